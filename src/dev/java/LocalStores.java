@@ -1,0 +1,161 @@
+import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/**
+ * A real PostgreSQL and a real DynamoDB Local for dev mode and for the tests, in a process of their own. Launched from
+ * source by exec-maven-plugin with the plugin's class path, so nothing of it is ever on the product's.
+ *
+ * <pre>
+ * prepare DIR goals=[…] SOURCE  (Maven, phase initialize) writes DIR/java.args, the command line of "run"; when the goal is
+ *                               quarkus:dev it also starts the stores and waits until they answer
+ * run DIR OWNER_PID PG DDB      runs both stores until process OWNER_PID ends; port 0 = any free one.
+ *                               DIR/stores.properties appears when they are ready: the configuration that reaches them
+ * </pre>
+ */
+public class LocalStores {
+    static final int POSTGRES_PORT = 5999;
+    static final int DYNAMODB_PORT = 8999;
+    static final int HTTP_PORT = 8080;
+    static final int MANAGEMENT_PORT = 9000;
+    static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+    public static void main(String[] args) throws Exception {
+        Path dir = Files.createDirectories(Path.of(args[1])).toAbsolutePath();
+        switch (args[0]) {
+            case "prepare" -> prepare(dir, args[2], args[3]);
+            case "run" -> run(dir, Long.parseLong(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+            default -> throw new IllegalArgumentException("prepare or run, not " + args[0]);
+        }
+    }
+
+    static void prepare(Path dir, String goals, String source) throws Exception {
+        Files.writeString(dir.resolve("java.args"), """
+                -Xmx384m
+                -XX:TieredStopAtLevel=1
+                --enable-native-access=ALL-UNNAMED
+                -cp
+                "%s"
+                "%s"
+                """.formatted(System.getProperty("java.class.path"), source));
+        if (!goals.matches(".*quarkus(-maven-plugin)?(:[^:,]*)?:dev[,\\] ].*")) return;
+        startForDevMode(dir);
+    }
+
+    private static void startForDevMode(Path dir) throws Exception {
+        long start = System.nanoTime();
+        long maven = ProcessHandle.current().parent().orElseThrow().pid();
+        // One folder per Maven process: a second dev mode beside the first one must not touch its stores.
+        Path own = Files.createDirectories(dir.resolve("dev-" + maven));
+        Path ready = own.resolve("stores.properties");
+        Files.deleteIfExists(ready);
+        Process stores = new ProcessBuilder(List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        "@" + dir.resolve("java.args"),
+                        "run",
+                        own.toString(),
+                        Long.toString(maven),
+                        Integer.toString(freePort(POSTGRES_PORT, "PostgreSQL")),
+                        Integer.toString(freePort(DYNAMODB_PORT, "DynamoDB Local"))))
+                .redirectErrorStream(true)
+                .redirectOutput(own.resolve("log").toFile())
+                .redirectInput(new File("/dev/null"))
+                .start();
+        while (!Files.exists(ready)) {
+            if (!stores.isAlive()) {
+                throw new IllegalStateException("The local stores did not start, see " + own.resolve("log"));
+            }
+            if (System.nanoTime() - start > START_TIMEOUT.toNanos()) {
+                stores.destroyForcibly();
+                throw new IllegalStateException(
+                        "The local stores were not ready within " + START_TIMEOUT + ", see " + own.resolve("log"));
+            }
+            Thread.sleep(50);
+        }
+        var lines = new ArrayList<>(Files.readAllLines(ready));
+        lines.add("quarkus.http.port=" + freePort(HTTP_PORT, "HTTP"));
+        lines.add("quarkus.management.port=" + freePort(MANAGEMENT_PORT, "management"));
+        // Read by dev mode through quarkus.config.locations; the newest dev mode owns the name.
+        Path tmp = Files.write(own.resolve("dev.properties.tmp"), lines);
+        Files.move(tmp, dir.resolve("dev.properties"), StandardCopyOption.REPLACE_EXISTING);
+        System.out.printf(
+                "[local-stores] PostgreSQL and DynamoDB Local are up after %d ms: %s%n",
+                (System.nanoTime() - start) / 1_000_000, String.join(" ", lines));
+    }
+
+    static void run(Path dir, long owner, int postgresPort, int dynamoPort) throws Exception {
+        var builder = EmbeddedPostgres.builder()
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("max_connections", "200");
+        if (postgresPort != 0) builder.setPort(postgresPort);
+        var postgres = builder.start();
+        int port = dynamoPort != 0 ? dynamoPort : anyFreePort();
+        var dynamo = ServerRunner.createServerFromCommandLineArgs(
+                new String[] {"-inMemory", "-sharedDb", "-port", Integer.toString(port), "-disableTelemetry"});
+        dynamo.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                dynamo.stop();
+            } catch (Exception _) {
+                // The process ends anyway.
+            }
+            try {
+                postgres.close();
+            } catch (IOException _) {
+                // The process ends anyway.
+            }
+        }));
+        var config = new LinkedHashMap<String, Object>();
+        config.put("meridian.sql.writer-url", "postgresql://localhost:" + postgres.getPort() + "/postgres");
+        config.put("meridian.sql.reader-url", "postgresql://localhost:" + postgres.getPort() + "/postgres");
+        config.put("meridian.sql.username", "postgres");
+        config.put("meridian.sql.password", "postgres");
+        config.put("quarkus.dynamodb.endpoint-override", "http://localhost:" + port);
+        config.put("local-stores.pid", ProcessHandle.current().pid());
+        Path tmp = Files.write(
+                dir.resolve("stores.properties.tmp"),
+                config.entrySet().stream().map(Object::toString).toList());
+        Files.move(tmp, dir.resolve("stores.properties"), StandardCopyOption.ATOMIC_MOVE);
+        ProcessHandle.of(owner).ifPresent(process -> process.onExit().join());
+        System.exit(0);
+    }
+
+    /** The wanted port, or the next free one within 100, told on the console. */
+    private static int freePort(int wanted, String what) {
+        for (int port = wanted; port < wanted + 100; port++) {
+            if (isFree(port)) {
+                if (port != wanted) {
+                    System.out.printf("[local-stores] port %d is taken, %s uses %d%n", wanted, what, port);
+                }
+                return port;
+            }
+        }
+        throw new IllegalStateException("No free port for " + what + " from " + wanted + " to " + (wanted + 99));
+    }
+
+    private static boolean isFree(int port) {
+        try (var any = new ServerSocket()) {
+            any.setReuseAddress(true);
+            any.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static int anyFreePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

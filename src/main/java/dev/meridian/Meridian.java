@@ -1,0 +1,85 @@
+package dev.meridian;
+
+import dev.meridian.shared.Migration;
+import io.quarkus.arc.Arc;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// The one entry point of the artifact: `serve` (the default) runs the store, the other commands run once and end.
+@QuarkusMain
+public class Meridian implements QuarkusApplication {
+    private static final int OK = 0;
+    private static final int USAGE = 2;
+
+    static void main(String... args) {
+        var spec = commands();
+        var line = new CommandLine(spec);
+        final ParseResult parsed;
+        try {
+            parsed = line.parseArgs(args);
+        } catch (CommandLine.ParameterException e) {
+            line.getErr().println(e.getMessage());
+            e.getCommandLine().usage(line.getErr());
+            System.exit(USAGE);
+            return;
+        }
+        if (CommandLine.printHelpIfRequested(parsed)) {
+            System.exit(OK);
+        }
+        if (!command(parsed).equals("serve")) {
+            // A command is no server: it opens no port and leaves the start-up work to the servers.
+            System.setProperty("quarkus.http.host-enabled", "false");
+            System.setProperty("quarkus.management.host-enabled", "false");
+            System.setProperty("meridian.serve", "false");
+        }
+        Quarkus.run(Meridian.class, args);
+    }
+
+    @Override
+    public int run(String... args) {
+        var parsed = new CommandLine(commands()).parseArgs(args);
+        switch (command(parsed)) {
+            case "migrate" -> {
+                try (var migration = Arc.container().instance(Migration.class)) {
+                    return migration.get().run();
+                }
+            }
+            default -> {
+                Quarkus.waitForExit();
+                return OK;
+            }
+        }
+    }
+
+    private static String command(ParseResult parsed) {
+        return parsed.hasSubcommand() ? parsed.subcommand().commandSpec().name() : "serve";
+    }
+
+    private static CommandSpec commands() {
+        var root = CommandSpec.create().name("meridian").mixinStandardHelpOptions(true);
+        root.version("Meridian " + version());
+        root.usageMessage()
+                .description("A store that stays open when a cloud Region does not.")
+                .footer("", "Configuration: environment variables and system properties, see docs/configuration.md.");
+        root.addSubcommand("serve", command("serve", "Serves the store (the default)."));
+        root.addSubcommand(
+                "migrate", command("migrate", "Brings the SQL schema up to date on the writer, once per deployment."));
+        return root;
+    }
+
+    private static CommandSpec command(String name, String... description) {
+        var spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+        spec.usageMessage().description(List.of(description).toArray(String[]::new));
+        return spec;
+    }
+
+    private static String version() {
+        var version = Meridian.class.getPackage().getImplementationVersion();
+        return version == null ? "(development)" : version;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.meridian.shared;
+
+import io.quarkus.arc.All;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+
+/// What happens once at start, before the first request: tables and sample data where they are asked for. In production
+/// the
+/// tables are only looked at, and start does not wait for that.
+@ApplicationScoped
+class Bootstrap {
+    /// System property that the entry point sets to false for commands that are no server.
+    private static final String SERVE = "meridian.serve";
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Tables tables;
+    private final StoreConfig stores;
+    private final SampleDataConfig samples;
+    private final List<SampleLoader> loaders;
+
+    Bootstrap(Tables tables, StoreConfig stores, SampleDataConfig samples, @All List<SampleLoader> loaders) {
+        this.tables = tables;
+        this.stores = stores;
+        this.samples = samples;
+        this.loaders = loaders;
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        if (!Boolean.parseBoolean(System.getProperty(SERVE, "true"))) return;
+        if (stores.tables().create()) {
+            if (LaunchMode.current() == LaunchMode.NORMAL && ConfigUtils.isProfileActive("prod")) {
+                throw new IllegalStateException(
+                        "meridian.tables.create is for dev and test: in production tables come from infrastructure code");
+            }
+            tables.createMissing().await().atMost(LIMIT);
+        } else {
+            reportMissingTables();
+        }
+        if (samples.enabled()) {
+            loaders.forEach(this::load);
+        }
+    }
+
+    private void load(SampleLoader loader) {
+        var loaded = loader.load().await().atMost(LIMIT);
+        if (loaded > 0) {
+            Log.infof("sample data loaded what=%s new=%d", loader.what(), loaded);
+        }
+    }
+
+    private void reportMissingTables() {
+        tables.missing()
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    Log.warnf("cannot check the DynamoDB tables: %s", failure.getMessage());
+                    return Uni.createFrom().item(List.of());
+                })
+                .subscribe()
+                .with(missing -> {
+                    if (!missing.isEmpty()) {
+                        Log.errorf("DynamoDB tables are missing, create them first: %s", String.join(", ", missing));
+                    }
+                });
+    }
+}

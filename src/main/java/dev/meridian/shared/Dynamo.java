@@ -1,0 +1,131 @@
+package dev.meridian.shared;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/// The bridge to DynamoDB in the local Region: every call of every repository goes through it.
+///
+/// A call is lazy, bounded by `meridian.dynamo.timeout`, counted (`meridian.store.calls`), and resumes on the caller's
+/// event
+/// loop. A failed condition passes through as [ConditionalCheckFailedException]; a store that does not answer,
+/// throttles or
+/// lacks the table becomes a 503 problem.
+@ApplicationScoped
+public class Dynamo {
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+
+    private final DynamoDbAsyncClient client;
+    private final StoreConfig config;
+    private final MeterRegistry meters;
+
+    Dynamo(DynamoDbAsyncClient client, StoreConfig config, MeterRegistry meters) {
+        this.client = client;
+        this.config = config;
+        this.meters = meters;
+    }
+
+    /// The full name of a table.
+    public String name(Table table) {
+        return config.tables().prefix() + table.baseName();
+    }
+
+    /// A call that may safely run twice: a read, or a write of absolute state. Tried once more, within the same
+    /// timeout,
+    /// when the store did not answer in time, throttled or failed.
+    ///
+    /// @param operation for metrics: the use case in kebab case, `cart-list`
+    public <T> Uni<T> idempotent(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        var attempt = attempt(call, config.dynamo().attemptTimeout());
+        return guarded(operation, attempt.onFailure(Dynamo::isTransient).retry().atMost(1));
+    }
+
+    /// A call that must run at most once, such as an `ADD`. When its answer is lost the outcome is unknown to the
+    /// client too.
+    ///
+    /// @param operation for metrics: the use case in kebab case, `cart-add`
+    public <T> Uni<T> once(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        return guarded(operation, attempt(call, config.dynamo().timeout()));
+    }
+
+    private <T> Uni<T> attempt(Function<DynamoDbAsyncClient, CompletionStage<T>> call, Duration timeout) {
+        return Uni.createFrom().deferred(() -> {
+            var context = Vertx.currentContext();
+            var uni = Uni.createFrom()
+                    .completionStage(() -> call.apply(client))
+                    .ifNoItem()
+                    .after(timeout)
+                    .fail();
+            return context == null ? uni : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
+        });
+    }
+
+    private <T> Uni<T> guarded(String operation, Uni<T> call) {
+        return Uni.createFrom().deferred(() -> {
+            var start = Timer.start(meters);
+            return call.ifNoItem()
+                    .after(config.dynamo().timeout())
+                    .fail()
+                    .onTermination()
+                    .invoke((_, failure, cancelled) -> start.stop(meters.timer(
+                            "meridian.store.calls",
+                            "store",
+                            "dynamodb",
+                            "operation",
+                            operation,
+                            "outcome",
+                            outcome(failure, cancelled))))
+                    .onFailure(failure -> !isAnswer(failure))
+                    .transform(Dynamo::toProblem);
+        });
+    }
+
+    private static String outcome(Throwable failure, boolean cancelled) {
+        if (cancelled) return "cancelled";
+        if (failure == null) return "ok";
+        return isAnswer(failure) ? "condition-failed" : "failed";
+    }
+
+    /// Conditions that failed are answers, not faults.
+    private static boolean isAnswer(Throwable failure) {
+        return failure instanceof ConditionalCheckFailedException || failure instanceof TransactionCanceledException;
+    }
+
+    private static boolean isTransient(Throwable failure) {
+        return switch (failure) {
+            case TimeoutException _ -> true;
+            case ResourceNotFoundException _ -> false;
+            case DynamoDbException e -> isUnavailable(e);
+            case SdkClientException _ -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isUnavailable(DynamoDbException e) {
+        return e.statusCode() >= SERVER_ERROR || e.statusCode() == TOO_MANY_REQUESTS || e.isThrottlingException();
+    }
+
+    private static Throwable toProblem(Throwable failure) {
+        return switch (failure) {
+            case ResourceNotFoundException e -> ProblemException.unavailable("A DynamoDB table is missing here.", e);
+            case DynamoDbException e when !isUnavailable(e) -> e;
+            case SdkException e -> ProblemException.unavailable("DynamoDB does not answer.", e);
+            case TimeoutException e -> ProblemException.unavailable("DynamoDB does not answer in time.", e);
+            default -> failure;
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package dev.meridian.shared;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.opentelemetry.api.trace.Span;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/// The body of every error answer, `application/problem+json` (RFC 9457), with `code` and `message` for the catalog's
+/// older
+/// clients.
+///
+/// @param type the kind of problem, a URN that never changes
+/// @param title the kind of problem, for people
+/// @param status the HTTP status
+/// @param detail this occurrence, for people
+/// @param traceId the trace of the request, 32 hexadecimal digits; the log has it too
+/// @param errors the fields at fault; absent when there are none
+/// @param code the HTTP status again
+/// @param message the detail again
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Schema(name = "Problem", description = "An error (RFC 9457).")
+public record Problem(
+        @Schema(examples = "urn:meridian:problem:not-found") String type,
+        @Schema(examples = "There is nothing here") String title,
+        @Schema(examples = "404") int status,
+        @Schema(examples = "No product p-17.") String detail,
+
+        @Schema(examples = "6a8f1d0c2b7e4f53a1c09d8e7f6b5a43")
+        String traceId,
+
+        List<ProblemException.FieldError> errors,
+        @Schema(examples = "404") int code,
+        @Schema(examples = "No product p-17.") String message) {
+
+    /// The media type of problems.
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    static Problem of(ProblemCode code, int status, String detail, List<ProblemException.FieldError> errors) {
+        var traceId = Span.current().getSpanContext().getTraceId();
+        return new Problem(code.type(), code.title(), status, detail, traceId, errors, status, detail);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.meridian.shared;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The one exception for expected failures: becomes an RFC 9457 problem, carries no stack trace.
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /// One field at fault.
+    ///
+    /// @param field the path of the field in the request, as the client wrote it (`items[0].quantity`)
+    /// @param message what is wrong with it, for people
+    public record FieldError(String field, String message) {}
+
+    private final transient ProblemCode code;
+    private final transient List<FieldError> errors;
+    private final transient Duration retryAfter;
+
+    /// @param code the kind of failure
+    /// @param detail this occurrence, for people; never a class name, SQL or another customer's data
+    public ProblemException(ProblemCode code, String detail) {
+        this(code, detail, List.of(), null, null);
+    }
+
+    private ProblemException(
+            ProblemCode code, String detail, List<FieldError> errors, Duration retryAfter, Throwable cause) {
+        super(detail, cause, false, false);
+        this.code = code;
+        this.errors = errors;
+        this.retryAfter = retryAfter;
+    }
+
+    /// A 400 that names the fields at fault.
+    public static ProblemException invalid(String field, String message) {
+        return invalid(List.of(new FieldError(field, message)));
+    }
+
+    /// A 400 that names the fields at fault.
+    ///
+    /// @param errors at least one
+    public static ProblemException invalid(List<FieldError> errors) {
+        var first = errors.getFirst();
+        return new ProblemException(
+                SharedProblem.INVALID_REQUEST, first.field() + ": " + first.message(), List.copyOf(errors), null, null);
+    }
+
+    /// A 503 with `Retry-After`.
+    ///
+    /// @param detail which store does not answer
+    /// @param cause for the log only; may be null
+    public static ProblemException unavailable(String detail, Throwable cause) {
+        return new ProblemException(SharedProblem.STORE_UNAVAILABLE, detail, List.of(), Duration.ofSeconds(1), cause);
+    }
+
+    public ProblemCode code() {
+        return code;
+    }
+
+    public List<FieldError> errors() {
+        return errors;
+    }
+
+    /// How long a client should wait before it tries again; sent as `Retry-After` in whole seconds.
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
+    /// Whether a store did not answer, so that the outcome of a write is unknown.
+    public boolean isUnavailable() {
+        return code == SharedProblem.STORE_UNAVAILABLE;
+    }
+}

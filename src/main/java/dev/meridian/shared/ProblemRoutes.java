@@ -1,0 +1,45 @@
+package dev.meridian.shared;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.logging.Log;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+
+/// Problems for what never reaches a REST endpoint: unknown paths, bodies over the limit, malformed paths.
+@ApplicationScoped
+class ProblemRoutes {
+    private static final int[] STATUSES = {400, 401, 403, 404, 405, 406, 408, 413, 414, 415, 431, 500, 501, 503};
+
+    private final ObjectMapper json;
+
+    ProblemRoutes(ObjectMapper json) {
+        this.json = json;
+    }
+
+    void onRouter(@Observes Router router) {
+        for (int status : STATUSES) {
+            router.errorHandler(status, context -> answer(context, status));
+        }
+    }
+
+    private void answer(RoutingContext context, int status) {
+        var response = context.response();
+        if (response.ended() || response.headWritten()) return;
+        if (status >= 500 && context.failure() != null) Log.errorf(context.failure(), "unexpected fault");
+        var code = ProblemMapper.ofStatus(status);
+        try {
+            var body = json.writeValueAsString(Problem.of(code, status, code.title() + ".", List.of()));
+            response.setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                    .end(body);
+        } catch (JsonProcessingException e) {
+            Log.error("cannot write a problem", e);
+            response.setStatusCode(500).end();
+        }
+    }
+}

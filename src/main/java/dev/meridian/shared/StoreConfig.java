@@ -1,0 +1,94 @@
+package dev.meridian.shared;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Bounds and addresses of the two stores.
+@ConfigMapping(prefix = "meridian")
+public interface StoreConfig {
+    /// DynamoDB tables.
+    Tables tables();
+
+    /// Calls to DynamoDB.
+    Dynamo dynamo();
+
+    /// PostgreSQL pools.
+    Sql sql();
+
+    /// DynamoDB tables.
+    interface Tables {
+        /// What every table name begins with.
+        @WithDefault("meridian-")
+        String prefix();
+
+        /// Whether missing tables are created at start. Refused with the production profile.
+        @WithDefault("false")
+        boolean create();
+    }
+
+    /// Calls to DynamoDB.
+    interface Dynamo {
+        /// Longest wait for one DynamoDB call, retry included.
+        @WithDefault("1s")
+        Duration timeout();
+
+        /// Longest wait for one attempt of an idempotent call, which is tried twice at most.
+        @WithDefault("400ms")
+        Duration attemptTimeout();
+    }
+
+    /// PostgreSQL pools.
+    interface Sql {
+        /// The global writer endpoint, `postgresql://host:port/database`.
+        Optional<String> writerUrl();
+
+        /// More endpoints that may be the writer, tried when the first one is not.
+        Optional<List<String>> writerCandidates();
+
+        /// The reader endpoint of this Region, `postgresql://host:port/database`.
+        Optional<String> readerUrl();
+
+        /// The user of both pools.
+        Optional<String> username();
+
+        /// The password of both pools. From a secret, never from a file in the image.
+        Optional<String> password();
+
+        /// Longest wait for one statement on the reader, connection included.
+        @WithDefault("1s")
+        Duration readTimeout();
+
+        /// Longest wait for one statement on the writer, connection included. It may be in another Region.
+        @WithDefault("1500ms")
+        Duration writeTimeout();
+
+        /// Longest wait for a new connection.
+        @WithDefault("1s")
+        Duration connectTimeout();
+
+        /// Connections to the reader.
+        @WithDefault("16")
+        @Min(1)
+        @Max(500)
+        int readerPoolSize();
+
+        /// Connections to the writer.
+        @WithDefault("16")
+        @Min(1)
+        @Max(500)
+        int writerPoolSize();
+
+        /// Statements that may wait for a connection; more are refused at once with 503.
+        @WithDefault("1000")
+        @WithName("queue-size")
+        @Min(1)
+        @Max(100_000)
+        int queueSize();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.meridian.shared;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/// Creates the tables of [Table] (dev and test only) and finds the missing ones (everywhere).
+@ApplicationScoped
+public class Tables {
+    private final DynamoDbAsyncClient client;
+    private final Dynamo dynamo;
+
+    Tables(DynamoDbAsyncClient client, Dynamo dynamo) {
+        this.client = client;
+        this.dynamo = dynamo;
+    }
+
+    /// The full names of the tables that are not there.
+    public Uni<List<String>> missing() {
+        return Multi.createFrom()
+                .items(Table.values())
+                .onItem()
+                .transformToUniAndMerge(table -> Uni.createFrom()
+                        .completionStage(() -> client.describeTable(r -> r.tableName(dynamo.name(table))))
+                        .map(_ -> "")
+                        .onFailure(ResourceNotFoundException.class)
+                        .recoverWithItem(() -> dynamo.name(table)))
+                .select()
+                .where(name -> !name.isEmpty())
+                .collect()
+                .asList();
+    }
+
+    /// Creates what is missing; tables that exist stay as they are.
+    Uni<Void> createMissing() {
+        return Multi.createFrom()
+                .items(Table.values())
+                .onItem()
+                .transformToUniAndConcatenate(this::create)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> create(Table table) {
+        return Uni.createFrom()
+                .completionStage(() -> client.createTable(request(table)))
+                .replaceWithVoid()
+                .onFailure(ResourceInUseException.class)
+                .recoverWithNull();
+    }
+
+    private CreateTableRequest request(Table table) {
+        var keys = new ArrayList<KeySchemaElement>();
+        var attributes = new ArrayList<AttributeDefinition>();
+        var defined = new HashSet<String>();
+        keys.add(key(table.hashKey(), KeyType.HASH));
+        define(table.hashKey(), false, attributes, defined);
+        table.rangeKey().ifPresent(name -> {
+            keys.add(key(name, KeyType.RANGE));
+            define(name, false, attributes, defined);
+        });
+        var indexes = table.indexes().stream()
+                .map(index -> {
+                    define(index.hashKey(), false, attributes, defined);
+                    define(index.rangeKey(), index.numeric(), attributes, defined);
+                    return GlobalSecondaryIndex.builder()
+                            .indexName(index.name())
+                            .keySchema(key(index.hashKey(), KeyType.HASH), key(index.rangeKey(), KeyType.RANGE))
+                            .projection(p -> p.projectionType(ProjectionType.ALL))
+                            .build();
+                })
+                .toList();
+        var request = CreateTableRequest.builder()
+                .tableName(dynamo.name(table))
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(keys)
+                .attributeDefinitions(attributes)
+                .streamSpecification(s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES));
+        return (indexes.isEmpty() ? request : request.globalSecondaryIndexes(indexes)).build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static void define(
+            String name, boolean numeric, List<AttributeDefinition> attributes, HashSet<String> defined) {
+        if (defined.add(name)) {
+            attributes.add(AttributeDefinition.builder()
+                    .attributeName(name)
+                    .attributeType(numeric ? ScalarAttributeType.N : ScalarAttributeType.S)
+                    .build());
+        }
+    }
+}

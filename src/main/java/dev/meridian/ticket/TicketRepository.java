@@ -1,0 +1,144 @@
+package dev.meridian.ticket;
+
+import dev.meridian.shared.Cursor;
+import dev.meridian.shared.Dynamo;
+import dev.meridian.shared.Page;
+import dev.meridian.shared.Table;
+import dev.meridian.ticket.Ticket.Priority;
+import dev.meridian.ticket.Ticket.Status;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/// Items of `tickets`: key `id`; index `ListIndex` (`listKey`, always `ticket`; `createdAt`, the creation time and the
+/// id) for
+/// the list, newest first, eventually consistent.
+@ApplicationScoped
+class TicketRepository {
+    private static final String LIST_KEY = "ticket";
+
+    private final Dynamo dynamo;
+
+    TicketRepository(Dynamo dynamo) {
+        this.dynamo = dynamo;
+    }
+
+    /// Creates the ticket unless its id exists.
+    ///
+    /// @return the ticket that has the id now: the given one, or the one that was there before
+    Uni<Ticket> create(Ticket ticket) {
+        return dynamo.idempotent(
+                        "ticket-create",
+                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.TICKETS))
+                                .item(toItem(ticket))
+                                .conditionExpression("attribute_not_exists(id)")
+                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
+                .map(_ -> ticket)
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(failure -> fromItem(failure.item()));
+    }
+
+    /// Changes a ticket whose version is still the expected one; `id`, `createdBy` and `createdOn` stay.
+    ///
+    /// @return the changed ticket; empty when there is none or its version is another
+    Uni<Optional<Ticket>> update(Ticket ticket, long expectedVersion) {
+        return dynamo.once(
+                        "ticket-update",
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.TICKETS))
+                                .key(Map.of("id", s(ticket.id())))
+                                .updateExpression("SET description = :description, assigned = :assigned, "
+                                        + "priority = :priority, #status = :status, version = :next")
+                                .conditionExpression("version = :expected")
+                                .expressionAttributeNames(Map.of("#status", "status"))
+                                .expressionAttributeValues(Map.of(
+                                        ":description", s(ticket.description()),
+                                        ":assigned", s(ticket.assigned()),
+                                        ":priority", s(ticket.priority().value()),
+                                        ":status", s(ticket.status().value()),
+                                        ":next", n(expectedVersion + 1),
+                                        ":expected", n(expectedVersion)))
+                                .returnValues("ALL_NEW")))
+                .map(response -> Optional.of(fromItem(response.attributes())))
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(Optional.empty());
+    }
+
+    /// Reads one ticket, strongly consistent.
+    Uni<Optional<Ticket>> find(String id) {
+        return dynamo.idempotent(
+                        "ticket-get",
+                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.TICKETS))
+                                .key(Map.of("id", s(id)))
+                                .consistentRead(true)))
+                .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
+    }
+
+    /// One page of all tickets, newest first.
+    ///
+    /// @param limit 1 to 1,000
+    Uni<Page<Ticket>> list(int limit, Optional<String> cursor) {
+        var start = cursor.map(c -> Cursor.decode(c, 2))
+                .map(parts -> Map.of("listKey", s(LIST_KEY), "createdAt", s(parts.get(0)), "id", s(parts.get(1))));
+        return dynamo.idempotent(
+                        "ticket-list",
+                        client -> client.query(r -> r.tableName(dynamo.name(Table.TICKETS))
+                                .indexName("ListIndex")
+                                .keyConditionExpression("listKey = :key")
+                                .expressionAttributeValues(Map.of(":key", s(LIST_KEY)))
+                                .scanIndexForward(false)
+                                .exclusiveStartKey(start.orElse(null))
+                                .limit(limit)))
+                .map(response -> new Page<>(
+                        response.items().stream()
+                                .map(TicketRepository::fromItem)
+                                .toList(),
+                        response.hasLastEvaluatedKey()
+                                ? Optional.of(Cursor.encode(
+                                        response.lastEvaluatedKey()
+                                                .get("createdAt")
+                                                .s(),
+                                        response.lastEvaluatedKey().get("id").s()))
+                                : Optional.empty()));
+    }
+
+    private static Map<String, AttributeValue> toItem(Ticket ticket) {
+        var item = new HashMap<String, AttributeValue>();
+        item.put("id", s(ticket.id()));
+        item.put("description", s(ticket.description()));
+        item.put("assigned", s(ticket.assigned()));
+        item.put("priority", s(ticket.priority().value()));
+        item.put("status", s(ticket.status().value()));
+        item.put("createdBy", s(ticket.createdBy()));
+        item.put("createdOn", s(ticket.createdOn().toString()));
+        item.put("version", n(ticket.version()));
+        item.put("listKey", s(LIST_KEY));
+        item.put("createdAt", s(ticket.createdOn() + "#" + ticket.id()));
+        return item;
+    }
+
+    private static Ticket fromItem(Map<String, AttributeValue> item) {
+        return new Ticket(
+                item.get("id").s(),
+                item.get("description").s(),
+                item.get("assigned").s(),
+                Priority.valueOf(item.get("priority").s().toUpperCase(java.util.Locale.ROOT)),
+                Status.valueOf(item.get("status").s().toUpperCase(java.util.Locale.ROOT)),
+                item.get("createdBy").s(),
+                Instant.parse(item.get("createdOn").s()),
+                Long.parseLong(item.get("version").n()));
+    }
+
+    private static AttributeValue s(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    private static AttributeValue n(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}

@@ -1,0 +1,201 @@
+package dev.meridian;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// The architecture of docs/architecture.md as rules. Each was seen to fail on a planted violation.
+class ArchitectureTest {
+    private static final String ROOT = "dev.meridian";
+    private static final String SHARED = ROOT + ".shared";
+
+    /// Feature -> the features it may call; all may call `shared`. The only place where this is written down.
+    static final Map<String, Set<String>> MAY_CALL = Map.ofEntries(
+            entry("shared", Set.of()),
+            entry("like", Set.of()),
+            entry("mysfit", Set.of("like")),
+            entry("catalog", Set.of()),
+            entry("customer", Set.of()),
+            entry("cart", Set.of("catalog")),
+            entry("order", Set.of("catalog", "customer")),
+            entry("checkout", Set.of("cart", "catalog", "order", "customer")),
+            entry("leaderboard", Set.of()),
+            entry("ticket", Set.of()),
+            entry("region", Set.of()),
+            entry(
+                    "web",
+                    Set.of(
+                            "mysfit",
+                            "like",
+                            "catalog",
+                            "customer",
+                            "cart",
+                            "checkout",
+                            "order",
+                            "leaderboard",
+                            "ticket",
+                            "region")));
+
+    static final Map<String, ArchRule> RULES = Map.ofEntries(
+            entry("features call only what the map allows", classes().should(followMayCall())),
+            entry(
+                    "there are no cycles",
+                    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles()),
+            entry("features are flat", classes().should().resideInAnyPackage(ROOT, ROOT + ".*")),
+            entry(
+                    "only the face, records and enums are public",
+                    classes()
+                            .that()
+                            .resideInAPackage(ROOT + ".*")
+                            .and()
+                            .resideOutsideOfPackage(SHARED)
+                            .and()
+                            .areTopLevelClasses()
+                            .and()
+                            .arePublic()
+                            .should()
+                            .haveSimpleNameEndingWith("Service")
+                            .orShould()
+                            .beRecords()
+                            .orShould()
+                            .beEnums()),
+            entry(
+                    "only repositories and shared touch the stores",
+                    noClasses()
+                            .that(describe(
+                                    "are no repositories", c -> !outerName(c).endsWith("Repository")))
+                            .and()
+                            .resideOutsideOfPackage(SHARED)
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(
+                                    "software.amazon.awssdk..",
+                                    "io.vertx.mutiny.sqlclient..",
+                                    "io.vertx.sqlclient..",
+                                    "io.vertx.pgclient..")),
+            entry(
+                    "only resources and shared speak HTTP",
+                    noClasses()
+                            .that(describe(
+                                    "are no resources", c -> !outerName(c).endsWith("Resource")))
+                            .and()
+                            .resideOutsideOfPackage(SHARED)
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage("jakarta.ws.rs..", "org.jboss.resteasy..", "io.vertx.ext.web..")),
+            entry(
+                    "resources skip no layer",
+                    noClasses()
+                            .that()
+                            .haveSimpleNameEndingWith("Resource")
+                            .should()
+                            .dependOnClassesThat()
+                            .haveSimpleNameEndingWith("Repository")),
+            entry(
+                    "no fields are injected",
+                    noFields().should().beAnnotatedWith(Inject.class).allowEmptyShould(true)),
+            entry(
+                    "nothing blocks on a request path",
+                    noClasses()
+                            .that()
+                            .doNotHaveFullyQualifiedName(SHARED + ".Bootstrap")
+                            .should()
+                            .callMethod(Thread.class, "sleep", long.class)
+                            .orShould()
+                            .callMethodWhere(calls("await", io.smallrye.mutiny.Uni.class))
+                            .orShould()
+                            .callMethodWhere(calls("join", java.util.concurrent.CompletableFuture.class))
+                            .orShould()
+                            .callMethodWhere(calls("get", java.util.concurrent.Future.class))),
+            entry(
+                    "names say what a class is",
+                    noClasses().should().haveNameMatching(".*(Impl|Utils?|Helper|Manager|Dto|DTO|Base|Abstract\\w*)$")),
+            entry(
+                    "money and counts never float",
+                    noFields().should().haveRawType(double.class).orShould().haveRawType(float.class)),
+            entry("nothing writes to standard streams", NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS),
+            entry(
+                    "endpoint methods are public",
+                    methods()
+                            .that()
+                            .areAnnotatedWith(jakarta.ws.rs.POST.class)
+                            .or()
+                            .areAnnotatedWith(jakarta.ws.rs.GET.class)
+                            .or()
+                            .areAnnotatedWith(jakarta.ws.rs.PUT.class)
+                            .or()
+                            .areAnnotatedWith(jakarta.ws.rs.DELETE.class)
+                            .or()
+                            .areAnnotatedWith(jakarta.ws.rs.PATCH.class)
+                            .should()
+                            .bePublic()));
+
+    private static final JavaClasses PRODUCT =
+            new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
+
+    @TestFactory
+    Stream<DynamicTest> rules() {
+        return RULES.entrySet().stream()
+                .map(rule -> DynamicTest.dynamicTest(
+                        rule.getKey(), () -> rule.getValue().check(PRODUCT)));
+    }
+
+    private static ArchCondition<JavaClass> followMayCall() {
+        return new ArchCondition<>("follow MAY_CALL") {
+            @Override
+            public void check(JavaClass from, ConditionEvents events) {
+                var caller = feature(from);
+                if (caller.isEmpty()) return;
+                if (!MAY_CALL.containsKey(caller)) {
+                    events.add(SimpleConditionEvent.violated(from, "package " + caller + " is not in MAY_CALL"));
+                }
+                for (var dependency : from.getDirectDependenciesFromSelf()) {
+                    var callee = feature(dependency.getTargetClass());
+                    if (!callee.isEmpty()
+                            && !callee.equals(caller)
+                            && !callee.equals("shared")
+                            && !MAY_CALL.getOrDefault(caller, Set.of()).contains(callee)) {
+                        events.add(SimpleConditionEvent.violated(from, dependency.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    private static String feature(JavaClass type) {
+        var name = type.getPackageName();
+        return name.startsWith(ROOT + ".") ? name.substring(ROOT.length() + 1).split("\\.")[0] : "";
+    }
+
+    private static String outerName(JavaClass type) {
+        return type.getName().replaceAll("\\$.*", "");
+    }
+
+    private static DescribedPredicate<JavaMethodCall> calls(String name, Class<?> owner) {
+        return describe(
+                "call " + owner.getSimpleName() + "." + name,
+                call -> call.getName().equals(name) && call.getTargetOwner().isAssignableTo(owner));
+    }
+}

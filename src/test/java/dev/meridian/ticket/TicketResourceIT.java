@@ -1,0 +1,6 @@
+package dev.meridian.ticket;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class TicketResourceIT extends TicketResourceTest {}
