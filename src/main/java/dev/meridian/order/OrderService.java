@@ -11,8 +11,8 @@ public class OrderService {
     /// writer is away.
     ///
     /// @throws dev.meridian.shared.ProblemException 404 unknown product, 409 out of stock, 422 key reused with
-    another order,
-    ///     503 when nothing could be stored
+    another
+    ///     order, 503 when nothing could be stored
     public Uni<Order> place(NewOrder order) {
         return Uni.createFrom().failure(new UnsupportedOperationException());
     }
