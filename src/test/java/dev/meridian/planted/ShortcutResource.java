@@ -1,0 +1,5 @@
+package dev.meridian.planted;
+
+class ShortcutResource {
+    ShortcutRepository repository;
+}

@@ -1,0 +1,3 @@
+package dev.meridian.planted.deep;
+
+class Layer {}
