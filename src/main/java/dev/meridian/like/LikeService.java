@@ -1,22 +1,79 @@
 package dev.meridian.like;
 
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.RegionConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
-/// Likes of anything with an id.
+/// Likes of anything with an id that follows [dev.meridian.shared.Id].
 @ApplicationScoped
 public class LikeService {
-    /// Adds one like, durable when answered.
-    ///
-    /// @return how many likes the subject has now, in all Regions as far as this one knows
-    public Uni<Long> like(String subjectId) {
-        return Uni.createFrom().failure(new UnsupportedOperationException());
+    private final LikeRepository likes;
+    private final ShardRegistry registry;
+    private final LikeConfig config;
+    private final String region;
+    private final Counter counter;
+
+    LikeService(
+            LikeRepository likes,
+            ShardRegistry registry,
+            LikeConfig config,
+            RegionConfig region,
+            MeterRegistry meters) {
+        this.likes = likes;
+        this.registry = registry;
+        this.config = config;
+        this.region = region.name();
+        this.counter = meters.counter("meridian.likes");
     }
 
-    /// How many likes each subject has; 0 for one without.
+    /// Adds one like, durable when answered. Not idempotent: a caller that repeats it counts twice.
+    ///
+    /// @return how many likes the subject has now, in all Regions as far as this one knows; empty when the
+    ///     like is stored but could not be counted
+    /// @throws ProblemException 503 when the store does not answer: the like may or may not be stored
+    public Uni<Optional<Long>> like(String subjectId) {
+        return registry.register()
+                .chain(() -> write(subjectId))
+                .chain(() -> likes.count(subjectId)
+                        .map(Optional::of)
+                        .onFailure()
+                        .recoverWithItem(failure -> {
+                            Log.warnf("like stored but not counted subjectId=%s: %s", subjectId, failure.getMessage());
+                            return Optional.empty();
+                        }));
+    }
+
+    /// The one place where likes are written.
+    private Uni<Void> write(String subjectId) {
+        int shard = ThreadLocalRandom.current().nextInt(config.shards());
+        return likes.add(subjectId, region, shard, 1).invoke(() -> {
+            counter.increment();
+            Log.infof("liked subjectId=%s", subjectId);
+        });
+    }
+
+    /// How many likes one subject has, in all Regions as far as this one knows; 0 without any.
+    ///
+    /// @throws ProblemException 503 when the store does not answer
+    public Uni<Long> count(String subjectId) {
+        return likes.count(subjectId);
+    }
+
+    /// How many likes each subject has; 0 for one without. One store call for about a hundred counters,
+    /// side by side.
+    ///
+    /// @return every subject asked for
+    /// @throws ProblemException 503 when the store does not answer
     public Uni<Map<String, Long>> counts(Collection<String> subjectIds) {
-        return Uni.createFrom().item(Map.of());
+        if (subjectIds.isEmpty()) return Uni.createFrom().item(Map.of());
+        return registry.shards().chain(shards -> likes.counts(subjectIds, shards));
     }
 }

@@ -1,0 +1,42 @@
+package dev.meridian.like;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/// Bounds of likes.
+@ConfigMapping(prefix = "meridian.like")
+interface LikeConfig {
+    /// The most shards a Region may have.
+    int SHARDS_MAX = 64;
+
+    /// Counters per subject in this Region. A counter takes about 1,000 likes a second (the write limit of
+    /// a DynamoDB partition); more counters make reading a list dearer. May be raised at any time; lowered,
+    /// the old ones are still read.
+    @WithDefault("8")
+    @Min(1)
+    @Max(SHARDS_MAX)
+    int shards();
+
+    /// How old the known list of Regions and shards may grow before it is read again.
+    @WithDefault("10s")
+    Duration registryRefresh();
+
+    /// Batches of 100 counters that one list reads at once; further ones wait.
+    @WithDefault("16")
+    @Min(1)
+    @Max(100)
+    int concurrentBatches();
+
+    /// How often a batch that the store answered in part is asked for its rest.
+    @WithDefault("4")
+    @Min(0)
+    @Max(10)
+    int batchRetries();
+
+    /// The wait before the first of these; each further wait is twice as long.
+    @WithDefault("20ms")
+    Duration batchBackoff();
+}

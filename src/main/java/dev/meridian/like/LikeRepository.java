@@ -1,0 +1,172 @@
+package dev.meridian.like;
+
+import dev.meridian.shared.Dynamo;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.Table;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/// Items of `likes`: counters (`subjectId`, `regionShard`, `n`) and the registry of Regions (`#regions`,
+/// the Region, `shards`).
+@ApplicationScoped
+class LikeRepository {
+    private static final String REGISTRY = "#regions";
+
+    /// The most keys that BatchGetItem takes (DynamoDB API reference, "BatchGetItem").
+    private static final int BATCH = 100;
+
+    private final Dynamo dynamo;
+    private final LikeConfig config;
+
+    LikeRepository(Dynamo dynamo, LikeConfig config) {
+        this.dynamo = dynamo;
+        this.config = config;
+    }
+
+    /// Adds to one counter of this Region. Must run at most once.
+    ///
+    /// @param likes how many, at least 1
+    Uni<Void> add(String subjectId, String region, int shard, long likes) {
+        return dynamo.once(
+                        "like-add",
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.LIKES))
+                                .key(key(subjectId, regionShard(region, shard)))
+                                .updateExpression("ADD n :likes")
+                                .expressionAttributeValues(Map.of(":likes", n(likes)))))
+                .replaceWithVoid();
+    }
+
+    /// The sum over all counters of one subject, strongly consistent for this Region's. One page holds them
+    /// all: 32 Regions with 64 shards each are under 1 MB.
+    Uni<Long> count(String subjectId) {
+        return dynamo.idempotent(
+                        "like-count",
+                        client -> client.query(r -> r.tableName(dynamo.name(Table.LIKES))
+                                .keyConditionExpression("subjectId = :subject")
+                                .expressionAttributeValues(Map.of(":subject", AttributeValue.fromS(subjectId)))
+                                .consistentRead(true)))
+                .map(response -> response.items().stream()
+                        .mapToLong(item -> number(item, "n"))
+                        .sum());
+    }
+
+    /// The sums over the counters of many subjects, strongly consistent for this Region's, in batches of
+    /// 100 counters side by side.
+    ///
+    /// @param shards the shards of each Region to look at
+    /// @return every subject, with 0 when it has no likes
+    Uni<Map<String, Long>> counts(Collection<String> subjectIds, Map<String, Integer> shards) {
+        var subjects = new LinkedHashSet<>(subjectIds);
+        var keys = new ArrayList<Map<String, AttributeValue>>();
+        for (var subject : subjects) {
+            shards.forEach((region, count) -> {
+                for (int shard = 0; shard < count; shard++) keys.add(key(subject, regionShard(region, shard)));
+            });
+        }
+        var batches = new ArrayList<Uni<List<Map<String, AttributeValue>>>>();
+        for (int from = 0; from < keys.size(); from += BATCH) {
+            batches.add(batch(keys.subList(from, Math.min(from + BATCH, keys.size())), 0));
+        }
+        if (batches.isEmpty()) return Uni.createFrom().item(Map.of());
+        return Uni.join()
+                .all(batches)
+                .usingConcurrencyOf(config.concurrentBatches())
+                .andFailFast()
+                .map(answers -> {
+                    var counts = new HashMap<String, Long>();
+                    subjects.forEach(subject -> counts.put(subject, 0L));
+                    answers.forEach(items -> items.forEach(
+                            item -> counts.merge(item.get("subjectId").s(), number(item, "n"), Long::sum)));
+                    return counts;
+                });
+    }
+
+    private Uni<List<Map<String, AttributeValue>>> batch(List<Map<String, AttributeValue>> keys, int retry) {
+        var table = dynamo.name(Table.LIKES);
+        var wanted = Map.of(
+                table,
+                KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
+        var call = dynamo.idempotent("like-counts", client -> client.batchGetItem(r -> r.requestItems(wanted)));
+        return delayed(call, retry).chain(response -> rest(response, table, retry));
+    }
+
+    private Uni<BatchGetItemResponse> delayed(Uni<BatchGetItemResponse> call, int retry) {
+        if (retry == 0) return call;
+        Duration wait = config.batchBackoff().multipliedBy(1L << (retry - 1));
+        return Uni.createFrom().voidItem().onItem().delayIt().by(wait).chain(() -> call);
+    }
+
+    /// The items of an answer, together with those that it left out ("BatchGetItem", UnprocessedKeys).
+    private Uni<List<Map<String, AttributeValue>>> rest(BatchGetItemResponse response, String table, int retry) {
+        var items = response.responses().getOrDefault(table, List.of());
+        var left = response.unprocessedKeys().get(table);
+        if (left == null || left.keys().isEmpty()) return Uni.createFrom().item(items);
+        if (retry == config.batchRetries()) {
+            return Uni.createFrom().failure(ProblemException.unavailable("DynamoDB is too busy to count likes.", null));
+        }
+        return batch(left.keys(), retry + 1).map(more -> {
+            var all = new ArrayList<>(items);
+            all.addAll(more);
+            return all;
+        });
+    }
+
+    /// Makes known that a Region uses so many shards, unless it is known to use as many or more.
+    /// Idempotent.
+    Uni<Void> register(String region, int shards) {
+        return dynamo.idempotent(
+                        "like-register",
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.LIKES))
+                                .key(key(REGISTRY, region))
+                                .updateExpression("SET shards = :shards")
+                                .conditionExpression("attribute_not_exists(shards) OR shards < :shards")
+                                .expressionAttributeValues(Map.of(":shards", n(shards)))))
+                .replaceWithVoid()
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithNull();
+    }
+
+    /// The registered Regions and the highest number of shards each ever used; eventually consistent.
+    Uni<Map<String, Integer>> registry() {
+        return dynamo.idempotent(
+                        "like-registry",
+                        client -> client.query(r -> r.tableName(dynamo.name(Table.LIKES))
+                                .keyConditionExpression("subjectId = :registry")
+                                .expressionAttributeValues(Map.of(":registry", AttributeValue.fromS(REGISTRY)))))
+                .map(response -> {
+                    var shards = new HashMap<String, Integer>();
+                    response.items()
+                            .forEach(item -> shards.put(item.get("regionShard").s(), (int)
+                                    Math.min(number(item, "shards"), LikeConfig.SHARDS_MAX)));
+                    return shards;
+                });
+    }
+
+    private static String regionShard(String region, int shard) {
+        return region + "#" + shard;
+    }
+
+    private static Map<String, AttributeValue> key(String subjectId, String regionShard) {
+        return Map.of("subjectId", AttributeValue.fromS(subjectId), "regionShard", AttributeValue.fromS(regionShard));
+    }
+
+    private static AttributeValue n(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    private static long number(Map<String, AttributeValue> item, String name) {
+        var value = item.get(name);
+        return value == null || value.n() == null ? 0 : Long.parseLong(value.n());
+    }
+}

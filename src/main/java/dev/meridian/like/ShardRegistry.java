@@ -1,0 +1,69 @@
+package dev.meridian.like;
+
+import dev.meridian.shared.RegionConfig;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// What this process knows about the Regions and their shards.
+@ApplicationScoped
+class ShardRegistry {
+    /// @param shards as they were registered
+    /// @param readAt by [System#nanoTime]
+    private record Known(Map<String, Integer> shards, long readAt) {}
+
+    private final LikeRepository likes;
+    private final LikeConfig config;
+    private final String region;
+    private final AtomicBoolean refreshing = new AtomicBoolean();
+    private volatile boolean registered;
+    private volatile Known known;
+
+    ShardRegistry(LikeRepository likes, LikeConfig config, RegionConfig region) {
+        this.likes = likes;
+        this.config = config;
+        this.region = region.name();
+    }
+
+    /// Sees to it that this Region's shards are registered; a store call only until the first one
+    /// succeeded. First likes at the same time may each register: that does no harm.
+    Uni<Void> register() {
+        if (registered) return Uni.createFrom().voidItem();
+        return likes.register(region, config.shards()).invoke(() -> registered = true);
+    }
+
+    /// The shards of every Region known, at least this one's. Only the first calls wait for the store; a
+    /// failure to read is logged and leaves what was known before.
+    Uni<Map<String, Integer>> shards() {
+        var now = known;
+        if (now == null) return refresh().map(_ -> withOwn());
+        if (System.nanoTime() - now.readAt() > config.registryRefresh().toNanos()
+                && refreshing.compareAndSet(false, true)) {
+            refresh().subscribe().with(_ -> refreshing.set(false));
+        }
+        return Uni.createFrom().item(withOwn());
+    }
+
+    private Uni<Void> refresh() {
+        return likes.registry()
+                .invoke(shards -> known = new Known(shards, System.nanoTime()))
+                .replaceWithVoid()
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    Log.warnf("cannot read the Regions of likes: %s", failure.getMessage());
+                    var now = known;
+                    if (now != null) known = new Known(now.shards(), System.nanoTime());
+                    return null;
+                });
+    }
+
+    private Map<String, Integer> withOwn() {
+        var now = known;
+        var shards = new HashMap<>(now == null ? Map.<String, Integer>of() : now.shards());
+        shards.merge(region, config.shards(), Math::max);
+        return shards;
+    }
+}

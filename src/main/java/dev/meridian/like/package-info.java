@@ -1,0 +1,20 @@
+/// Likes of anything with an id. Owns the DynamoDB table `likes`; any Region may write, each only its own
+/// items.
+///
+/// **Counters.** A count is split over items `subjectId` + `regionShard` (`eu-west-1#3`), attribute `n`. A
+/// Region adds (`ADD n :1`) only to shards that carry its own name, so no item has writers in two Regions,
+/// and the last-writer-wins rule of a global table has nothing to decide. A subject's count is the sum of
+/// its items: a strongly consistent query for one subject, batches of keys for a list. The writes of other
+/// Regions are seen once they have replicated.
+///
+/// **Registry.** A list must know the keys beforehand, so the table also says which Regions there are and
+/// how many shards each ever used: partition `#regions` (no id of a subject can begin with `#`), sort key
+/// the Region's name, attribute `shards`. A Region writes only its own entry, only ever upwards, before its
+/// first like. A process reads the registry with its first list and again, in the background of later
+/// lists, at most once in `meridian.like.registry-refresh`. Until then a list may lack the likes of a
+/// Region that has just joined; the count of a single subject never does, as a query needs no registry.
+///
+/// **Never twice.** An `ADD` is not idempotent: nothing here repeats it. When its answer is lost the client
+/// gets a 503 and the outcome is unknown. Once the `ADD` is acknowledged the like is a success, whatever
+/// happens to the count that follows it.
+package dev.meridian.like;

@@ -1,0 +1,195 @@
+package dev.meridian.mysfit;
+
+import dev.meridian.shared.Dynamo;
+import dev.meridian.shared.Sql;
+import dev.meridian.shared.Table;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/// Items of `mysfits` and rows of `adoptions`. `Likes` of an item is the count from before migration, and
+/// is read as the likes of the mysfit.
+@ApplicationScoped
+class MysfitRepository {
+    private static final String ADOPT = """
+            INSERT INTO adoptions (mysfit_id, region) VALUES ($1, $2)
+            ON CONFLICT (mysfit_id) DO NOTHING RETURNING mysfit_id""";
+
+    private static final BigDecimal NUMBER_MAX = BigDecimal.valueOf(1L << 53);
+
+    private final Dynamo dynamo;
+    private final Sql sql;
+
+    MysfitRepository(Dynamo dynamo, Sql sql) {
+        this.dynamo = dynamo;
+        this.sql = sql;
+    }
+
+    /// Some items and where the next ones begin, null after the last.
+    private record Page(List<Map<String, AttributeValue>> items, Map<String, AttributeValue> next) {}
+
+    /// All mysfits, strongly consistent, in no order.
+    ///
+    /// @param max the most to read
+    Uni<List<Mysfit>> list(int max) {
+        return all(
+                max,
+                new ArrayList<>(),
+                null,
+                (start, limit) -> dynamo.idempotent(
+                                "mysfit-list",
+                                client -> client.scan(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                                        .consistentRead(true)
+                                        .exclusiveStartKey(start)
+                                        .limit(limit)))
+                        .map(r -> new Page(r.items(), r.hasLastEvaluatedKey() ? r.lastEvaluatedKey() : null)));
+    }
+
+    /// The mysfits whose attribute has the value, by index, eventually consistent, in no order.
+    ///
+    /// @param value not empty
+    /// @param max the most to read
+    Uni<List<Mysfit>> list(MysfitFilter filter, String value, int max) {
+        return all(
+                max,
+                new ArrayList<>(),
+                null,
+                (start, limit) -> dynamo.idempotent(
+                                "mysfit-filter",
+                                client -> client.query(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                                        .indexName(filter.attribute() + "Index")
+                                        .keyConditionExpression("#attribute = :value")
+                                        .expressionAttributeNames(Map.of("#attribute", filter.attribute()))
+                                        .expressionAttributeValues(Map.of(":value", AttributeValue.fromS(value)))
+                                        .exclusiveStartKey(start)
+                                        .limit(limit)))
+                        .map(r -> new Page(r.items(), r.hasLastEvaluatedKey() ? r.lastEvaluatedKey() : null)));
+    }
+
+    private Uni<List<Mysfit>> all(
+            int max,
+            List<Mysfit> before,
+            Map<String, AttributeValue> start,
+            BiFunction<Map<String, AttributeValue>, Integer, Uni<Page>> read) {
+        return read.apply(start, max - before.size()).chain(page -> {
+            page.items().forEach(item -> before.add(fromItem(item)));
+            return page.next() == null || before.size() >= max
+                    ? Uni.createFrom().item(before)
+                    : all(max, before, page.next(), read);
+        });
+    }
+
+    /// Reads one mysfit, strongly consistent.
+    Uni<Optional<Mysfit>> find(String id) {
+        return dynamo.idempotent(
+                        "mysfit-get",
+                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                                .key(key(id))
+                                .consistentRead(true)))
+                .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
+    }
+
+    /// Creates the mysfit, without likes and not adopted, unless its id exists.
+    ///
+    /// @return whether it was new
+    Uni<Boolean> create(Mysfit mysfit) {
+        return dynamo.idempotent(
+                        "mysfit-create",
+                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                                .item(toItem(mysfit))
+                                .conditionExpression("attribute_not_exists(MysfitId)")))
+                .replaceWith(true)
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(false);
+    }
+
+    /// Claims the mysfit on the SQL writer: the row that decides an adoption.
+    ///
+    /// @return whether this call made the row; false when there was one
+    Uni<Boolean> claim(String id, String region) {
+        return sql.write("mysfit-adopt", ADOPT, Tuple.of(id, region)).map(rows -> rows.size() == 1);
+    }
+
+    /// Shows the mysfit as adopted; nothing happens when it is gone. Idempotent.
+    Uni<Void> flagAdopted(String id) {
+        return dynamo.idempotent(
+                        "mysfit-flag",
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                                .key(key(id))
+                                .updateExpression("SET Adopted = :true")
+                                .conditionExpression("attribute_exists(MysfitId)")
+                                .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true)))))
+                .replaceWithVoid()
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithNull();
+    }
+
+    private static Map<String, AttributeValue> key(String id) {
+        return Map.of("MysfitId", AttributeValue.fromS(id));
+    }
+
+    private static Map<String, AttributeValue> toItem(Mysfit mysfit) {
+        var item = new HashMap<>(key(mysfit.mysfitId()));
+        item.put("Name", AttributeValue.fromS(mysfit.name()));
+        item.put("Species", AttributeValue.fromS(mysfit.species()));
+        item.put("Description", AttributeValue.fromS(mysfit.description()));
+        item.put("Age", AttributeValue.fromN(Integer.toString(mysfit.age())));
+        item.put("GoodEvil", AttributeValue.fromS(mysfit.goodEvil()));
+        item.put("LawChaos", AttributeValue.fromS(mysfit.lawChaos()));
+        item.put("ThumbImageUri", AttributeValue.fromS(mysfit.thumbImageUri()));
+        item.put("ProfileImageUri", AttributeValue.fromS(mysfit.profileImageUri()));
+        item.put("Adopted", AttributeValue.fromBool(false));
+        return item;
+    }
+
+    /// Tolerant: items come from older shops too.
+    private static Mysfit fromItem(Map<String, AttributeValue> item) {
+        return new Mysfit(
+                item.get("MysfitId").s(),
+                text(item, "Name"),
+                text(item, "Species"),
+                text(item, "Description"),
+                (int) Math.min(number(item, "Age"), Integer.MAX_VALUE),
+                text(item, "GoodEvil"),
+                text(item, "LawChaos"),
+                text(item, "ThumbImageUri"),
+                text(item, "ProfileImageUri"),
+                number(item, "Likes"),
+                flag(item, "Adopted"));
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        var value = item.get(name);
+        return value == null || value.s() == null ? "" : value.s();
+    }
+
+    /// A whole number from 0 to a limit that no sum overflows at, also from a text that is one; else 0.
+    private static long number(Map<String, AttributeValue> item, String name) {
+        var value = item.get(name);
+        var digits = value == null ? null : value.n() != null ? value.n() : value.s();
+        if (digits == null || digits.length() > 40) return 0;
+        try {
+            return new BigDecimal(digits.strip())
+                    .max(BigDecimal.ZERO)
+                    .min(NUMBER_MAX)
+                    .longValue();
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    private static boolean flag(Map<String, AttributeValue> item, String name) {
+        var value = item.get(name);
+        if (value == null) return false;
+        return Boolean.TRUE.equals(value.bool()) || "true".equalsIgnoreCase(value.s());
+    }
+}

@@ -1,0 +1,117 @@
+package dev.meridian.mysfit;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.meridian.shared.Id;
+import dev.meridian.shared.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+@Path("/mysfits")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Mysfits", description = "The creatures of the storefront.")
+class MysfitResource {
+    @Schema(name = "MysfitList")
+    record MysfitList(List<Mysfit> mysfits) {}
+
+    /// The answer to a like or an adoption.
+    @Schema(name = "MysfitUpdate")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Update(
+            @JsonProperty("Update") @Schema(examples = "Success")
+            String update,
+
+            @Schema(
+                    description = "After a like: how many likes the mysfit has now. Absent when the like is stored but "
+                            + "could not be counted.",
+                    examples = "1205")
+            Long likes) {
+
+        static Update success(Long likes) {
+            return new Update("Success", likes);
+        }
+    }
+
+    private final MysfitService mysfits;
+
+    MysfitResource(MysfitService mysfits) {
+        this.mysfits = mysfits;
+    }
+
+    @GET
+    @Operation(
+            summary = "List mysfits",
+            description = "All, or those with one alignment. By name. A value that no mysfit has gives an empty list.")
+    @APIResponse(responseCode = "200", description = "The mysfits with their likes.")
+    @APIResponse(responseCode = "400", description = "There is no such filter, or it has no value.")
+    public Uni<MysfitList> list(
+            @Parameter(
+                            description = "GoodEvil or LawChaos; empty: no filter.",
+                            schema = @Schema(enumeration = {"", "GoodEvil", "LawChaos"}))
+                    @QueryParam("filter")
+                    String filter,
+            @Parameter(
+                            description = "GoodEvil: Good, Neutral, Evil. LawChaos: Lawful, Neutral, Chaotic. "
+                                    + "Required with a filter.",
+                            example = "Good")
+                    @QueryParam("value")
+                    @Size(max = 100)
+                    String value) {
+        return (filter == null || filter.isEmpty() ? mysfits.list() : filtered(filter, value)).map(MysfitList::new);
+    }
+
+    private Uni<List<Mysfit>> filtered(String name, String value) {
+        var filter = MysfitFilter.of(name)
+                .orElseThrow(() -> ProblemException.invalid("filter", "must be GoodEvil or LawChaos"));
+        if (value == null || value.isEmpty()) throw ProblemException.invalid("value", "must not be empty");
+        return mysfits.list(filter, value);
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "Read a mysfit")
+    @APIResponse(responseCode = "200", description = "The mysfit with its likes.")
+    @APIResponse(responseCode = "404", description = "There is no such mysfit.")
+    public Uni<Mysfit> get(@PathParam("id") @Id String id) {
+        return mysfits.get(id);
+    }
+
+    @POST
+    @Path("/{id}/like")
+    @Operation(
+            summary = "Like a mysfit",
+            description = "Adds one like; durable when answered. A body is not needed and not read. After a 503 the "
+                    + "like may or may not be stored: a repeated call may count twice.")
+    @APIResponse(responseCode = "200", description = "The like is stored.")
+    @APIResponse(responseCode = "404", description = "There is no such mysfit.")
+    @APIResponse(responseCode = "503", description = "The store does not answer.")
+    public Uni<Update> like(@PathParam("id") @Id String id) {
+        return mysfits.like(id).map(likes -> Update.success(likes.orElse(null)));
+    }
+
+    @POST
+    @Path("/{id}/adopt")
+    @Operation(
+            summary = "Adopt a mysfit",
+            description = "Each mysfit is adopted once, in whichever Region. A body is not needed and not read.")
+    @APIResponse(responseCode = "200", description = "The mysfit is adopted.")
+    @APIResponse(responseCode = "404", description = "There is no such mysfit.")
+    @APIResponse(responseCode = "409", description = "It was adopted before.")
+    @APIResponse(responseCode = "503", description = "There is no SQL writer now.")
+    public Uni<Update> adopt(@PathParam("id") @Id String id) {
+        return mysfits.adopt(id).map(_ -> Update.success(null));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.meridian.mysfit;
+
+import dev.meridian.like.LikeService;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.RegionConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Mysfits: list, filter, read, like, adopt.
+@ApplicationScoped
+public class MysfitService {
+    private static final Comparator<Mysfit> BY_NAME =
+            Comparator.comparing(Mysfit::name).thenComparing(Mysfit::mysfitId);
+
+    private final MysfitRepository mysfits;
+    private final LikeService likes;
+    private final MysfitConfig config;
+    private final String region;
+    private final Counter adopted;
+
+    MysfitService(
+            MysfitRepository mysfits,
+            LikeService likes,
+            MysfitConfig config,
+            RegionConfig region,
+            MeterRegistry meters) {
+        this.mysfits = mysfits;
+        this.likes = likes;
+        this.config = config;
+        this.region = region.name();
+        this.adopted = meters.counter("meridian.adoptions");
+    }
+
+    /// All mysfits with their likes, by name, up to `meridian.mysfit.list-max`; strongly consistent for
+    /// this Region.
+    public Uni<List<Mysfit>> list() {
+        return mysfits.list(config.listMax()).chain(this::withLikes);
+    }
+
+    /// The mysfits with that value, by name, up to `meridian.mysfit.list-max`; eventually consistent.
+    ///
+    /// @param value not empty; nothing is found for one that is no value of the filter
+    public Uni<List<Mysfit>> list(MysfitFilter filter, String value) {
+        return mysfits.list(filter, value, config.listMax()).chain(this::withLikes);
+    }
+
+    private Uni<List<Mysfit>> withLikes(List<Mysfit> found) {
+        return likes.counts(found.stream().map(Mysfit::mysfitId).toList())
+                .map(counts -> found.stream()
+                        .map(mysfit -> mysfit.plusLikes(counts.getOrDefault(mysfit.mysfitId(), 0L)))
+                        .sorted(BY_NAME)
+                        .toList());
+    }
+
+    /// One mysfit with its likes; strongly consistent for this Region.
+    ///
+    /// @throws ProblemException 404 for an unknown id
+    public Uni<Mysfit> get(String id) {
+        return Uni.combine().all().unis(known(id), likes.count(id)).with(Mysfit::plusLikes);
+    }
+
+    /// Adds one like, durable when answered. Not idempotent.
+    ///
+    /// @return how many likes the mysfit has now; empty when the like is stored but could not be counted
+    /// @throws ProblemException 404 for an unknown id; 503 when the store does not answer: the like may or
+    ///     may not be stored
+    public Uni<Optional<Long>> like(String id) {
+        return known(id).chain(mysfit -> likes.like(id).map(count -> count.map(n -> n + mysfit.likes())));
+    }
+
+    /// Adopts a mysfit, once in the world.
+    ///
+    /// @throws ProblemException 404 for an unknown id, 409 when it is adopted, 503 while there is no SQL
+    ///     writer
+    public Uni<Void> adopt(String id) {
+        return known(id).chain(mysfit -> {
+            if (mysfit.adopted()) throw alreadyAdopted(id);
+            return mysfits.claim(id, region)
+                    .chain(isNew -> flag(id).invoke(() -> {
+                        if (!isNew) throw alreadyAdopted(id);
+                        adopted.increment();
+                        Log.infof("mysfit adopted mysfitId=%s", id);
+                    }));
+        });
+    }
+
+    /// The row has decided: a flag that cannot be written now is written by the next attempt to adopt.
+    private Uni<Void> flag(String id) {
+        return mysfits.flagAdopted(id).onFailure().recoverWithItem(failure -> {
+            Log.warnf("adopted, but not shown as such yet mysfitId=%s: %s", id, failure.getMessage());
+            return null;
+        });
+    }
+
+    private Uni<Mysfit> known(String id) {
+        return mysfits.find(id)
+                .map(found -> found.orElseThrow(
+                        () -> new ProblemException(MysfitProblem.UNKNOWN_MYSFIT, "No mysfit " + id + ".")));
+    }
+
+    private static ProblemException alreadyAdopted(String id) {
+        return new ProblemException(MysfitProblem.ALREADY_ADOPTED, "Mysfit " + id + " has a home already.");
+    }
+}

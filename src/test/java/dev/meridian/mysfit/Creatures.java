@@ -1,0 +1,137 @@
+package dev.meridian.mysfit;
+
+import dev.meridian.shared.Http;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// Mysfits of a test's own, put into the stores past the service and taken away again, so that the sample
+/// stays as it is.
+final class Creatures implements AutoCloseable {
+    static final String MYSFITS = "meridian-mysfits";
+    static final String LIKES = "meridian-likes";
+
+    private final DynamoDbAsyncClient dynamo = DynamoDbAsyncClient.builder()
+            .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
+            .region(Region.EU_WEST_1)
+            .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+            .build();
+    private final List<Runnable> cleanUp = new ArrayList<>();
+
+    /// A complete mysfit with this alignment.
+    String with(String goodEvil, String lawChaos) {
+        return with(Map.of(
+                "Name", s("Test"),
+                "Species", s("Golem"),
+                "Description", s("Made for a test."),
+                "Age", n(17),
+                "GoodEvil", s(goodEvil),
+                "LawChaos", s(lawChaos),
+                "ThumbImageUri", s("/t.svg"),
+                "ProfileImageUri", s("/p.svg"),
+                "Adopted", AttributeValue.fromBool(false)));
+    }
+
+    /// A complete mysfit.
+    String any() {
+        return with("Good", "Lawful");
+    }
+
+    /// A mysfit with just these attributes and an id.
+    String with(Map<String, AttributeValue> attributes) {
+        var id = Http.anId("m");
+        var item = new HashMap<>(attributes);
+        item.put("MysfitId", s(id));
+        put(MYSFITS, item);
+        cleanUp.add(() -> delete(MYSFITS, Map.of("MysfitId", s(id))));
+        return id;
+    }
+
+    /// Likes that another Region wrote, as replication would bring them.
+    void likes(String subject, String region, int shard, long n) {
+        put(LIKES, Map.of("subjectId", s(subject), "regionShard", s(region + "#" + shard), "n", n(n)));
+    }
+
+    /// The registry entry of another Region.
+    void register(String region, int shards) {
+        var key = Map.of("subjectId", s("#regions"), "regionShard", s(region));
+        var item = new HashMap<>(key);
+        item.put("shards", n(shards));
+        put(LIKES, item);
+        cleanUp.add(() -> delete(LIKES, key));
+    }
+
+    /// Counters of a subject, or registry entries: sort key and the number.
+    Map<String, Long> likeItems(String partition, String attribute) {
+        var items = dynamo.query(r -> r.tableName(LIKES)
+                        .consistentRead(true)
+                        .keyConditionExpression("subjectId = :s")
+                        .expressionAttributeValues(Map.of(":s", s(partition))))
+                .join()
+                .items();
+        var counters = new HashMap<String, Long>();
+        items.forEach(item -> counters.put(
+                item.get("regionShard").s(), Long.valueOf(item.get(attribute).n())));
+        return counters;
+    }
+
+    Map<String, AttributeValue> item(String mysfit) {
+        return dynamo.getItem(r ->
+                        r.tableName(MYSFITS).key(Map.of("MysfitId", s(mysfit))).consistentRead(true))
+                .join()
+                .item();
+    }
+
+    void put(String table, Map<String, AttributeValue> item) {
+        dynamo.putItem(r -> r.tableName(table).item(item)).join();
+    }
+
+    void delete(String table, Map<String, AttributeValue> key) {
+        dynamo.deleteItem(r -> r.tableName(table).key(key)).join();
+    }
+
+    /// Runs a statement.
+    ///
+    /// @return the first column of the first row as a number, or how many rows were changed
+    static long sql(String statement) {
+        try (var connection = connect();
+                var sql = connection.createStatement()) {
+            if (!sql.execute(statement)) return sql.getUpdateCount();
+            try (var rows = sql.getResultSet()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:" + System.getProperty("stores.meridian.sql.writer-url"), "postgres", "postgres");
+    }
+
+    static AttributeValue s(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue n(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    @Override
+    public void close() {
+        cleanUp.forEach(Runnable::run);
+        dynamo.close();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.meridian.mysfit;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class LikeConcurrencyIT extends LikeConcurrencyTest {}

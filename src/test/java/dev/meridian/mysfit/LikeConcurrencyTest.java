@@ -1,0 +1,119 @@
+package dev.meridian.mysfit;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.meridian.shared.ComponentTest;
+import dev.meridian.shared.Http;
+import dev.meridian.shared.Race;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@ComponentTest
+class LikeConcurrencyTest {
+    private static final int SHARDS = 8;
+    private static final int LIKES = 1_000;
+    private static final int CLIENTS = 50;
+
+    private final Creatures creatures = new Creatures();
+
+    @AfterEach
+    void cleanUp() {
+        creatures.close();
+    }
+
+    private static long like(String id) throws Exception {
+        var answer = Http.send("POST", "/mysfits/" + id + "/like", null);
+        assertEquals(200, answer.statusCode(), answer.body());
+        return JsonPath.from(answer.body()).getLong("likes");
+    }
+
+    private static int listed(String id) {
+        return given().get("/mysfits").then().extract().path("mysfits.find { it.mysfitId == '" + id + "' }.likes");
+    }
+
+    private static long single(String id) {
+        return given().get("/mysfits/" + id).then().statusCode(200).extract().<Integer>path("likes");
+    }
+
+    @Test
+    void aThousandLikesOfOneMysfitAreAThousandOverAllShards() throws Exception {
+        var id = creatures.any();
+        var answers = Race.run(CLIENTS, LIKES, _ -> () -> like(id));
+        var counters = creatures.likeItems(id, "n");
+        System.out.printf(
+                "likes sent=%d highest answer=%d counters=%s%n",
+                LIKES, answers.stream().max(Long::compare).orElse(0L), counters);
+        assertEquals(LIKES, single(id));
+        assertEquals(LIKES, listed(id));
+        assertEquals(LIKES, counters.values().stream().mapToLong(n -> n).sum());
+        assertEquals(
+                IntStream.range(0, SHARDS)
+                        .mapToObj(shard -> "eu-west-1#" + shard)
+                        .collect(Collectors.toSet()),
+                counters.keySet());
+        // 125 are expected in each; 60 or fewer in one happens less than once in 10^8 runs.
+        assertTrue(counters.values().stream().allMatch(n -> n > 60), counters.toString());
+        assertEquals(LIKES, answers.stream().max(Long::compare).orElse(0L));
+        assertTrue(answers.stream().allMatch(n -> n >= 1));
+    }
+
+    @Test
+    void aThousandLikesOfTwelveMysfitsAreAThousand() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var ids = Stream.generate(creatures::any).limit(12).toList();
+        var targets = Stream.generate(() -> ids.get(random.nextInt(ids.size())))
+                .limit(LIKES)
+                .toList();
+        Race.run(CLIENTS, LIKES, i -> () -> like(targets.get(i)));
+        var expected = new HashMap<String, Long>();
+        targets.forEach(id -> expected.merge(id, 1L, Long::sum));
+        List<Map<String, Object>> mysfits =
+                given().get("/mysfits").then().extract().path("mysfits");
+        var counted = mysfits.stream()
+                .filter(mysfit -> ids.contains(mysfit.get("mysfitId")))
+                .collect(Collectors.toMap(
+                        mysfit -> (String) mysfit.get("mysfitId"),
+                        mysfit -> ((Number) mysfit.get("likes")).longValue()));
+        System.out.printf("likes seed=%d sent=%d counted=%s%n", seed, LIKES, counted.values());
+        assertEquals(expected, counted);
+        for (var id : ids) assertEquals(expected.get(id), single(id));
+    }
+
+    @Test
+    void likesOfAnotherRegionAreCounted() throws Exception {
+        var id = creatures.any();
+        like(id);
+        creatures.likes(id, "eu-central-1", 0, 5);
+        creatures.likes(id, "eu-central-1", 11, 70);
+        creatures.likes(id, "us-east-1", 2, 300);
+        assertEquals(376, single(id));
+        // A list learns of a Region from the registry.
+        creatures.register("eu-central-1", 12);
+        creatures.register("us-east-1", 3);
+        Awaitility.await().until(() -> listed(id), is(376));
+        assertEquals(377, like(id));
+        assertEquals(377, listed(id));
+        assertEquals(5, creatures.likeItems(id, "n").get("eu-central-1#0"), "another Region's counter was touched");
+    }
+
+    @Test
+    void aRegionRegistersItsShardsBeforeItsFirstLike() throws Exception {
+        like(creatures.any());
+        assertEquals(SHARDS, creatures.likeItems("#regions", "shards").get("eu-west-1"));
+    }
+}

@@ -1,0 +1,172 @@
+package dev.meridian.mysfit;
+
+import static dev.meridian.mysfit.Creatures.s;
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.meridian.shared.ComponentTest;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What each call costs, read from the service's own metrics, and what loading the sample changes. In the
+/// test JVM only: the packaged artifact does not tell its management port.
+@QuarkusTest
+@ComponentTest
+class MysfitStoreCallsTest {
+    private static final Pattern CALLS = Pattern.compile(
+            "meridian_store_calls_seconds_count\\{(?=.*operation=\"(?<operation>[^\"]+)\").*} (?<count>[\\d.E]+)");
+    private static final Pattern LIKES = Pattern.compile("meridian_likes_total\\{(.*)} (?<count>[\\d.E]+)");
+    private static final String TANSY = "561987fe-4f26-4087-9b7b-d1784a7f3900";
+
+    @TestHTTPResource(value = "/q/metrics", management = true)
+    URI metrics;
+
+    @Inject
+    MysfitSamples samples;
+
+    private final Creatures creatures = new Creatures();
+
+    /// The first calls of a process read and write the registry.
+    @BeforeEach
+    void warmUp() {
+        given().post("/mysfits/" + creatures.any() + "/like").then().statusCode(200);
+        given().get("/mysfits").then().statusCode(200);
+    }
+
+    @AfterEach
+    void cleanUp() {
+        creatures.close();
+    }
+
+    private String scrape() {
+        return given().get(metrics).then().statusCode(200).extract().asString();
+    }
+
+    private Map<String, Long> calls() {
+        var calls = new HashMap<String, Long>();
+        CALLS.matcher(scrape())
+                .results()
+                .forEach(line -> calls.merge(
+                        line.group("operation"), (long) Double.parseDouble(line.group("count")), Long::sum));
+        return calls;
+    }
+
+    /// What a request costs, without the registry that is read in the background every now and then.
+    private Map<String, Long> cost(Runnable request) {
+        var before = calls();
+        request.run();
+        var cost = new TreeMap<String, Long>();
+        calls().forEach((operation, count) -> {
+            long more = count - before.getOrDefault(operation, 0L);
+            if (more > 0 && !operation.equals("like-registry")) cost.put(operation, more);
+        });
+        System.out.println("store calls: " + cost);
+        return cost;
+    }
+
+    @Test
+    void aListOfTwelveWithTheLikesOfTwoRegionsIsThreeCalls() {
+        cleanUp();
+        var shop = new Creatures();
+        try {
+            shop.register("eu-central-1", 8);
+            org.awaitility.Awaitility.await()
+                    .pollInterval(Duration.ofMillis(300))
+                    .untilAsserted(() -> {
+                        int size = given().get("/mysfits").then().extract().<Integer>path("mysfits.size()");
+                        assertEquals(12, size, "some other test left mysfits behind");
+                        assertEquals(
+                                Map.of("mysfit-list", 1L, "like-counts", 2L),
+                                cost(() -> given().get("/mysfits").then().statusCode(200)));
+                    });
+        } finally {
+            shop.close();
+        }
+    }
+
+    @Test
+    void aFilterIsOneCallAndTheLikes() {
+        var cost = cost(
+                () -> given().get("/mysfits?filter=GoodEvil&value=Evil").then().statusCode(200));
+        assertEquals(1, cost.get("mysfit-filter"));
+        assertEquals(java.util.Set.of("mysfit-filter", "like-counts"), cost.keySet());
+        assertTrue(cost.get("like-counts") <= 2, cost.toString());
+        assertEquals(
+                Map.of("mysfit-filter", 1L),
+                cost(() -> given().get("/mysfits?filter=GoodEvil&value=none")
+                        .then()
+                        .statusCode(200)));
+    }
+
+    @Test
+    void oneMysfitIsTwoCallsSideBySide() {
+        assertEquals(
+                Map.of("mysfit-get", 1L, "like-count", 1L),
+                cost(() -> given().get("/mysfits/" + TANSY).then().statusCode(200)));
+    }
+
+    @Test
+    void aLikeIsOneWriteBetweenTwoReads() {
+        var id = creatures.any();
+        assertEquals(
+                Map.of("mysfit-get", 1L, "like-add", 1L, "like-count", 1L),
+                cost(() -> given().post("/mysfits/" + id + "/like").then().statusCode(200)));
+    }
+
+    @Test
+    void anAdoptionIsOneStatementAndItsProjection() {
+        var id = creatures.any();
+        assertEquals(
+                Map.of("mysfit-get", 1L, "mysfit-adopt", 1L, "mysfit-flag", 1L),
+                cost(() -> given().post("/mysfits/" + id + "/adopt").then().statusCode(200)));
+        assertEquals(
+                Map.of("mysfit-get", 1L),
+                cost(() -> given().post("/mysfits/" + id + "/adopt").then().statusCode(409)));
+    }
+
+    @Test
+    void likesAreCountedByRegion() {
+        var id = creatures.any();
+        var before = likes();
+        for (int i = 0; i < 3; i++)
+            given().post("/mysfits/" + id + "/like").then().statusCode(200);
+        assertEquals(before + 3, likes());
+        assertTrue(scrape().contains("meridian_likes_total{region=\"eu-west-1\"}"));
+    }
+
+    private long likes() {
+        return LIKES.matcher(scrape())
+                .results()
+                .mapToLong(line -> (long) Double.parseDouble(line.group("count")))
+                .sum();
+    }
+
+    @Test
+    void loadingAgainBringsBackWhatIsMissingAndChangesNothingElse() {
+        var tansy = creatures.item(TANSY);
+        try {
+            var changed = new HashMap<>(tansy);
+            changed.put("Name", s("Renamed"));
+            changed.put("Adopted", software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromBool(true));
+            creatures.put(Creatures.MYSFITS, changed);
+            assertEquals(0, samples.load().await().atMost(Duration.ofSeconds(10)));
+            assertEquals(changed, creatures.item(TANSY));
+            creatures.delete(Creatures.MYSFITS, Map.of("MysfitId", s(TANSY)));
+            assertEquals(1, samples.load().await().atMost(Duration.ofSeconds(10)));
+            assertEquals(tansy, creatures.item(TANSY));
+        } finally {
+            creatures.put(Creatures.MYSFITS, tansy);
+        }
+    }
+}
