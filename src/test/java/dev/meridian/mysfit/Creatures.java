@@ -117,8 +117,13 @@ final class Creatures implements AutoCloseable {
     }
 
     private static Connection connect() throws SQLException {
-        return DriverManager.getConnection(
+        var connection = DriverManager.getConnection(
                 "jdbc:" + System.getProperty("stores.meridian.sql.writer-url"), "postgres", "postgres");
+        connection.setReadOnly(false);
+        try (var sql = connection.createStatement()) {
+            sql.execute("SET default_transaction_read_only = off");
+        }
+        return connection;
     }
 
     static AttributeValue s(String value) {

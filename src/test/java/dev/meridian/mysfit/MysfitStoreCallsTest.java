@@ -29,7 +29,7 @@ class MysfitStoreCallsTest {
     private static final Pattern LIKES = Pattern.compile("meridian_likes_total\\{(.*)} (?<count>[\\d.E]+)");
     private static final String TANSY = "561987fe-4f26-4087-9b7b-d1784a7f3900";
 
-    @TestHTTPResource(value = "/q/metrics", management = true)
+    @TestHTTPResource(value = "/metrics", management = true)
     URI metrics;
 
     @Inject

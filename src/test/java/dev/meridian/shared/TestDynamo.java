@@ -10,7 +10,10 @@ public final class TestDynamo {
 
     /// @param client answers as the test wants
     public static Dynamo over(DynamoDbAsyncClient client) {
-        var config = new SmallRyeConfigBuilder().withMapping(StoreConfig.class).build();
+        var config = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(StoreConfig.class)
+                .build();
         return new Dynamo(client, config.getConfigMapping(StoreConfig.class), new SimpleMeterRegistry());
     }
 }
