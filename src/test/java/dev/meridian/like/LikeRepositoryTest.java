@@ -57,8 +57,7 @@ class LikeRepositoryTest {
         public void close() {}
     }
 
-    private record Config(
-            int shards, Duration registryRefresh, int concurrentBatches, int batchRetries, Duration batchBackoff)
+    record Config(int shards, Duration registryRefresh, int concurrentBatches, int batchRetries, Duration batchBackoff)
             implements LikeConfig {}
 
     private static LikeRepository over(Busy store) {

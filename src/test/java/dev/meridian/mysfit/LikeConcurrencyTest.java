@@ -10,6 +10,7 @@ import dev.meridian.shared.Http;
 import dev.meridian.shared.Race;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ class LikeConcurrencyTest {
         // A list learns of a Region from the registry.
         creatures.register("eu-central-1", 12);
         creatures.register("us-east-1", 3);
-        Awaitility.await().until(() -> listed(id), is(376));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> listed(id), is(376));
         assertEquals(377, like(id));
         assertEquals(377, listed(id));
         assertEquals(5, creatures.likeItems(id, "n").get("eu-central-1#0"), "another Region's counter was touched");

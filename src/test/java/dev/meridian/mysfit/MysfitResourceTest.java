@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
@@ -27,6 +28,7 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -158,7 +160,7 @@ class MysfitResourceTest {
                 .body("mysfits." + field, everyItem(equalTo(value)))
                 .body("mysfits.mysfitId", hasItem(in))
                 .body("mysfits.mysfitId", not(hasItem(out)))
-                .body("mysfits.findAll { it.mysfitId.length() == 36 }.size()", org.hamcrest.Matchers.greaterThan(0));
+                .body("mysfits.findAll { it.mysfitId.length() == 36 }.size()", greaterThan(0));
     }
 
     @Test
@@ -182,11 +184,10 @@ class MysfitResourceTest {
             "filter=Age&value=2", "filter=goodevil&value=Good", "filter=GoodEvil%20&value=Good", "filter=%00&value=Good"
         }) {
             isProblem(get("/mysfits?" + query), 400, "invalid-request")
-                    .body("errors.field", equalTo(java.util.List.of("filter")));
+                    .body("errors.field", equalTo(List.of("filter")));
         }
         for (var query : new String[] {"filter=GoodEvil", "filter=GoodEvil&value=", "filter=LawChaos&value"}) {
-            isProblem(get("/mysfits?" + query), 400, "invalid-request")
-                    .body("errors.field", equalTo(java.util.List.of("value")));
+            isProblem(get("/mysfits?" + query), 400, "invalid-request").body("errors.field", equalTo(List.of("value")));
         }
         isProblem(get("/mysfits?filter=GoodEvil&value=" + "x".repeat(101)), 400, "invalid-request");
         get("/mysfits?filter=GoodEvil&value=" + "x".repeat(100)).statusCode(200).body("mysfits", empty());

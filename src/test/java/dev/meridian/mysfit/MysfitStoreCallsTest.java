@@ -13,11 +13,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// What each call costs, read from the service's own metrics, and what loading the sample changes. In the
 /// test JVM only: the packaged artifact does not tell its management port.
@@ -25,8 +28,8 @@ import org.junit.jupiter.api.Test;
 @ComponentTest
 class MysfitStoreCallsTest {
     private static final Pattern CALLS = Pattern.compile(
-            "meridian_store_calls_seconds_count\\{(?=.*operation=\"(?<operation>[^\"]+)\").*} (?<count>[\\d.E]+)");
-    private static final Pattern LIKES = Pattern.compile("meridian_likes_total\\{(.*)} (?<count>[\\d.E]+)");
+            "meridian_store_calls_seconds_count\\{[^}]*operation=\"(?<operation>[^\"]+)\"[^}]*} (?<count>[\\d.E]+)");
+    private static final Pattern LIKES = Pattern.compile("meridian_likes_total\\{[^}]*} (?<count>[\\d.E]+)");
     private static final String TANSY = "561987fe-4f26-4087-9b7b-d1784a7f3900";
 
     @TestHTTPResource(value = "/metrics", management = true)
@@ -81,7 +84,8 @@ class MysfitStoreCallsTest {
         var shop = new Creatures();
         try {
             shop.register("eu-central-1", 8);
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(300))
                     .untilAsserted(() -> {
                         int size = given().get("/mysfits").then().extract().<Integer>path("mysfits.size()");
@@ -100,7 +104,7 @@ class MysfitStoreCallsTest {
         var cost = cost(
                 () -> given().get("/mysfits?filter=GoodEvil&value=Evil").then().statusCode(200));
         assertEquals(1, cost.get("mysfit-filter"));
-        assertEquals(java.util.Set.of("mysfit-filter", "like-counts"), cost.keySet());
+        assertEquals(Set.of("mysfit-filter", "like-counts"), cost.keySet());
         assertTrue(cost.get("like-counts") <= 2, cost.toString());
         assertEquals(
                 Map.of("mysfit-filter", 1L),
@@ -158,7 +162,7 @@ class MysfitStoreCallsTest {
         try {
             var changed = new HashMap<>(tansy);
             changed.put("Name", s("Renamed"));
-            changed.put("Adopted", software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromBool(true));
+            changed.put("Adopted", AttributeValue.fromBool(true));
             creatures.put(Creatures.MYSFITS, changed);
             assertEquals(0, samples.load().await().atMost(Duration.ofSeconds(10)));
             assertEquals(changed, creatures.item(TANSY));
