@@ -3,7 +3,7 @@ package dev.meridian.leaderboard;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +29,7 @@ final class CsvRows {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final int rowBytesMax;
+    private final Charset charset;
     private final ByteArrayOutputStream field = new ByteArrayOutputStream();
     private List<String> fields = new ArrayList<>();
     private List<Row> rows = new ArrayList<>();
@@ -41,7 +42,9 @@ final class CsvRows {
     private long line = 1;
     private long rowLine = 1;
 
-    CsvRows(int rowBytesMax) {
+    /// @param charset any that writes ASCII as ASCII
+    CsvRows(int rowBytesMax, Charset charset) {
+        this.charset = charset;
         this.rowBytesMax = rowBytesMax;
     }
 
@@ -130,12 +133,11 @@ final class CsvRows {
 
     private void endField() {
         try {
-            fields.add(StandardCharsets.UTF_8
-                    .newDecoder()
+            fields.add(charset.newDecoder()
                     .decode(ByteBuffer.wrap(field.toByteArray()))
                     .toString());
         } catch (CharacterCodingException _) {
-            problem = "is not UTF-8";
+            problem = "is not " + charset.name();
         }
         field.reset();
         state = State.FIELD_START;

@@ -2,6 +2,7 @@ package dev.meridian.leaderboard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.leaderboard.ScoreImport.CsvFile;
 import dev.meridian.shared.AdminOnly;
 import dev.meridian.shared.HttpConfig;
 import dev.meridian.shared.IdempotencyKeys;
@@ -15,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -22,8 +24,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -43,7 +47,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class ImportResource {
     private static final String CSV = "text/csv";
     private static final String NDJSON = "application/x-ndjson";
-    private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
+    private static final Map<String, Charset> CHARSETS = Map.of(
+            "utf-8", StandardCharsets.UTF_8,
+            "utf8", StandardCharsets.UTF_8,
+            "us-ascii", StandardCharsets.US_ASCII,
+            "iso-8859-1", StandardCharsets.ISO_8859_1);
 
     private final ScoreImport imports;
     private final ObjectMapper json;
@@ -60,10 +68,11 @@ class ImportResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Import scores",
-            description = "RFC 4180 in UTF-8, streamed. With an Idempotency-Key the same rows are one import, however "
-                    + "often they are sent; without one each sending makes new scores. Admin. With `Accept: "
-                    + "application/x-ndjson` the answer is a line `row: 100 in 0.21` for each hundred rows (the "
-                    + "seconds they took) and then one line with the result, or with the problem, in JSON.")
+            description =
+                    "RFC 4180, UTF-8 unless the content type says US-ASCII or ISO-8859-1, streamed. With an Idempotency-Key the same rows are one import, however "
+                            + "often they are sent; without one each sending makes new scores. Admin. With `Accept: "
+                            + "application/x-ndjson` the answer is a line `row: 100 in 0.21` for each hundred rows (the "
+                            + "seconds they took) and then one line with the result, or with the problem, in JSON.")
     @RequestBody(
             description = "`playedAt` (ISO-8601) may be left out, or empty: now.",
             content =
@@ -80,7 +89,7 @@ class ImportResource {
                             schema = @Schema(implementation = ImportResult.class)))
     @APIResponse(responseCode = "400", description = "The header line is wrong.")
     @APIResponse(responseCode = "413", description = "Too many bytes or rows; a part of them may be imported.")
-    @APIResponse(responseCode = "415", description = "Not text/csv in UTF-8.")
+    @APIResponse(responseCode = "415", description = "Not text/csv, or in another charset.")
     @APIResponse(responseCode = "429", description = "Too many imports are running; see Retry-After.")
     public Uni<ImportResult> importScores(
             @Parameter(description = "Makes a repetition safe: 1 to 255 visible ASCII characters.")
@@ -88,6 +97,10 @@ class ImportResource {
                     String idempotencyKey,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
+        // With two representations of one path, what fits neither comes here.
+        if (headers.getAcceptableMediaTypes().stream().noneMatch(MediaType.APPLICATION_JSON_TYPE::isCompatible)) {
+            throw new NotAcceptableException();
+        }
         return read(idempotencyKey, headers, request, _ -> {});
     }
 
@@ -95,7 +108,7 @@ class ImportResource {
     @Consumes(CSV)
     @Produces(NDJSON)
     @Operation(hidden = true)
-    public Multi<String> importWithProgress(
+    public Multi<Buffer> importWithProgress(
             @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
@@ -103,7 +116,7 @@ class ImportResource {
             var begun = new AtomicBoolean();
             var subscription = read(idempotencyKey, headers, request, line -> {
                         begun.set(true);
-                        lines.emit(line);
+                        lines.emit(Buffer.buffer(line));
                     })
                     .subscribe()
                     .with(
@@ -128,8 +141,11 @@ class ImportResource {
             String idempotencyKey, HttpHeaders headers, HttpServerRequest request, Consumer<String> progress) {
         var type = headers.getMediaType();
         var charset = type == null ? null : type.getParameters().get(MediaType.CHARSET_PARAMETER);
-        if (charset != null && !CHARSETS.contains(charset.toLowerCase(Locale.ROOT))) throw new NotSupportedException();
-        var file = MultiHelper.toMulti(request).map(Buffer::getBytes).invoke(bounded());
+        if (charset != null && !CHARSETS.containsKey(charset.toLowerCase(Locale.ROOT)))
+            throw new NotSupportedException();
+        var pieces = MultiHelper.toMulti(request).map(Buffer::getBytes).invoke(bounded());
+        var file = new CsvFile(
+                pieces, charset == null ? StandardCharsets.UTF_8 : CHARSETS.get(charset.toLowerCase(Locale.ROOT)));
         return imports.run(file, IdempotencyKeys.parse(idempotencyKey), progress)
                 // What is left of the body is of no use, but must be read before the answer's connection is used again.
                 .onFailure()
@@ -148,9 +164,9 @@ class ImportResource {
         };
     }
 
-    private String line(Object value) {
+    private Buffer line(Object value) {
         try {
-            return json.writeValueAsString(value);
+            return Buffer.buffer(json.writeValueAsBytes(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record of ours is no JSON", e);
         }

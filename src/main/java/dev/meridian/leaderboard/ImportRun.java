@@ -7,6 +7,7 @@ import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Optional;
 final class ImportRun {
     private static final List<String> COLUMNS = List.of("player", "country", "score", "playedat");
     private static final int PROGRESS_ROWS = 100;
-    private static final double NANOS = 1e9;
 
     /// A line that became a score, or the reason why it did not.
     record Line(long number, Optional<Score> score, String reason) {}
@@ -36,11 +36,11 @@ final class ImportRun {
     private int rejectedNotListed;
 
     /// @param importId what the ids of the scores are derived from; empty: each score gets a new one
-    ImportRun(LeaderboardConfig config, Origin origin, Optional<String> importId) {
+    ImportRun(LeaderboardConfig config, Charset charset, Origin origin, Optional<String> importId) {
         this.config = config;
         this.origin = origin;
         this.importId = importId;
-        this.csv = new CsvRows(config.importRowBytesMax());
+        this.csv = new CsvRows(config.importRowBytesMax(), charset);
     }
 
     List<Line> feed(byte[] piece) {
@@ -117,19 +117,23 @@ final class ImportRun {
         done += batch.size();
         for (int hundred = before + 1; hundred <= done / PROGRESS_ROWS; hundred++) {
             long now = System.nanoTime();
-            progress.add(String.format(
-                    Locale.ROOT, "row: %d in %.2f", hundred * PROGRESS_ROWS, (now - hundredBegunAt) / NANOS));
+            progress.add("row: " + hundred * PROGRESS_ROWS + " in " + seconds(now - hundredBegunAt));
             hundredBegunAt = now;
         }
         return progress;
     }
 
     synchronized ImportResult result() {
-        var seconds = BigDecimal.valueOf(System.nanoTime() - begunAt, 9).setScale(2, RoundingMode.HALF_UP);
+        var seconds = seconds(System.nanoTime() - begunAt);
         var sorted = rejected.stream()
                 .sorted(Comparator.comparingLong(Rejected::line))
                 .toList();
         return new ImportResult(imported, sorted, rejectedNotListed, seconds);
+    }
+
+    /// To the hundredth.
+    private static BigDecimal seconds(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).setScale(2, RoundingMode.HALF_UP);
     }
 
     private static ProblemException wrongHeader() {

@@ -12,6 +12,8 @@ import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +38,11 @@ class ScoreImport {
     private final Counter taken;
     private final AtomicInteger running = new AtomicInteger();
 
+    /// A file as it arrives.
+    ///
+    /// @param charset any that writes ASCII as ASCII
+    record CsvFile(Multi<byte[]> pieces, Charset charset) {}
+
     ScoreImport(
             ImportRepository repository,
             ScoreCountries countries,
@@ -55,7 +62,7 @@ class ScoreImport {
     /// @param progress told about every hundred rows
     /// @throws ProblemException 400 for a wrong header, 413 for too many rows, 429 when too many imports run
 
-    Uni<ImportResult> run(Multi<byte[]> file, Optional<String> idempotencyKey, Consumer<String> progress) {
+    Uni<ImportResult> run(CsvFile file, Optional<String> idempotencyKey, Consumer<String> progress) {
         return Uni.createFrom().deferred(() -> {
             if (running.incrementAndGet() > config.importsMax()) {
                 running.decrementAndGet();
@@ -84,7 +91,11 @@ class ScoreImport {
         return begin(id)
                 .chain(origin -> origin.done()
                         ? Uni.createFrom().item(0)
-                        : stream(Multi.createFrom().item(file), origin, id, _ -> {})
+                        : stream(
+                                        new CsvFile(Multi.createFrom().item(file), StandardCharsets.UTF_8),
+                                        origin,
+                                        id,
+                                        _ -> {})
                                 .map(ImportResult::imported));
     }
 
@@ -95,12 +106,12 @@ class ScoreImport {
     }
 
     private Uni<ImportResult> stream(
-            Multi<byte[]> file, Origin origin, Optional<String> importId, Consumer<String> progress) {
-        var run = new ImportRun(config, origin, importId);
+            CsvFile file, Origin origin, Optional<String> importId, Consumer<String> progress) {
+        var run = new ImportRun(config, file.charset(), origin, importId);
         Multi<Line> lines = Multi.createBy()
                 .concatenating()
                 .streams(
-                        file.onItem().transformToIterable(run::feed),
+                        file.pieces().onItem().transformToIterable(run::feed),
                         Multi.createFrom().deferred(() -> Multi.createFrom().iterable(run.finish())));
         return lines.group()
                 .intoLists()

@@ -41,13 +41,8 @@ class BodyLimit {
             context.next();
             return;
         }
-        // A body that is a little too large is read and dropped, so that its sender gets to read the answer.
-        if (length <= csvMax) {
-            context.request().resume();
-        } else {
-            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            context.response().endHandler(_ -> context.request().connection().close());
-        }
+        // What comes is dropped as it comes, so that the sender gets to read the answer.
+        context.request().resume();
         context.fail(TOO_LARGE);
     }
 
