@@ -16,10 +16,12 @@ class BodyLimit {
     private static final String CSV = "text/csv";
     private static final int TOO_LARGE = 413;
 
+    private final ProblemRoutes problems;
     private final long bodyMax;
     private final long csvMax;
 
-    BodyLimit(HttpConfig config) {
+    BodyLimit(HttpConfig config, ProblemRoutes problems) {
+        this.problems = problems;
         this.bodyMax = config.bodySizeMax().asLongValue();
         this.csvMax = config.csvSizeMax().asLongValue();
     }
@@ -43,7 +45,7 @@ class BodyLimit {
         }
         // What comes is dropped as it comes, so that the sender gets to read the answer.
         context.request().resume();
-        context.fail(TOO_LARGE);
+        problems.answer(context, TOO_LARGE);
     }
 
     private void boundStream(RoutingContext context) {
