@@ -2,6 +2,7 @@ package dev.meridian.shared;
 
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -55,10 +56,14 @@ class BodyLimit {
 
     /// A body that does not announce its length is read here, up to the bound; imports read and count theirs.
     private void readUnannounced(RoutingContext context) {
-        if (context.request().getHeader(HttpHeaders.TRANSFER_ENCODING) == null || isCsv(context)) {
-            context.next();
-        } else {
+        var request = context.request();
+        boolean unannounced = request.getHeader(HttpHeaders.CONTENT_LENGTH) == null
+                && (request.version() == HttpVersion.HTTP_2
+                        || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null);
+        if (unannounced && !isCsv(context)) {
             reader.handle(context);
+        } else {
+            context.next();
         }
     }
 
