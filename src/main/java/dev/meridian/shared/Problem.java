@@ -5,9 +5,8 @@ import io.opentelemetry.api.trace.Span;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// The body of every error answer, `application/problem+json` (RFC 9457), with `code` and `message` for the catalog's
-/// older
-/// clients.
+/// The body of every error answer, `application/problem+json` (RFC 9457), with `code` and `message` for the
+/// catalog's older clients.
 ///
 /// @param type the kind of problem, a URN that never changes
 /// @param title the kind of problem, for people
@@ -38,5 +37,10 @@ public record Problem(
     static Problem of(ProblemCode code, int status, String detail, List<ProblemException.FieldError> errors) {
         var traceId = Span.current().getSpanContext().getTraceId();
         return new Problem(code.type(), code.title(), status, detail, traceId, errors, status, detail);
+    }
+
+    /// The problem as a part of an answer that has begun, such as the last line of a stream.
+    public static Problem of(ProblemException e) {
+        return of(e.code(), e.code().status(), e.getMessage(), e.errors());
     }
 }

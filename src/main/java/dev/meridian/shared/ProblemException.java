@@ -24,6 +24,11 @@ public final class ProblemException extends RuntimeException {
         this(code, detail, List.of(), null, null);
     }
 
+    /// @param retryAfter how long a client should wait before it tries again
+    public ProblemException(ProblemCode code, String detail, Duration retryAfter) {
+        this(code, detail, List.of(), retryAfter, null);
+    }
+
     private ProblemException(
             ProblemCode code, String detail, List<FieldError> errors, Duration retryAfter, Throwable cause) {
         super(detail, cause, false, false);

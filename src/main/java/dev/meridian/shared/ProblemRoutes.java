@@ -27,7 +27,8 @@ class ProblemRoutes {
         }
     }
 
-    private void answer(RoutingContext context, int status) {
+    /// Ends the response with the problem of the status, unless it has begun.
+    void answer(RoutingContext context, int status) {
         var response = context.response();
         if (response.ended() || response.headWritten()) return;
         if (status >= 500 && context.failure() != null) Log.errorf(context.failure(), "unexpected fault");

@@ -2,7 +2,9 @@ package dev.meridian.ticket;
 
 import dev.meridian.shared.Cursor;
 import dev.meridian.shared.Dynamo;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.Page;
+import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.Table;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
@@ -16,9 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/// Items of `tickets`: key `id`; index `ListIndex` (`listKey`, always `ticket`; `createdAt`, the creation time and the
-/// id) for
-/// the list, newest first, eventually consistent.
+/// Items of `tickets`: key `id`; index `ListIndex` (`listKey`, always `ticket`; `createdAt`, the creation
+/// time and the id) for the list, newest first, eventually consistent.
 @ApplicationScoped
 class TicketRepository {
     private static final String LIST_KEY = "ticket";
@@ -29,19 +30,24 @@ class TicketRepository {
         this.dynamo = dynamo;
     }
 
+    /// A ticket and the hash of the request that created it.
+    record Stored(Ticket ticket, String requestHash) {}
+
     /// Creates the ticket unless its id exists.
     ///
-    /// @return the ticket that has the id now: the given one, or the one that was there before
-    Uni<Ticket> create(Ticket ticket) {
+    /// @return what has the id now: the given one, or the one that was there before
+    Uni<Stored> create(Stored created) {
         return dynamo.idempotent(
                         "ticket-create",
                         client -> client.putItem(r -> r.tableName(dynamo.name(Table.TICKETS))
-                                .item(toItem(ticket))
+                                .item(toItem(created))
                                 .conditionExpression("attribute_not_exists(id)")
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
-                .map(_ -> ticket)
+                .map(_ -> created)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> fromItem(failure.item()));
+                .recoverWithItem(failure -> new Stored(
+                        fromItem(failure.item()),
+                        failure.item().get("requestHash").s()));
     }
 
     /// Changes a ticket whose version is still the expected one; `id`, `createdBy` and `createdOn` stay.
@@ -81,10 +87,9 @@ class TicketRepository {
 
     /// One page of all tickets, newest first.
     ///
-    /// @param limit 1 to 1,000
+    /// @param limit how many at most; a page of very long tickets ends after 1 MB
     Uni<Page<Ticket>> list(int limit, Optional<String> cursor) {
-        var start = cursor.map(c -> Cursor.decode(c, 2))
-                .map(parts -> Map.of("listKey", s(LIST_KEY), "createdAt", s(parts.get(0)), "id", s(parts.get(1))));
+        var start = cursor.map(TicketRepository::startKey);
         return dynamo.idempotent(
                         "ticket-list",
                         client -> client.query(r -> r.tableName(dynamo.name(Table.TICKETS))
@@ -107,7 +112,8 @@ class TicketRepository {
                                 : Optional.empty()));
     }
 
-    private static Map<String, AttributeValue> toItem(Ticket ticket) {
+    private static Map<String, AttributeValue> toItem(Stored created) {
+        var ticket = created.ticket();
         var item = new HashMap<String, AttributeValue>();
         item.put("id", s(ticket.id()));
         item.put("description", s(ticket.description()));
@@ -116,6 +122,7 @@ class TicketRepository {
         item.put("status", s(ticket.status().value()));
         item.put("createdBy", s(ticket.createdBy()));
         item.put("createdOn", s(ticket.createdOn().toString()));
+        item.put("requestHash", s(created.requestHash()));
         item.put("version", n(ticket.version()));
         item.put("listKey", s(LIST_KEY));
         item.put("createdAt", s(ticket.createdOn() + "#" + ticket.id()));
@@ -132,6 +139,14 @@ class TicketRepository {
                 item.get("createdBy").s(),
                 Instant.parse(item.get("createdOn").s()),
                 Long.parseLong(item.get("version").n()));
+    }
+
+    private static Map<String, AttributeValue> startKey(String cursor) {
+        var parts = Cursor.decode(cursor, 2);
+        if (!parts.get(1).matches(Ids.PATTERN) || !parts.get(0).endsWith("#" + parts.get(1))) {
+            throw ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
+        }
+        return Map.of("listKey", s(LIST_KEY), "createdAt", s(parts.get(0)), "id", s(parts.get(1)));
     }
 
     private static AttributeValue s(String value) {

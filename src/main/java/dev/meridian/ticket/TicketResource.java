@@ -3,16 +3,14 @@ package dev.meridian.ticket;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meridian.shared.Id;
 import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -27,6 +25,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -51,21 +50,40 @@ class TicketResource {
     /// What a client sends to create or change a ticket.
     @Schema(name = "TicketRequest")
     record TicketRequest(
-            @Schema(description = "Absent, empty or 0: a new ticket. A known id: a change of that ticket.")
-            @Size(max = 128)
+            @Schema(
+                    description =
+                            "Absent, null, empty or 0: a new ticket. A known id: a change of that ticket. A number "
+                                    + "is read as its digits.")
             String id,
 
-            @NotNull @Size(min = 10, max = 2000) String description,
-            @NotNull @Size(min = 1, max = 200) String assigned,
+            @Schema(
+                    minLength = 10,
+                    maxLength = 2000,
+                    description = "Text; of the control characters only line breaks and tabs.",
+                    examples = "The cyclops ate my order confirmation.")
+            @NotNull
+            String description,
+
+            @Schema(maxLength = 200, description = "Empty while nobody works on it.", examples = "support") @NotNull
+            String assigned,
+
             @NotNull Priority priority,
             @NotNull Status status,
-            @NotNull @Size(min = 1, max = 200) String createdBy,
 
-            @Schema(description = "UTC, yyyy-MM-dd HH:mm:ss; now when absent.", examples = "2026-11-21 07:01:33")
-            @Pattern(regexp = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d")
+            @Schema(minLength = 1, maxLength = 200, examples = "p.oseidon@example.com") @NotNull
+            String createdBy,
+
+            @Schema(
+                    description = "UTC, `yyyy-MM-dd HH:mm:ss`, or ISO-8601 with a zone; now when absent or empty. From "
+                            + "1970 to a day ahead. A change of a ticket leaves it as it was.",
+                    examples = "2026-11-21 07:01:33")
             String createdOn,
 
-            @Schema(description = "The version last seen; a change of an older one is refused.") @Min(1)
+            @Schema(
+                    description = "The version last seen; a change of an older one is refused. Absent: the change "
+                            + "applies to whatever is stored.",
+                    examples = "1")
+            @Min(1)
             Long version) {
 
         boolean isNew() {
@@ -73,15 +91,21 @@ class TicketResource {
         }
 
         Ticket toTicket() {
+            if (!isNew() && !id.matches(Ids.PATTERN)) {
+                throw ProblemException.invalid("id", "must be 1 to 128 characters of A-Z a-z 0-9 . _ : @ -");
+            }
             return new Ticket(id, description, assigned, priority, status, createdBy, created(), 1);
         }
 
         private Instant created() {
-            if (createdOn == null) return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            if (createdOn == null || createdOn.isBlank()) return null;
             try {
-                return LocalDateTime.parse(createdOn, TIME).toInstant(ZoneOffset.UTC);
+                var time = createdOn.indexOf('T') > 0
+                        ? OffsetDateTime.parse(createdOn).toInstant()
+                        : LocalDateTime.parse(createdOn, TIME).toInstant(ZoneOffset.UTC);
+                return time.truncatedTo(ChronoUnit.SECONDS);
             } catch (DateTimeParseException _) {
-                throw ProblemException.invalid("createdOn", "is no date and time of the calendar");
+                throw ProblemException.invalid("createdOn", "is no time such as 2026-11-21 07:01:33");
             }
         }
     }
@@ -102,8 +126,13 @@ class TicketResource {
     @GET
     @Operation(summary = "List tickets", description = "Newest first. A Link header leads to the next page.")
     @APIResponse(responseCode = "200", description = "One page of tickets.")
+    @APIResponse(responseCode = "400", description = "A wrong limit or cursor.")
     public Uni<RestResponse<TicketList>> list(
-            @Parameter(description = "Tickets per page.") @QueryParam("limit") @DefaultValue("100") @Min(1) @Max(1000)
+            @Parameter(
+                            description = "Tickets per page, 1 to 1000. Very long tickets make a page shorter.",
+                            schema = @Schema(minimum = "1", maximum = "1000", defaultValue = "100"))
+                    @QueryParam("limit")
+                    @DefaultValue("100")
                     int limit,
             @Context UriInfo uri,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
@@ -121,6 +150,10 @@ class TicketResource {
             summary = "Create or change a ticket",
             description = "Without an id a new ticket, one for each Idempotency-Key. With a known id a change.")
     @APIResponse(responseCode = "200", description = "The ticket as it is stored now.")
+    @APIResponse(responseCode = "400", description = "A wrong value; `errors` names the field.")
+    @APIResponse(responseCode = "404", description = "There is no ticket with the given id.")
+    @APIResponse(responseCode = "409", description = "The ticket has another version than the given one.")
+    @APIResponse(responseCode = "422", description = "The key was used for another ticket.")
     public Uni<Ticket> save(
             @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey, @NotNull @Valid TicketRequest request) {
         return request.isNew()

@@ -3,29 +3,45 @@ package dev.meridian.ticket;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
+import dev.meridian.ticket.TicketRepository.Stored;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Support tickets: create, change, read, list.
 @ApplicationScoped
 public class TicketService {
+    /// Text of people: line breaks and tabs, no other control characters, no half of a surrogate pair.
+    private static final Pattern TEXT = Pattern.compile("[[^\\p{Cc}\\p{Cs}]\\n\\r\\t]{10,2000}");
+
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cc}\\p{Cs}]*");
+
     private final TicketRepository tickets;
+    private final TicketConfig config;
     private final Counter created;
 
-    TicketService(TicketRepository tickets, MeterRegistry meters) {
+    TicketService(TicketRepository tickets, TicketConfig config, MeterRegistry meters) {
         this.tickets = tickets;
+        this.config = config;
         this.created = meters.counter("meridian.tickets");
     }
 
-    /// Creates a ticket. The same idempotency key makes the same ticket in every Region, and answers it again.
+    /// Creates a ticket. The same idempotency key makes the same ticket in every Region, and answers it again
+    /// as it is by then.
     ///
-    /// @param draft the ticket without an id
+    /// @param draft the ticket without an id; without a time it is created now
+    /// @throws ProblemException 400 for a wrong value, 422 when the key was used for another ticket
     public Uni<Ticket> create(Ticket draft, Optional<String> idempotencyKey) {
+        check(draft);
         var id = idempotencyKey.map(key -> Ids.derive("ticket", key)).orElseGet(Ids::ulid);
+        var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         var ticket = new Ticket(
                 id,
                 draft.description(),
@@ -33,31 +49,49 @@ public class TicketService {
                 draft.priority(),
                 draft.status(),
                 draft.createdBy(),
-                draft.createdOn(),
+                draft.createdOn() == null ? now : draft.createdOn(),
                 1);
-        return tickets.create(ticket).invoke(stored -> {
-            if (stored == ticket) {
+        var hash = hash(draft);
+        return tickets.create(new Stored(ticket, hash)).map(stored -> {
+            if (!stored.requestHash().equals(hash)) {
+                throw new ProblemException(
+                        SharedProblem.IDEMPOTENCY_KEY_REUSED, "The key belongs to another ticket, " + id + ".");
+            }
+            if (stored.ticket() == ticket) {
                 created.increment();
                 Log.infof("ticket created ticketId=%s", id);
             }
+            return stored.ticket();
         });
     }
 
-    /// Changes a ticket.
+    /// Changes a ticket; who created it, and when, stays.
     ///
-    /// @param expectedVersion the version the client last saw; empty to take whatever is stored now
-    /// @throws ProblemException 404 for an unknown id, 409 when the version is stale
+    /// @param expectedVersion the version the client last saw; empty to change whatever is stored now
+    /// @throws ProblemException 400 for a wrong value, 404 for an unknown id, 409 when the version is stale
+    ///     or others change the ticket all the time
     public Uni<Ticket> update(Ticket ticket, Optional<Long> expectedVersion) {
-        return expectedVersion
-                .map(version -> tickets.update(ticket, version))
-                .orElseGet(() -> get(ticket.id()).chain(stored -> tickets.update(ticket, stored.version())))
-                .chain(updated -> updated.isPresent()
-                        ? Uni.createFrom().item(updated.get())
-                        : get(ticket.id()).map(stored -> {
-                            throw new ProblemException(
-                                    TicketProblem.STALE_TICKET,
-                                    "Ticket " + ticket.id() + " is at version " + stored.version() + " now.");
-                        }));
+        check(ticket);
+        if (expectedVersion.isEmpty()) return updateLatest(ticket, config.updateAttempts());
+        return tickets.update(ticket, expectedVersion.get())
+                .chain(updated -> updated.isPresent() ? Uni.createFrom().item(updated.get()) : refuse(ticket.id()));
+    }
+
+    private Uni<Ticket> updateLatest(Ticket ticket, int attempts) {
+        return get(ticket.id())
+                .chain(stored -> tickets.update(ticket, stored.version()))
+                .chain(updated -> {
+                    if (updated.isPresent()) return Uni.createFrom().item(updated.get());
+                    return attempts > 1 ? updateLatest(ticket, attempts - 1) : refuse(ticket.id());
+                });
+    }
+
+    /// 404 when there is none, else 409.
+    private Uni<Ticket> refuse(String id) {
+        return get(id).map(stored -> {
+            throw new ProblemException(
+                    TicketProblem.STALE_TICKET, "Ticket " + id + " is at version " + stored.version() + " now.");
+        });
     }
 
     /// @throws ProblemException 404 for an unknown id
@@ -69,8 +103,45 @@ public class TicketService {
 
     /// One page of all tickets, newest first; eventually consistent.
     ///
-    /// @param limit 1 to 1,000
+    /// @param limit 1 to `meridian.ticket.list-max`
+    /// @throws ProblemException 400 for a limit or cursor that is none
     public Uni<Page<Ticket>> list(int limit, Optional<String> cursor) {
+        if (limit < 1 || limit > config.listMax()) {
+            throw ProblemException.invalid("limit", "must be 1 to " + config.listMax());
+        }
         return tickets.list(limit, cursor);
+    }
+
+    private void check(Ticket draft) {
+        if (draft.description().isBlank() || !TEXT.matcher(draft.description()).matches()) {
+            throw ProblemException.invalid("description", "must be 10 to 2000 characters of text");
+        }
+        if (!isName(draft.assigned())) {
+            throw ProblemException.invalid("assigned", "must be at most " + config.nameMax() + " characters of text");
+        }
+        if (draft.createdBy().isBlank() || !isName(draft.createdBy())) {
+            throw ProblemException.invalid("createdBy", "must be 1 to " + config.nameMax() + " characters of text");
+        }
+        var time = draft.createdOn();
+        if (time != null
+                && (time.isBefore(Instant.EPOCH) || time.isAfter(Instant.now().plus(config.futureMax())))) {
+            throw ProblemException.invalid("createdOn", "lies before 1970 or in the future");
+        }
+    }
+
+    private boolean isName(String text) {
+        return text.codePointCount(0, text.length()) <= config.nameMax()
+                && NAME.matcher(text).matches();
+    }
+
+    /// What makes two requests the same.
+    private static String hash(Ticket draft) {
+        return Ids.hash(
+                draft.description(),
+                draft.assigned(),
+                draft.priority().value(),
+                draft.status().value(),
+                draft.createdBy(),
+                draft.createdOn() == null ? "" : draft.createdOn().toString());
     }
 }

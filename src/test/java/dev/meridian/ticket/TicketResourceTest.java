@@ -1,19 +1,27 @@
 package dev.meridian.ticket;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.shared.ComponentTest;
 import dev.meridian.shared.Http;
 import dev.meridian.shared.Race;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -48,33 +56,83 @@ class TicketResourceTest {
                 .body("description", equalTo("The like button is stuck."));
     }
 
+    private static ValidatableResponse post(String body, String... headers) {
+        var request = given().contentType(ContentType.JSON).body(body);
+        for (int i = 0; i < headers.length; i += 2) request.header(headers[i], headers[i + 1]);
+        return request.post("/ticket").then();
+    }
+
+    private static String change(String id, String more) {
+        return ticket(",\"id\":\"" + id + "\"" + more);
+    }
+
+    /// A time that is ahead of every other ticket's.
+    private static String ahead(int hours, int second) {
+        return Instant.now()
+                .plus(hours, ChronoUnit.HOURS)
+                .truncatedTo(ChronoUnit.HOURS)
+                .plusSeconds(second)
+                .toString()
+                .replace('T', ' ')
+                .replace("Z", "");
+    }
+
     @Test
     void theListIsNewestFirstAndGoesOn() {
-        given().contentType(ContentType.JSON)
-                .body(ticket(",\"createdOn\":\"2999-01-01 00:00:01\",\"id\":\"\""))
-                .post("/ticket")
-                .then()
-                .statusCode(200);
-        var newest = given().contentType(ContentType.JSON)
-                .body(ticket(",\"createdOn\":\"2999-01-01 00:00:02\""))
-                .post("/ticket")
-                .then()
+        post(ticket(",\"createdOn\":\"" + ahead(20, 1) + "\",\"id\":\"\"")).statusCode(200);
+        var newest = post(ticket(",\"createdOn\":\"" + ahead(20, 2) + "\""))
                 .extract()
                 .<String>path("id");
-        var link = given().get("/ticket?limit=1")
+        var link = given().contentType(ContentType.JSON)
+                .get("/ticket?limit=1")
                 .then()
                 .statusCode(200)
                 .body("Count", equalTo(1))
                 .body("ScannedCount", equalTo(1))
                 .body("Items[0].id", equalTo(newest))
                 .header("Link", startsWith("</ticket?"))
+                .header("Link", endsWith("; rel=\"next\""))
                 .extract()
                 .header("Link");
         given().urlEncodingEnabled(false)
                 .get(link.substring(1, link.indexOf('>')))
                 .then()
                 .statusCode(200)
-                .body("Items[0].createdOn", equalTo("2999-01-01 00:00:01"));
+                .body("Items[0].createdOn", equalTo(ahead(20, 1)));
+    }
+
+    @Test
+    void readingAllPagesFindsEveryTicketOnce() {
+        // Many in one second: the id must tell them apart.
+        var mine = new HashSet<String>();
+        for (int i = 0; i < 25; i++) {
+            mine.add(post(ticket(",\"createdOn\":\"" + ahead(10, i / 10) + "\""))
+                    .statusCode(200)
+                    .extract()
+                    .path("id"));
+        }
+        var seen = new ArrayList<String>();
+        var times = new ArrayList<String>();
+        var path = "/ticket?limit=7";
+        int pages = 0;
+        while (path != null && pages < 500) {
+            var answer = given().urlEncodingEnabled(false)
+                    .get(path)
+                    .then()
+                    .statusCode(200)
+                    .extract();
+            List<String> ids = answer.path("Items.id");
+            assertEquals(ids.size(), answer.<Integer>path("Count"));
+            seen.addAll(ids);
+            times.addAll(answer.<List<String>>path("Items.createdOn"));
+            var link = answer.header("Link");
+            path = link == null ? null : link.substring(1, link.indexOf('>'));
+            pages++;
+        }
+        System.out.printf("tickets pages=%d read=%d distinct=%d%n", pages, seen.size(), new HashSet<>(seen).size());
+        assertEquals(seen.size(), new HashSet<>(seen).size());
+        assertTrue(seen.containsAll(mine));
+        assertEquals(times.stream().sorted(Comparator.reverseOrder()).toList(), times);
     }
 
     @Test
@@ -150,6 +208,218 @@ class TicketResourceTest {
         given().get("/ticket?limit=0").then().statusCode(400);
         given().get("/ticket?limit=x").then().statusCode(400).contentType("application/problem+json");
         given().get("/ticket?cursor=abc").then().statusCode(400);
+    }
+
+    @Test
+    void textsHaveBoundsOnBothSides() {
+        var description = "The like button is stuck.";
+        for (var text : List.of("x".repeat(10), "x".repeat(2000), "😀".repeat(2000), "line\\nline\\ttab\\r\\n")) {
+            post(ticket("").replace(description, text)).statusCode(200);
+        }
+        for (var text : List.of(
+                "",
+                "x".repeat(9),
+                "x".repeat(2001),
+                " ".repeat(10),
+                "\\u0000".repeat(10),
+                "bell \\u0007 rings",
+                "half \\ud83d of one")) {
+            post(ticket("").replace(description, text))
+                    .statusCode(400)
+                    .contentType("application/problem+json")
+                    .body("errors.field", hasItem("description"));
+        }
+        for (var field : List.of("support", "visitor@example.com")) {
+            var name = field.equals("support") ? "assigned" : "createdBy";
+            post(ticket("").replace(field, "é".repeat(200))).statusCode(200).body(name, equalTo("é".repeat(200)));
+            for (var text : List.of("x".repeat(201), "a\\u0000b", "a\\nb", "\\udc00")) {
+                post(ticket("").replace(field, text)).statusCode(400).body("errors.field", hasItem(name));
+            }
+        }
+        post(ticket("").replace("support", "")).statusCode(200).body("assigned", equalTo(""));
+        post(ticket("").replace("visitor@example.com", " ")).statusCode(400).body("errors.field", hasItem("createdBy"));
+    }
+
+    @Test
+    void everyFieldIsNeededAndTyped() {
+        for (var field : List.of("description", "assigned", "priority", "status", "createdBy")) {
+            post(ticket("").replace("\"" + field + "\":", "\"x\":"))
+                    .statusCode(400)
+                    .body("errors.field", hasItem(field));
+            post(ticket("").replaceAll("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":null"))
+                    .statusCode(400)
+                    .body("errors.field", hasItem(field));
+            post(ticket("").replaceAll("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":{}"))
+                    .statusCode(400);
+        }
+        for (var value : List.of("low", "medium", "high")) {
+            post(ticket("").replace("\"high\"", "\"" + value + "\""))
+                    .statusCode(200)
+                    .body("priority", equalTo(value));
+        }
+        for (var value : List.of("open", "assigned", "closed")) {
+            post(ticket("").replace("\"open\"", "\"" + value + "\""))
+                    .statusCode(200)
+                    .body("status", equalTo(value));
+        }
+        for (var value : List.of("\"OPEN\"", "\"\"", "0", "\"0\"", "true", "[]", "\"done\"")) {
+            post(ticket("").replace("\"open\"", value)).statusCode(400).contentType("application/problem+json");
+        }
+        for (var body : List.of("null", "[]", "\"x\"", "", "{\"a\":", "{} {}")) {
+            post(body).statusCode(400).contentType("application/problem+json");
+        }
+    }
+
+    @Test
+    void timesHaveTwoFormsAndBounds() {
+        created("2026-01-02 03:04:05", "2026-01-02 03:04:05");
+        created("2026-01-02T03:04:05Z", "2026-01-02 03:04:05");
+        created("2026-01-02T03:04:05.999+01:00", "2026-01-02 02:04:05");
+        created("1970-01-01 00:00:00", "1970-01-01 00:00:00");
+        created(ahead(22, 0), ahead(22, 0));
+        var wrong = List.of(
+                "1969-12-31 23:59:59",
+                ahead(26, 0),
+                "2026-02-30 00:00:00",
+                "2026-01-01 24:00:00",
+                "2026-01-01",
+                "yesterday",
+                "2026-01-02T03:04:05",
+                "+1000000000-01-01T00:00:00Z",
+                "99999-01-01 00:00:00");
+        for (var time : wrong) {
+            post(ticket(",\"createdOn\":\"" + time + "\"")).statusCode(400).body("errors.field", hasItem("createdOn"));
+        }
+        for (var none : List.of("\"\"", "null")) {
+            post(ticket(",\"createdOn\":" + none)).statusCode(200).body("createdOn", startsWith("20"));
+        }
+    }
+
+    private static void created(String sent, String expected) {
+        post(ticket(",\"createdOn\":\"" + sent + "\"")).statusCode(200).body("createdOn", equalTo(expected));
+    }
+
+    @Test
+    void idsOfNewTicketsAndOfOldOnes() {
+        for (var none : List.of("0", "\"0\"", "\"\"", "\" \"", "null")) {
+            post(ticket(",\"id\":" + none)).statusCode(200).body("id", matchesPattern("[0-9A-HJKMNP-TV-Z]{26}"));
+        }
+        for (var unknown : List.of("1574300000000", "\"1574300000000\"", "-1", "1.5", "\"no-such-ticket\"")) {
+            post(ticket(",\"id\":" + unknown))
+                    .statusCode(404)
+                    .body("type", equalTo("urn:meridian:problem:unknown-ticket"));
+            post(ticket(",\"id\":" + unknown + ",\"version\":1")).statusCode(404);
+        }
+        for (var wrong : List.of("\"a b\"", "\"" + "x".repeat(129) + "\"", "\"\\u0000\"", "[]", "{}")) {
+            post(ticket(",\"id\":" + wrong)).statusCode(400).body("errors.field", hasItem("id"));
+        }
+        given().get("/ticket/" + "x".repeat(128)).then().statusCode(404);
+        given().get("/ticket/" + "x".repeat(129)).then().statusCode(400);
+        given().urlEncodingEnabled(false).get("/ticket/a%20b").then().statusCode(400);
+        given().urlEncodingEnabled(false).get("/ticket/%00").then().statusCode(400);
+    }
+
+    @Test
+    void aChangeKeepsWhoCreatedItAndWhen() {
+        var before = post(ticket(",\"createdOn\":\"2026-01-02 03:04:05\"")).extract();
+        var id = before.<String>path("id");
+        post(change(id, ",\"createdOn\":\"2026-05-05 05:05:05\"")
+                        .replace("visitor@example.com", "other@example.com")
+                        .replace("\"support\"", "\"crew\"")
+                        .replace("\"high\"", "\"low\"")
+                        .replace("\"open\"", "\"assigned\""))
+                .statusCode(200)
+                .body("id", equalTo(id))
+                .body("version", equalTo(2))
+                .body("createdOn", equalTo("2026-01-02 03:04:05"))
+                .body("createdBy", equalTo("visitor@example.com"))
+                .body("assigned", equalTo("crew"))
+                .body("priority", equalTo("low"))
+                .body("status", equalTo("assigned"));
+        for (var version : List.of("0", "-1", "1.5", "\"x\"", "99999999999999999999")) {
+            post(change(id, ",\"version\":" + version)).statusCode(400).body("errors.field", hasItem("version"));
+        }
+        post(change(id, ",\"version\":3")).statusCode(409);
+    }
+
+    @Test
+    void aKeyBelongsToOneTicket() {
+        var key = Http.anId("key");
+        var id = post(ticket(""), "Idempotency-Key", key)
+                .statusCode(200)
+                .extract()
+                .<String>path("id");
+        post(ticket("").replace("support", "crew"), "Idempotency-Key", key)
+                .statusCode(422)
+                .body("type", equalTo("urn:meridian:problem:idempotency-key-reused"));
+        post(change(id, "").replace("\"open\"", "\"closed\"")).statusCode(200);
+        post(ticket(""), "Idempotency-Key", key)
+                .statusCode(200)
+                .body("id", equalTo(id))
+                .body("status", equalTo("closed"));
+        post(ticket(""), "Idempotency-Key", "x".repeat(256)).statusCode(400);
+    }
+
+    @Test
+    void pagesHaveBounds() {
+        post(ticket("")).statusCode(200);
+        given().get("/ticket?limit=1").then().statusCode(200).body("Count", equalTo(1));
+        given().get("/ticket?limit=1000").then().statusCode(200);
+        for (var limit : List.of("0", "1001", "-1", "x", "1.5", "99999999999")) {
+            given().get("/ticket?limit=" + limit).then().statusCode(400).contentType("application/problem+json");
+        }
+        // Not Base64; one part; empty parts; parts that do not belong together.
+        for (var cursor : List.of("%25", "YWJj", "Hw", "YR9i", "x".repeat(1025))) {
+            given().urlEncodingEnabled(false)
+                    .get("/ticket?cursor=" + cursor)
+                    .then()
+                    .statusCode(400)
+                    .contentType("application/problem+json")
+                    .body("errors.field", hasItem("cursor"));
+        }
+        given().delete("/ticket").then().statusCode(405).contentType("application/problem+json");
+        given().accept("text/csv").get("/ticket").then().statusCode(406).contentType("application/problem+json");
+    }
+
+    @Test
+    void ofTwoChangesWithOneVersionOneIsRefused() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            var id = post(ticket("")).extract().<String>path("id");
+            var statuses = Race.run(
+                    8,
+                    8,
+                    i -> () -> Http.send(
+                                    "POST",
+                                    "/ticket",
+                                    change(id, ",\"version\":1").replace("support", "crew-" + i))
+                            .statusCode());
+            assertEquals(1, statuses.stream().filter(s -> s == 200).count(), statuses.toString());
+            assertEquals(7, statuses.stream().filter(s -> s == 409).count(), statuses.toString());
+            given().get("/ticket/" + id).then().body("version", equalTo(2));
+        }
+    }
+
+    @Test
+    void changesWithoutAVersionAllCountOrAreRefused() throws Exception {
+        var id = post(ticket("")).extract().<String>path("id");
+        var statuses = Race.run(
+                6, 30, i -> () -> Http.send("POST", "/ticket", change(id, "")).statusCode());
+        int done = (int) statuses.stream().filter(s -> s == 200).count();
+        System.out.printf("ticket changes sent=%d done=%d%n", statuses.size(), done);
+        assertEquals(
+                statuses.size(), done + statuses.stream().filter(s -> s == 409).count());
+        given().get("/ticket/" + id).then().body("version", equalTo(1 + done));
+    }
+
+    @Test
+    void concurrentPostsWithOneKeyAreOneTicket() throws Exception {
+        var key = Http.anId("key");
+        var answers = Race.run(50, 100, _ -> () -> {
+            var answer = Http.send("POST", "/ticket", ticket(""), "Idempotency-Key", key);
+            assertEquals(200, answer.statusCode(), answer.body());
+            return answer.body();
+        });
+        assertEquals(1, new HashSet<>(answers).size());
     }
 
     @Test

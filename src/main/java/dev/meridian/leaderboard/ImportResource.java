@@ -1,0 +1,174 @@
+package dev.meridian.leaderboard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.leaderboard.ScoreImport.CsvFile;
+import dev.meridian.shared.AdminOnly;
+import dev.meridian.shared.HttpConfig;
+import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Problem;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MultiHelper;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAcceptableException;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// The import over HTTP. The body is read as a stream, never as a whole.
+@Path("/leaderboard/import")
+@AdminOnly
+@Tag(name = "Leaderboard")
+class ImportResource {
+    private static final String CSV = "text/csv";
+    private static final String NDJSON = "application/x-ndjson";
+    private static final Map<String, Charset> CHARSETS = Map.of(
+            "utf-8", StandardCharsets.UTF_8,
+            "utf8", StandardCharsets.UTF_8,
+            "us-ascii", StandardCharsets.US_ASCII,
+            "iso-8859-1", StandardCharsets.ISO_8859_1);
+
+    private final ScoreImport imports;
+    private final ObjectMapper json;
+    private final long bytesMax;
+
+    ImportResource(ScoreImport imports, ObjectMapper json, HttpConfig http) {
+        this.imports = imports;
+        this.bytesMax = http.csvSizeMax().asLongValue();
+        this.json = json;
+    }
+
+    @POST
+    @Consumes(CSV)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Import scores",
+            description =
+                    "RFC 4180, UTF-8 unless the content type says US-ASCII or ISO-8859-1, streamed. With an Idempotency-Key the same rows are one import, however "
+                            + "often they are sent; without one each sending makes new scores. Admin. With `Accept: "
+                            + "application/x-ndjson` the answer is a line `row: 100 in 0.21` for each hundred rows (the "
+                            + "seconds they took) and then one line with the result, or with the problem, in JSON.")
+    @RequestBody(
+            description = "`playedAt` (ISO-8601) may be left out, or empty: now.",
+            content =
+                    @Content(
+                            mediaType = CSV,
+                            schema = @Schema(type = SchemaType.STRING),
+                            example = "player,country,score,playedAt\nquiet-falcon,NL,981250,2026-11-21T07:01:33Z\n"))
+    @APIResponse(
+            responseCode = "200",
+            description = "What was imported; lines that are wrong are left out and listed.",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ImportResult.class)))
+    @APIResponse(responseCode = "400", description = "The header line is wrong.")
+    @APIResponse(responseCode = "413", description = "Too many bytes or rows; a part of them may be imported.")
+    @APIResponse(responseCode = "415", description = "Not text/csv, or in another charset.")
+    @APIResponse(responseCode = "429", description = "Too many imports are running; see Retry-After.")
+    public Uni<ImportResult> importScores(
+            @Parameter(description = "Makes a repetition safe: 1 to 255 visible ASCII characters.")
+                    @HeaderParam(IdempotencyKeys.HEADER)
+                    String idempotencyKey,
+            @Context HttpHeaders headers,
+            @Context HttpServerRequest request) {
+        // With two representations of one path, what fits neither comes here.
+        if (headers.getAcceptableMediaTypes().stream().noneMatch(MediaType.APPLICATION_JSON_TYPE::isCompatible)) {
+            throw new NotAcceptableException();
+        }
+        return read(idempotencyKey, headers, request, _ -> {});
+    }
+
+    @POST
+    @Consumes(CSV)
+    @Produces(NDJSON)
+    @Operation(hidden = true)
+    public Multi<Buffer> importWithProgress(
+            @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
+            @Context HttpHeaders headers,
+            @Context HttpServerRequest request) {
+        return Multi.createFrom().emitter(lines -> {
+            var begun = new AtomicBoolean();
+            var subscription = read(idempotencyKey, headers, request, line -> {
+                        begun.set(true);
+                        lines.emit(Buffer.buffer(line));
+                    })
+                    .subscribe()
+                    .with(
+                            result -> {
+                                lines.emit(line(result));
+                                lines.complete();
+                            },
+                            failure -> {
+                                // The status is sent with the first line: from then on a problem is the last line.
+                                if (begun.get() && failure instanceof ProblemException problem) {
+                                    lines.emit(line(Problem.of(problem)));
+                                    lines.complete();
+                                } else {
+                                    lines.fail(failure);
+                                }
+                            });
+            lines.onTermination(subscription::cancel);
+        });
+    }
+
+    private Uni<ImportResult> read(
+            String idempotencyKey, HttpHeaders headers, HttpServerRequest request, Consumer<String> progress) {
+        var type = headers.getMediaType();
+        var charset = type == null ? null : type.getParameters().get(MediaType.CHARSET_PARAMETER);
+        if (charset != null && !CHARSETS.containsKey(charset.toLowerCase(Locale.ROOT)))
+            throw new NotSupportedException();
+        var pieces = MultiHelper.toMulti(request).map(Buffer::getBytes).invoke(bounded());
+        var file = new CsvFile(
+                pieces, charset == null ? StandardCharsets.UTF_8 : CHARSETS.get(charset.toLowerCase(Locale.ROOT)));
+        return imports.run(file, IdempotencyKeys.parse(idempotencyKey), progress)
+                // What is left of the body is of no use, but must be read before the answer's connection is used again.
+                .onFailure()
+                .invoke(request::resume);
+    }
+
+    /// Counts what arrives: a body need not announce its length.
+    private Consumer<byte[]> bounded() {
+        var bytes = new AtomicLong();
+        return piece -> {
+            if (bytes.addAndGet(piece.length) > bytesMax) {
+                throw new ProblemException(
+                        SharedProblem.CONTENT_TOO_LARGE,
+                        "More than " + bytesMax + " bytes; a part of the rows is imported.");
+            }
+        };
+    }
+
+    private Buffer line(Object value) {
+        try {
+            return Buffer.buffer(json.writeValueAsBytes(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of ours is no JSON", e);
+        }
+    }
+}

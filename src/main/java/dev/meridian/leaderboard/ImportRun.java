@@ -1,0 +1,149 @@
+package dev.meridian.leaderboard;
+
+import dev.meridian.leaderboard.ImportRepository.Origin;
+import dev.meridian.leaderboard.ImportResult.Rejected;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The state of one import: what was read, what is stored, what was rejected.
+final class ImportRun {
+    private static final List<String> COLUMNS = List.of("player", "country", "score", "playedat");
+    private static final int PROGRESS_ROWS = 100;
+
+    /// A line that became a score, or the reason why it did not.
+    record Line(long number, Optional<Score> score, String reason) {}
+
+    private final LeaderboardConfig config;
+    private final Origin origin;
+    private final Optional<String> importId;
+    private final CsvRows csv;
+    private final List<Rejected> rejected = new ArrayList<>();
+    private final long begunAt = System.nanoTime();
+    private long hundredBegunAt = begunAt;
+    private int columns;
+    private int rows;
+    private int imported;
+    private int done;
+    private int rejectedNotListed;
+
+    /// @param importId what the ids of the scores are derived from; empty: each score gets a new one
+    ImportRun(LeaderboardConfig config, Charset charset, Origin origin, Optional<String> importId) {
+        this.config = config;
+        this.origin = origin;
+        this.importId = importId;
+        this.csv = new CsvRows(config.importRowBytesMax(), charset);
+    }
+
+    List<Line> feed(byte[] piece) {
+        return lines(csv.feed(piece));
+    }
+
+    List<Line> finish() {
+        var lines = lines(csv.finish());
+        if (columns == 0) throw wrongHeader();
+        return lines;
+    }
+
+    private List<Line> lines(List<CsvRows.Row> read) {
+        var lines = new ArrayList<Line>(read.size());
+        for (var row : read) {
+            if (columns == 0) {
+                columns = columns(row.fields());
+            } else {
+                if (++rows > config.importRowsMax()) throw tooManyRows();
+                lines.add(line(row));
+            }
+        }
+        return lines;
+    }
+
+    private static int columns(List<String> header) {
+        var names = header.stream().map(n -> n.strip().toLowerCase(Locale.ROOT)).toList();
+        if (names.size() < COLUMNS.size() - 1
+                || names.size() > COLUMNS.size()
+                || !names.equals(COLUMNS.subList(0, names.size()))) throw wrongHeader();
+        return names.size();
+    }
+
+    private Line line(CsvRows.Row row) {
+        if (row.problem() != null) return new Line(row.line(), Optional.empty(), row.problem());
+        if (row.fields().size() != columns) {
+            var reason = "has " + row.fields().size() + " fields instead of " + columns;
+            return new Line(row.line(), Optional.empty(), reason);
+        }
+        try {
+            return new Line(row.line(), Optional.of(score(row)), "");
+        } catch (ProblemException e) {
+            return new Line(row.line(), Optional.empty(), e.getMessage());
+        }
+    }
+
+    /// The id tells the line and all of its values, so a repetition writes the same items and another file
+    /// under the same key overwrites none.
+    private Score score(CsvRows.Row row) {
+        var fields = row.fields();
+        var player = ScoreRules.player(fields.get(0));
+        var country = ScoreRules.country(fields.get(1));
+        long score = ScoreRules.score(fields.get(2));
+        var time = columns > 3 ? fields.get(3).strip() : "";
+        var playedAt = time.isEmpty() ? origin.startedAt() : ScoreRules.playedAt(time, config.clockTolerance());
+        var id = importId.map(from ->
+                        Ids.derive(from, Long.toString(row.line()), player, country, Long.toString(score), time))
+                .orElseGet(Ids::ulid);
+        return new Score(id, player, country, score, playedAt, origin.region());
+    }
+
+    /// Counts a batch that is stored.
+    ///
+    /// @return a line of progress for each hundred rows that are now done, with the seconds those took
+    synchronized List<String> done(List<Line> batch) {
+        for (var line : batch) {
+            if (line.score().isPresent()) imported++;
+            else if (rejected.size() < config.importRejectedMax())
+                rejected.add(new Rejected(line.number(), line.reason()));
+            else rejectedNotListed++;
+        }
+        var progress = new ArrayList<String>();
+        int before = done / PROGRESS_ROWS;
+        done += batch.size();
+        for (int hundred = before + 1; hundred <= done / PROGRESS_ROWS; hundred++) {
+            long now = System.nanoTime();
+            progress.add("row: " + hundred * PROGRESS_ROWS + " in " + seconds(now - hundredBegunAt));
+            hundredBegunAt = now;
+        }
+        return progress;
+    }
+
+    synchronized ImportResult result() {
+        var seconds = seconds(System.nanoTime() - begunAt);
+        var sorted = rejected.stream()
+                .sorted(Comparator.comparingLong(Rejected::line))
+                .toList();
+        return new ImportResult(imported, sorted, rejectedNotListed, seconds);
+    }
+
+    /// To the hundredth.
+    private static BigDecimal seconds(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).setScale(2, RoundingMode.HALF_UP);
+    }
+
+    private static ProblemException wrongHeader() {
+        return ProblemException.invalid(
+                "header", "the first line must be player,country,score or player,country,score,playedAt");
+    }
+
+    private ProblemException tooManyRows() {
+        return new ProblemException(
+                SharedProblem.CONTENT_TOO_LARGE,
+                "More than " + config.importRowsMax() + " rows; a part of them is imported.");
+    }
+}

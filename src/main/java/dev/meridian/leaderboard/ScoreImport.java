@@ -1,0 +1,145 @@
+package dev.meridian.leaderboard;
+
+import dev.meridian.leaderboard.ImportRepository.Origin;
+import dev.meridian.leaderboard.ImportRun.Line;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.RegionConfig;
+import dev.meridian.shared.SharedProblem;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/// Imports scores from CSV as it arrives: at most a few batches are in memory, and reading waits for writing.
+/// Whoever cancels stops it; what is stored by then stays.
+@ApplicationScoped
+class ScoreImport {
+    /// What one BatchWriteItem takes at most (AWS, "BatchWriteItem", Amazon DynamoDB API Reference).
+    private static final int BATCH = 25;
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final ImportRepository repository;
+    private final ScoreCountries countries;
+    private final LeaderboardConfig config;
+    private final RegionConfig region;
+    private final Counter taken;
+    private final AtomicInteger running = new AtomicInteger();
+
+    /// A file as it arrives.
+    ///
+    /// @param charset any that writes ASCII as ASCII
+    record CsvFile(Multi<byte[]> pieces, Charset charset) {}
+
+    ScoreImport(
+            ImportRepository repository,
+            ScoreCountries countries,
+            LeaderboardConfig config,
+            RegionConfig region,
+            MeterRegistry meters) {
+        this.repository = repository;
+        this.countries = countries;
+        this.config = config;
+        this.region = region;
+        this.taken = meters.counter("meridian.scores");
+    }
+
+    /// Imports a file. The same rows under the same key are one import, in every Region, also at the same
+    /// time.
+    ///
+    /// @param progress told about every hundred rows
+    /// @throws ProblemException 400 for a wrong header, 413 for too many rows, 429 when too many imports run
+
+    Uni<ImportResult> run(CsvFile file, Optional<String> idempotencyKey, Consumer<String> progress) {
+        return Uni.createFrom().deferred(() -> {
+            if (running.incrementAndGet() > config.importsMax()) {
+                running.decrementAndGet();
+                throw new ProblemException(
+                        LeaderboardProblem.TOO_MANY_IMPORTS,
+                        "At most " + config.importsMax() + " imports run here at once.",
+                        RETRY_AFTER);
+            }
+            var importId = idempotencyKey.map(key -> Ids.derive("score-import", key));
+            return begin(importId)
+                    .chain(origin -> stream(file, origin, importId, progress))
+                    .ifNoItem()
+                    .after(config.importTimeout())
+                    .failWith(() -> new ProblemException(
+                            SharedProblem.REQUEST_TIMEOUT, "The import took too long; a part of it is stored."))
+                    .onTermination()
+                    .invoke(running::decrementAndGet);
+        });
+    }
+
+    /// Imports a file of our own unless that was carried out before.
+    ///
+    /// @return how many scores were new
+    Uni<Integer> runOnce(byte[] file, String importId) {
+        var id = Optional.of(importId);
+        return begin(id)
+                .chain(origin -> origin.done()
+                        ? Uni.createFrom().item(0)
+                        : stream(
+                                        new CsvFile(Multi.createFrom().item(file), StandardCharsets.UTF_8),
+                                        origin,
+                                        id,
+                                        _ -> {})
+                                .map(ImportResult::imported));
+    }
+
+    private Uni<Origin> begin(Optional<String> importId) {
+        var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return importId.map(id -> repository.begin(id, now, region.name()))
+                .orElseGet(() -> Uni.createFrom().item(new Origin(now, region.name(), false, false)));
+    }
+
+    private Uni<ImportResult> stream(
+            CsvFile file, Origin origin, Optional<String> importId, Consumer<String> progress) {
+        var run = new ImportRun(config, file.charset(), origin, importId);
+        Multi<Line> lines = Multi.createBy()
+                .concatenating()
+                .streams(
+                        file.pieces().onItem().transformToIterable(run::feed),
+                        Multi.createFrom().deferred(() -> Multi.createFrom().iterable(run.finish())));
+        return lines.group()
+                .intoLists()
+                .of(BATCH)
+                .onItem()
+                .transformToUni(
+                        batch -> store(batch).invoke(() -> run.done(batch).forEach(progress)))
+                .merge(config.importParallelism())
+                .onItem()
+                .ignoreAsUni()
+                .map(_ -> run.result())
+                .call(result -> importId.map(id -> repository.end(id, result.imported()))
+                        .orElseGet(() -> Uni.createFrom().voidItem()))
+                .invoke(result -> {
+                    if (!origin.done()) taken.increment(result.imported());
+                    int rejected = result.rejected().size() + result.rejectedNotListed();
+                    Log.infof("scores imported rows=%d rejected=%d", result.imported(), rejected);
+                });
+    }
+
+    private Uni<Void> store(List<Line> batch) {
+        var scores = batch.stream().flatMap(line -> line.score().stream()).toList();
+        return Multi.createFrom()
+                .items(scores.stream().map(Score::country).distinct())
+                .onItem()
+                .transformToUniAndConcatenate(countries::note)
+                .onItem()
+                .ignoreAsUni()
+                .chain(() -> repository.putAll(scores));
+    }
+}

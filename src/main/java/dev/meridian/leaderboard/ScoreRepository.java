@@ -1,0 +1,189 @@
+package dev.meridian.leaderboard;
+
+import dev.meridian.shared.Dynamo;
+import dev.meridian.shared.Table;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/// Items of `scores`: key `player`, `id`; index `Country-Score-Index` (`country`, `score`) for top lists and
+/// ranks, eventually consistent. Bounded: each call says how much it reads at most.
+@ApplicationScoped
+class ScoreRepository {
+    private static final String INDEX = "Country-Score-Index";
+    private static final int PAGE_MAX = 1000;
+    private static final int TIES_AHEAD = 16;
+
+    private final Dynamo dynamo;
+    private final LeaderboardConfig config;
+
+    ScoreRepository(Dynamo dynamo, LeaderboardConfig config) {
+        this.dynamo = dynamo;
+        this.config = config;
+    }
+
+    /// A player's best score.
+    ///
+    /// @param score empty for an unknown player
+    /// @param complete whether all scores of the player were read
+    record Best(Optional<Score> score, boolean complete) {}
+
+    /// Stores the score unless its id is there.
+    ///
+    /// @return the score that has the id now: the given one, or the one that was there before
+    Uni<Score> create(Score score) {
+        return dynamo.idempotent(
+                        "score-create",
+                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.SCORES))
+                                .item(toItem(score))
+                                .conditionExpression("attribute_not_exists(id)")
+                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
+                .map(_ -> score)
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(failure -> fromItem(failure.item()));
+    }
+
+    /// The best scores of a country, best first. The index knows no order among equal scores, so it is read
+    /// on while the score stays that of the last place.
+    Uni<List<Score>> top(String country, int limit) {
+        return top(country, limit, Map.of(), List.of());
+    }
+
+    private Uni<List<Score>> top(String country, int limit, Map<String, AttributeValue> start, List<Score> before) {
+        int bound = limit + config.tieReadsMax();
+        int page = before.isEmpty() ? limit + TIES_AHEAD : Math.min(PAGE_MAX, bound - before.size());
+        return query(
+                        "score-top",
+                        start,
+                        r -> r.indexName(INDEX)
+                                .keyConditionExpression("country = :country")
+                                .expressionAttributeValues(Map.of(":country", s(country)))
+                                .scanIndexForward(false)
+                                .limit(page))
+                .chain(response -> {
+                    var read = new ArrayList<>(before);
+                    response.items().forEach(item -> read.add(fromItem(item)));
+                    boolean decided = !response.hasLastEvaluatedKey()
+                            || read.size() >= bound
+                            || read.size() > limit
+                                    && read.getLast().score()
+                                            < read.get(limit - 1).score();
+                    if (!decided) return top(country, limit, response.lastEvaluatedKey(), read);
+                    return Uni.createFrom()
+                            .item(read.stream()
+                                    .sorted(Score.BEST_FIRST)
+                                    .limit(limit)
+                                    .toList());
+                });
+    }
+
+    /// The best score of a player, strongly consistent.
+    Uni<Best> best(String player) {
+        return best(player, Map.of(), Optional.empty(), 0);
+    }
+
+    private Uni<Best> best(String player, Map<String, AttributeValue> start, Optional<Score> before, int readBefore) {
+        return query(
+                        "score-player",
+                        start,
+                        r -> r.keyConditionExpression("player = :player")
+                                .expressionAttributeValues(Map.of(":player", s(player)))
+                                .consistentRead(true)
+                                .limit(Math.min(PAGE_MAX, config.playerScoresMax() - readBefore)))
+                .chain(response -> {
+                    var best = response.items().stream()
+                            .map(ScoreRepository::fromItem)
+                            .min(Score.BEST_FIRST)
+                            .filter(score -> before.isEmpty() || Score.BEST_FIRST.compare(score, before.get()) < 0)
+                            .or(() -> before);
+                    int read = readBefore + response.count();
+                    boolean complete = !response.hasLastEvaluatedKey();
+                    return complete || read >= config.playerScoresMax()
+                            ? Uni.createFrom().item(new Best(best, complete))
+                            : best(player, response.lastEvaluatedKey(), best, read);
+                });
+    }
+
+    /// How many other players of the country have a better score.
+    ///
+    /// @return empty when that is more than may be read
+    Uni<OptionalInt> playersBefore(Score score) {
+        return playersBefore(score, Map.of(), new HashSet<>(), 0);
+    }
+
+    private Uni<OptionalInt> playersBefore(
+            Score score, Map<String, AttributeValue> start, Set<String> players, int readBefore) {
+        return query(
+                        "score-rank",
+                        start,
+                        r -> r.indexName(INDEX)
+                                .keyConditionExpression("country = :country AND score >= :score")
+                                .expressionAttributeValues(
+                                        Map.of(":country", s(score.country()), ":score", n(score.score())))
+                                .scanIndexForward(false)
+                                .limit(Math.min(PAGE_MAX, config.rankReadsMax() - readBefore)))
+                .chain(response -> {
+                    response.items().stream()
+                            .map(ScoreRepository::fromItem)
+                            .filter(other -> Score.BEST_FIRST.compare(other, score) < 0)
+                            .filter(other -> !other.player().equals(score.player()))
+                            .forEach(other -> players.add(other.player()));
+                    int read = readBefore + response.count();
+                    if (!response.hasLastEvaluatedKey()) return Uni.createFrom().item(OptionalInt.of(players.size()));
+                    return read >= config.rankReadsMax()
+                            ? Uni.createFrom().item(OptionalInt.empty())
+                            : playersBefore(score, response.lastEvaluatedKey(), players, read);
+                });
+    }
+
+    private Uni<QueryResponse> query(
+            String operation, Map<String, AttributeValue> start, Consumer<QueryRequest.Builder> request) {
+        return dynamo.idempotent(
+                operation,
+                client -> client.query(r -> {
+                    r.tableName(dynamo.name(Table.SCORES)).exclusiveStartKey(start.isEmpty() ? null : start);
+                    request.accept(r);
+                }));
+    }
+
+    static Map<String, AttributeValue> toItem(Score score) {
+        return Map.of(
+                "player", s(score.player()),
+                "id", s(score.id()),
+                "country", s(score.country()),
+                "score", n(score.score()),
+                "playedAt", s(score.playedAt().toString()),
+                "region", s(score.region()));
+    }
+
+    private static Score fromItem(Map<String, AttributeValue> item) {
+        return new Score(
+                item.get("id").s(),
+                item.get("player").s(),
+                item.get("country").s(),
+                Long.parseLong(item.get("score").n()),
+                Instant.parse(item.get("playedAt").s()),
+                item.get("region").s());
+    }
+
+    private static AttributeValue s(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    private static AttributeValue n(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.meridian.leaderboard;
+
+import dev.meridian.shared.ProblemException;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What a score may be, the same for every way in: a request, a path, a line of a file.
+final class ScoreRules {
+    /// 10^12: any JavaScript client can still count with it.
+    static final long SCORE_MAX = 1_000_000_000_000L;
+
+    private static final Pattern PLAYER = Pattern.compile("(?!#)[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}]{1,64}");
+    private static final Pattern LETTERS = Pattern.compile("[A-Za-z]{2}");
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,13}");
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+
+    private ScoreRules() {}
+
+    /// A player's name in its one form: without outer spaces, in Unicode's composed form (NFC), so that a
+    /// name typed on two keyboards is one player.
+    static String player(String raw) {
+        if (raw != null && raw.length() <= 256) {
+            var name = Normalizer.normalize(raw, Normalizer.Form.NFC).strip();
+            if (PLAYER.matcher(name).matches()) return name;
+        }
+        throw ProblemException.invalid("player", "must be 1 to 64 printable characters and not begin with #");
+    }
+
+    /// A country's code in upper case; lower case is understood.
+    static String country(String raw) {
+        if (raw != null && LETTERS.matcher(raw.strip()).matches()) {
+            var code = raw.strip().toUpperCase(Locale.ROOT);
+            if (COUNTRIES.contains(code)) return code;
+        }
+        throw ProblemException.invalid("country", "is not an ISO 3166-1 alpha-2 code");
+    }
+
+    static long score(long value) {
+        if (value < 0 || value > SCORE_MAX) throw wrongScore();
+        return value;
+    }
+
+    /// A score in a file: decimal digits only.
+    static long score(String raw) {
+        var digits = raw.strip();
+        if (!DIGITS.matcher(digits).matches()) throw wrongScore();
+        return score(Long.parseLong(digits));
+    }
+
+    /// The time of a score in a file, ISO-8601 with a zone or offset.
+    ///
+    /// @param tolerance how far in the future it may lie
+    static Instant playedAt(String raw, Duration tolerance) {
+        try {
+            var time = OffsetDateTime.parse(raw.strip()).toInstant().truncatedTo(ChronoUnit.MILLIS);
+            if (!time.isBefore(Instant.EPOCH) && time.isBefore(Instant.now().plus(tolerance))) return time;
+        } catch (DateTimeParseException _) {
+            throw ProblemException.invalid("playedAt", "is not an ISO-8601 time such as 2026-11-21T07:01:33Z");
+        }
+        throw ProblemException.invalid("playedAt", "lies before 1970 or in the future");
+    }
+
+    private static ProblemException wrongScore() {
+        return ProblemException.invalid("score", "must be an integer from 0 to " + SCORE_MAX);
+    }
+}

@@ -1,0 +1,6 @@
+package dev.meridian.leaderboard;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class LeaderboardRaceIT extends LeaderboardRaceTest {}

@@ -1,0 +1,60 @@
+package dev.meridian.leaderboard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.meridian.shared.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScoreRulesTest {
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    @Test
+    void playersAreOneToSixtyFourPrintableCharacters() {
+        assertEquals("x", ScoreRules.player(" x "));
+        assertEquals("é", ScoreRules.player("e\u0301"));
+        assertEquals("😀".repeat(64), ScoreRules.player("😀".repeat(64)));
+        assertEquals("a b/c#%", ScoreRules.player("a b/c#%"));
+        var wrong = List.of("", "  ", "#countries", " #x", "a\u0000b", "a\nb", "a\u202Eb", "\uD800", "x".repeat(65));
+        for (var name : wrong) {
+            assertThrows(ProblemException.class, () -> ScoreRules.player(name), name);
+        }
+        assertThrows(ProblemException.class, () -> ScoreRules.player(null));
+        assertThrows(ProblemException.class, () -> ScoreRules.player("😀".repeat(65)));
+    }
+
+    @Test
+    void countriesAreIsoCodesOfEitherCase() {
+        assertEquals("GB", ScoreRules.country("gb"));
+        assertEquals("NL", ScoreRules.country(" NL "));
+        for (var code : List.of("", "N", "NLD", "UK", "XX", "ZZ", "ıN", "12")) {
+            assertThrows(ProblemException.class, () -> ScoreRules.country(code), code);
+        }
+    }
+
+    @Test
+    void scoresAreDigitsUpToTheBound() {
+        assertEquals(0, ScoreRules.score("0"));
+        assertEquals(ScoreRules.SCORE_MAX, ScoreRules.score("1000000000000"));
+        for (var text : List.of("", "-1", "+1", "1.0", "1e3", "1000000000001", "99999999999999999999", "١", "0x1")) {
+            assertThrows(ProblemException.class, () -> ScoreRules.score(text), text);
+        }
+        assertThrows(ProblemException.class, () -> ScoreRules.score(-1));
+        assertThrows(ProblemException.class, () -> ScoreRules.score(ScoreRules.SCORE_MAX + 1));
+    }
+
+    @Test
+    void timesHaveAZoneAndAreNotInTheFuture() {
+        var expected = Instant.parse("2026-01-02T03:04:05.678Z");
+        assertEquals(expected, ScoreRules.playedAt("2026-01-02T05:04:05.678999+02:00", TOLERANCE));
+        assertEquals(Instant.EPOCH, ScoreRules.playedAt("1970-01-01T00:00:00Z", TOLERANCE));
+        ScoreRules.playedAt(Instant.now().plusSeconds(60).toString(), TOLERANCE);
+        var late = Instant.now().plusSeconds(360).toString();
+        for (var text : List.of("2026-01-02", "2026-01-02T03:04:05", "1969-12-31T23:59:59Z", "soon", late)) {
+            assertThrows(ProblemException.class, () -> ScoreRules.playedAt(text, TOLERANCE), text);
+        }
+    }
+}
