@@ -39,13 +39,13 @@ public record Health(
 
             @Schema(examples = "DynamoDB does not answer in time.")
             String detail) {
-        boolean isUp() {
+        boolean good() {
             return state == State.UP;
         }
     }
 
     /// Whether the Region should get traffic.
-    boolean isUp() {
+    boolean good() {
         return status == State.UP;
     }
 }

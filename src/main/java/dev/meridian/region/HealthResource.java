@@ -40,7 +40,7 @@ class HealthResource {
     public Uni<RestResponse<Health>> health() {
         return region.health()
                 .map(health -> RestResponse.ResponseBuilder.create(
-                                health.isUp() ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
+                                health.good() ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
                                 health)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .build());

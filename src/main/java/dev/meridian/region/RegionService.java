@@ -85,9 +85,9 @@ public class RegionService {
     }
 
     private synchronized Health judge(Check dynamo, Check reader, Check writer) {
-        var fault = !dynamo.isUp()
+        var fault = !dynamo.good()
                 ? NO_DYNAMO
-                : !reader.isUp() ? NO_READER : !writer.isUp() && config.writerRequired() ? NO_WRITER : null;
+                : !reader.good() ? NO_READER : !writer.good() && config.writerRequired() ? NO_WRITER : null;
         if (fault != null) lastFault = fault;
         var checks = new LinkedHashMap<String, Check>();
         checks.put("dynamodb", dynamo);
