@@ -1,6 +1,7 @@
 package dev.meridian;
 
 import dev.meridian.shared.Migration;
+import dev.meridian.shared.Preflight;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -14,6 +15,7 @@ import picocli.CommandLine.ParseResult;
 @QuarkusMain
 public class Meridian implements QuarkusApplication {
     private static final int OK = 0;
+    private static final int NOT_CONFIGURED = 1;
     private static final int USAGE = 2;
 
     static void main(String... args) {
@@ -31,10 +33,16 @@ public class Meridian implements QuarkusApplication {
         if (CommandLine.printHelpIfRequested(parsed)) {
             System.exit(OK);
         }
+        var missing = Preflight.missing();
+        if (!missing.isEmpty()) {
+            missing.forEach(line.getErr()::println);
+            System.exit(NOT_CONFIGURED);
+        }
         if (!command(parsed).equals("serve")) {
             // A command is no server: it opens no port and leaves the start-up work to the servers.
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.management.host-enabled", "false");
+            System.setProperty("quarkus.shutdown.delay", "0");
             System.setProperty("meridian.serve", "false");
         }
         Quarkus.run(Meridian.class, args);

@@ -5,6 +5,7 @@ import io.quarkus.logging.Log;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -37,7 +38,7 @@ class Bootstrap {
         if (!Boolean.parseBoolean(System.getProperty(SERVE, "true"))) return;
         if (stores.tables().create()) {
             if (LaunchMode.current() == LaunchMode.NORMAL && ConfigUtils.isProfileActive("prod")) {
-                throw new IllegalStateException(
+                throw new ConfigurationException(
                         "meridian.tables.create is for dev and test: in production tables come from infrastructure code");
             }
             tables.createMissing().await().atMost(LIMIT);

@@ -3,6 +3,8 @@ package dev.meridian.shared;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 
 /// Bounds of what comes in over HTTP.
 @ConfigMapping(prefix = "meridian.http")
@@ -14,4 +16,16 @@ public interface HttpConfig {
     /// Size of a `text/csv` body at most. Only imports take one, and they read it as a stream.
     @WithDefault("10M")
     MemorySize csvSizeMax();
+
+    /// Longest request target (path and query), bytes; longer ones are refused with 414.
+    @WithDefault("8192")
+    @Min(256)
+    @Max(65_000)
+    int targetLengthMax();
+
+    /// Longest names and values of all headers together, bytes; more is refused with 431.
+    @WithDefault("16384")
+    @Min(1024)
+    @Max(65_000)
+    int headersLengthMax();
 }

@@ -1,6 +1,8 @@
 package dev.meridian.shared;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
@@ -19,6 +21,8 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /// its
 /// stack, all else as DEBUG.
 class ProblemMapper {
+    private static final int METHOD_NOT_ALLOWED = 405;
+
     @ServerExceptionMapper
     Response problem(ProblemException e) {
         if (e.code().status() >= 500) {
@@ -53,6 +57,8 @@ class ProblemMapper {
     /// MismatchedInputException is named too: Quarkus has a mapper for it that answers without a body.
     @ServerExceptionMapper({JacksonException.class, MismatchedInputException.class})
     Response malformed(JacksonException e) {
+        if (e.getCause() instanceof ProblemException problem) return problem(problem);
+        if (isWriting(e)) return unexpected(e);
         var where = e instanceof JsonMappingException mapping ? path(mapping) : "";
         var location = e.getLocation();
         var position = location == null || location.getLineNr() < 1
@@ -62,6 +68,15 @@ class ProblemMapper {
                 ? problem(new ProblemException(
                         SharedProblem.INVALID_REQUEST, "The body is not valid JSON" + position + "."))
                 : problem(ProblemException.invalid(where, "has the wrong type or form" + position));
+    }
+
+    /// Whether an answer could not be written, which is a fault of ours: reading always knows where it stands.
+    private static boolean isWriting(JacksonException e) {
+        return e.getProcessor() instanceof JsonGenerator
+                || e instanceof JsonMappingException
+                        && e.getLocation() == null
+                        && !(e.getProcessor() instanceof JsonParser)
+                        && !(e.getCause() instanceof JacksonException);
     }
 
     private static String path(JsonMappingException e) {
@@ -97,10 +112,14 @@ class ProblemMapper {
                     new ProblemException(SharedProblem.INVALID_REQUEST, "A parameter has the wrong type or form."));
         }
         var code = ofStatus(status);
-        if (status >= 500) Log.errorf(e, "%s", code);
+        if (status >= 500) {
+            Log.errorf(e, "%s", code);
+        } else {
+            Log.debugf("%s", code);
+        }
         var response = response(code, status, code.title() + ".", List.of());
-        var allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
-        if (allow != null) response.header(HttpHeaders.ALLOW, allow);
+        // RFC 9110, section 15.5.6: a 405 names the methods that there are.
+        if (status == METHOD_NOT_ALLOWED) response.header(HttpHeaders.ALLOW, String.join(", ", AllowedMethods.here()));
         return response.build();
     }
 

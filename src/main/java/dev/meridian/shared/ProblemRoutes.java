@@ -16,9 +16,11 @@ class ProblemRoutes {
     private static final int[] STATUSES = {400, 401, 403, 404, 405, 406, 408, 413, 414, 415, 431, 500, 501, 503};
 
     private final ObjectMapper json;
+    private final RegionConfig region;
 
-    ProblemRoutes(ObjectMapper json) {
+    ProblemRoutes(ObjectMapper json, RegionConfig region) {
         this.json = json;
+        this.region = region;
     }
 
     void onRouter(@Observes Router router) {
@@ -27,7 +29,7 @@ class ProblemRoutes {
         }
     }
 
-    /// Ends the response with the problem of the status, unless it has begun.
+    /// Answers with the generic problem for a status, unless an answer has begun.
     void answer(RoutingContext context, int status) {
         var response = context.response();
         if (response.ended() || response.headWritten()) return;
@@ -36,6 +38,7 @@ class ProblemRoutes {
         try {
             var body = json.writeValueAsString(Problem.of(code, status, code.title() + ".", List.of()));
             response.setStatusCode(status)
+                    .putHeader("X-Region", region.name())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                     .end(body);
         } catch (JsonProcessingException e) {

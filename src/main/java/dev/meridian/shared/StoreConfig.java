@@ -41,6 +41,26 @@ public interface StoreConfig {
         /// Longest wait for one attempt of an idempotent call, which is tried twice at most.
         @WithDefault("400ms")
         Duration attemptTimeout();
+
+        /// Longest wait for a new connection, TLS included.
+        @WithDefault("500ms")
+        Duration connectTimeout();
+
+        /// Connections, so calls at the same time.
+        @WithDefault("100")
+        @Min(1)
+        @Max(10_000)
+        int maxConcurrency();
+
+        /// Calls that may wait for a connection; more are refused at once with 503.
+        @WithDefault("1000")
+        @Min(1)
+        @Max(100_000)
+        int queueSize();
+
+        /// How long an idle connection is kept. Below what a load balancer or NAT gateway on the way (350 s) keeps.
+        @WithDefault("60s")
+        Duration idleTimeout();
     }
 
     /// PostgreSQL pools.

@@ -1,0 +1,51 @@
+package dev.meridian.region;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/// How this Region fares.
+///
+/// @param region the Region that answers
+/// @param message what was found, in the words that the ticket client knows
+/// @param status whether the Region should get traffic
+/// @param checks each store by name: `dynamodb`, `sql-reader`, `sql-writer`
+@Schema(name = "Health")
+public record Health(
+        @Schema(examples = "eu-west-1") String region,
+
+        @Schema(examples = "Successful response reading from DynamoDB table.")
+        String message,
+
+        State status,
+        Map<String, Check> checks) {
+
+    /// Up or down.
+    public enum State {
+        UP,
+        DOWN
+    }
+
+    /// What a probe of one store found.
+    ///
+    /// @param state whether the store answered as it should
+    /// @param latencyMs how long the answer took, milliseconds
+    /// @param detail what is wrong; absent when nothing is
+    @Schema(name = "HealthCheck")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Check(
+            State state,
+            @Schema(examples = "3") long latencyMs,
+
+            @Schema(examples = "DynamoDB does not answer in time.")
+            String detail) {
+        boolean good() {
+            return state == State.UP;
+        }
+    }
+
+    /// Whether the Region should get traffic.
+    boolean good() {
+        return status == State.UP;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.meridian.region;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+@Path("/health")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Region", description = "How this Region fares and what it is made of.")
+class HealthResource {
+    private final RegionService region;
+
+    HealthResource(RegionService region) {
+        this.region = region;
+    }
+
+    @GET
+    @Operation(
+            summary = "Deep health of this Region",
+            description =
+                    "Reads DynamoDB and PostgreSQL. Answers within 2 seconds whatever hangs; the answer is up to a "
+                            + "second old. For whatever directs traffic: Route 53, a load balancer, a canary.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The Region should get traffic.",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Health.class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "The Region should get no traffic; message and checks tell why.",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Health.class)))
+    public Uni<RestResponse<Health>> health() {
+        return region.health()
+                .map(health -> RestResponse.ResponseBuilder.create(
+                                health.good() ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
+                                health)
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .build());
+    }
+}

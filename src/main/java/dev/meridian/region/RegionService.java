@@ -1,0 +1,110 @@
+package dev.meridian.region;
+
+import dev.meridian.region.Health.Check;
+import dev.meridian.region.Health.State;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.RegionConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Deep health of this Region: reads every store under a hard timeout, one probe at a time for the whole process.
+@ApplicationScoped
+public class RegionService {
+    private static final String READ = "Successful response reading from DynamoDB table.";
+    private static final String NO_DYNAMO = "Could not read from DynamoDB table.";
+    private static final String NO_READER = "Could not read from PostgreSQL.";
+    private static final String NO_WRITER = "Could not reach the PostgreSQL writer.";
+
+    private final RegionRepository stores;
+    private final HealthConfig config;
+    private final String region;
+    private final Hysteresis hysteresis;
+    private final AtomicInteger up;
+
+    private Probe latest;
+    private String lastFault = NO_DYNAMO;
+
+    RegionService(RegionRepository stores, HealthConfig config, RegionConfig region, MeterRegistry meters) {
+        this.stores = stores;
+        this.config = config;
+        this.region = region.name();
+        this.hysteresis = new Hysteresis(config.downAfter(), config.upAfter());
+        this.up = meters.gauge("meridian.health.up", new AtomicInteger());
+    }
+
+    /// How this Region fares; never fails. The answer is at most `meridian.health.cache-for` old. Whoever asks while a
+    /// probe is under way gets that probe's answer, so requests cannot pile up behind a store that hangs.
+    public Uni<Health> health() {
+        return Uni.createFrom().deferred(() -> current().answer());
+    }
+
+    private synchronized Probe current() {
+        // The second bound frees a probe that was lost, should that ever happen.
+        if (latest == null
+                || latest.isOlderThan(config.cacheFor())
+                || latest.isLost(config.timeout().multipliedBy(2))) {
+            latest = new Probe(probe());
+        }
+        return latest;
+    }
+
+    private Uni<Health> probe() {
+        return Uni.combine()
+                .all()
+                .unis(check(stores.probeDynamo()), check(stores.probeReader()), check(stores.probeWriter()))
+                .with(this::judge);
+    }
+
+    private Uni<Check> check(Uni<List<String>> probe) {
+        return Uni.createFrom().deferred(() -> {
+            long start = System.nanoTime();
+            return probe.ifNoItem()
+                    .after(config.timeout())
+                    .recoverWithItem(
+                            () -> List.of("no answer within " + config.timeout().toMillis() + " ms"))
+                    .onFailure()
+                    .recoverWithItem(failure -> List.of(describe(failure)))
+                    .map(faults -> new Check(
+                            faults.isEmpty() ? State.UP : State.DOWN,
+                            Duration.ofNanos(System.nanoTime() - start).toMillis(),
+                            faults.isEmpty() ? null : String.join(", ", faults)));
+        });
+    }
+
+    private static String describe(Throwable failure) {
+        if (failure instanceof ProblemException problem) return problem.getMessage();
+        Log.errorf(failure, "a health probe failed in an unexpected way");
+        return "failed in an unexpected way, see the log";
+    }
+
+    private synchronized Health judge(Check dynamo, Check reader, Check writer) {
+        var fault = !dynamo.good()
+                ? NO_DYNAMO
+                : !reader.good() ? NO_READER : !writer.good() && config.writerRequired() ? NO_WRITER : null;
+        if (fault != null) lastFault = fault;
+        var checks = new LinkedHashMap<String, Check>();
+        checks.put("dynamodb", dynamo);
+        checks.put("sql-reader", reader);
+        checks.put("sql-writer", writer);
+        boolean isUp = hysteresis.after(fault == null);
+        report(isUp, checks);
+        return new Health(region, isUp ? READ : lastFault, isUp ? State.UP : State.DOWN, checks);
+    }
+
+    private void report(boolean isUp, Map<String, Check> checks) {
+        int now = isUp ? 1 : 0;
+        if (up.getAndSet(now) == now) return;
+        if (isUp) {
+            Log.infof("the Region is up region=%s", region);
+        } else {
+            Log.warnf("the Region is down region=%s checks=%s", region, checks);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.meridian.shared;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// Refuses requests that are too large with a problem, before anything reads them. The HTTP server has bounds of its
+/// own
+/// above these, but answers without a body.
+@ApplicationScoped
+class HttpLimits {
+    /// After CORS (300), so that a browser may read the answer.
+    private static final int PRIORITY = 250;
+
+    private static final long LINGER_MS = 2000;
+
+    private final HttpConfig config;
+    private final ProblemRoutes problems;
+    private final long bodyMax;
+
+    HttpLimits(
+            HttpConfig config,
+            ProblemRoutes problems,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize bodyMax) {
+        this.config = config;
+        this.problems = problems;
+        this.bodyMax = bodyMax.asLongValue();
+    }
+
+    void onFilters(@Observes Filters filters) {
+        filters.register(this::check, PRIORITY);
+    }
+
+    private void check(RoutingContext context) {
+        var request = context.request();
+        if (request.uri().length() > config.targetLengthMax()) {
+            problems.answer(context, 414);
+        } else if (headersLength(request) > config.headersLengthMax()) {
+            problems.answer(context, 431);
+        } else if (bodyLength(request) > bodyMax) {
+            refuseBody(context);
+        } else {
+            context.next();
+        }
+    }
+
+    /// The client may still be sending: its bytes are thrown away for a moment, so that it reads the answer and no
+    /// reset.
+    private void refuseBody(RoutingContext context) {
+        var request = context.request();
+        problems.answer(context, 413);
+        request.resume();
+        if (request.version() != HttpVersion.HTTP_2) {
+            context.vertx().setTimer(LINGER_MS, _ -> request.connection().close());
+        }
+    }
+
+    private static int headersLength(HttpServerRequest request) {
+        int length = 0;
+        for (var header : request.headers()) {
+            length += header.getKey().length() + header.getValue().length();
+        }
+        return length;
+    }
+
+    /// As announced; a body without an announced length is cut off while it is read.
+    private static long bodyLength(HttpServerRequest request) {
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+}

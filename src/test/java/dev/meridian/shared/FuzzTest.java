@@ -1,0 +1,120 @@
+package dev.meridian.shared;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// Throws malformed requests at every endpoint of the OpenAPI document: no answer may be a 5xx, none may take 5 s, none
+/// may
+/// tell of our insides. To repeat a run: `-Dfuzz.seed=…`; more requests: `-Dfuzz.requests=…`.
+@QuarkusTest
+@ComponentTest
+class FuzzTest {
+    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 2400);
+    private static final int REQUESTS_MIN = 40;
+    private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// What never belongs into an answer.
+    private static final String INSIDES =
+            "(?s).*(Exception|dev\\.meridian|io\\.quarkus|io\\.vertx|java\\.(lang|util|io)|com\\.fasterxml|software\\.amazon|\\bSELECT |\\bINSERT |\\bUPDATE ).*";
+
+    @Test
+    void malformedRequestsAreTheClientsFault() throws IOException {
+        var endpoints = Endpoint.all();
+        int each = Math.max(REQUESTS_MIN, REQUESTS / endpoints.size() + 1);
+        var statuses = new TreeMap<Integer, Integer>();
+        var faults = new ArrayList<String>();
+        int sent = 0;
+        for (var endpoint : endpoints) {
+            // A seed for each endpoint: one more endpoint does not change what the others get.
+            var random = new Random(SEED ^ endpoint.toString().hashCode());
+            var requests = new MalformedRequests(endpoint, random);
+            for (int i = 0; i < each; i++) {
+                var request = requests.next();
+                sent++;
+                judge(endpoint, request, statuses, faults);
+            }
+        }
+        System.out.printf(
+                "fuzz: seed=%d endpoints=%d requests=%d answers=%s faults=%d%n",
+                SEED, endpoints.size(), sent, statuses, faults.size());
+        assertTrue(sent >= 2000, "only " + sent);
+        assertTrue(
+                faults.isEmpty(),
+                () -> "seed " + SEED + ", " + faults.size() + " faults:\n"
+                        + String.join("\n", faults.subList(0, Math.min(faults.size(), 40))));
+    }
+
+    private static void judge(
+            Endpoint endpoint, byte[] request, TreeMap<Integer, Integer> statuses, List<String> faults)
+            throws IOException {
+        final RawHttp.Answer answer;
+        try {
+            answer = RawHttp.send(request);
+        } catch (SocketTimeoutException _) {
+            faults.add(endpoint + " hangs\n    " + show(request));
+            return;
+        }
+        statuses.merge(answer.status(), 1, Integer::sum);
+        var fault = fault(answer);
+        if (fault != null) {
+            faults.add(
+                    "%s: %s: %d %s%n    %s".formatted(endpoint, fault, answer.status(), answer.body(), show(request)));
+        }
+    }
+
+    private static String fault(RawHttp.Answer answer) {
+        if (answer.status() >= 500) return "a fault of ours";
+        if (answer.body().matches(INSIDES) && answer.status() >= 400) return "tells of its insides";
+        // Without a Region it never came to us: the HTTP server refused to parse it.
+        if (answer.status() < 400 || answer.header("X-Region").isEmpty()) return null;
+        if (answer.body().isEmpty()) return "no problem in the body";
+        try {
+            var problem = JSON.readTree(answer.body());
+            if (problem.path("status").asInt() != answer.status()) return "another status in the problem";
+            return problem.path("traceId").asText().matches("(?!0{32})[0-9a-f]{32}") ? null : "no trace id";
+        } catch (IOException _) {
+            return "no problem in the body";
+        }
+    }
+
+    private static String show(byte[] request) {
+        var text = new String(request, 0, Math.min(request.length, 700), StandardCharsets.ISO_8859_1);
+        return text.replace("\r\n", "\\r\\n") + (request.length > 700 ? "… (" + request.length + " bytes)" : "");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aContentTypeOnAGetOrDeleteIsIgnored() throws IOException {
+        return Endpoint.all().stream()
+                .filter(endpoint ->
+                        endpoint.method().equals("GET") || endpoint.method().equals("DELETE"))
+                .map(endpoint -> DynamicTest.dynamicTest(endpoint.toString(), () -> {
+                    for (var header :
+                            List.of("", "Content-Type: application/json\r\n", "Content-Type: text/plain\r\n")) {
+                        var out = new ByteArrayOutputStream();
+                        out.writeBytes((endpoint.method() + " " + endpoint.target(_ -> "no-such-id")
+                                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + header + "\r\n")
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                        var answer = RawHttp.send(out.toByteArray());
+                        assertFalse(answer.status() == 415 || answer.status() >= 500, () -> header + answer);
+                        assertEquals("eu-west-1", answer.header("X-Region").orElse(""));
+                    }
+                }));
+    }
+}
