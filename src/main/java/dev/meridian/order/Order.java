@@ -19,7 +19,8 @@ import java.util.List;
 /// @param shipping what shipping costs
 /// @param tax the tax
 /// @param region where it was taken
-/// @param pricesAsOf set when the catalog could not be read and the prices are the last known ones, of that time
+/// @param pricesAsOf set when the catalog could not be read and the prices are the last known ones, of that
+///     time
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Order(
         String id,
@@ -53,7 +54,27 @@ public record Order(
     /// @param quantity how many
     /// @param unitCost the price of one
     /// @param totalCost the price of all
-    public record Item(String productId, String name, int quantity, Money unitCost, Money totalCost) {}
+    public record Item(String productId, String name, int quantity, Money unitCost, Money totalCost) {
+        static Item of(String productId, String name, int quantity, Money unitCost) {
+            return new Item(productId, name, quantity, unitCost, unitCost.times(quantity));
+        }
+    }
+
+    Order with(Status newStatus, String newReason) {
+        return new Order(
+                id,
+                newStatus,
+                newReason,
+                createdDate,
+                customerId,
+                shippingAddress,
+                items,
+                subtotal,
+                shipping,
+                tax,
+                region,
+                pricesAsOf);
+    }
 
     /// Whether the order is durable but not carried out yet, so that its answer is 202.
     @JsonIgnore
