@@ -14,10 +14,10 @@ interface OrderConfig {
     @WithDefault("2s")
     Duration budget();
 
-    /// Most lines of one order.
+    /// Most lines of one order. They are one DynamoDB item, which has 400 KB at most.
     @WithDefault("100")
     @Min(1)
-    @Max(500)
+    @Max(300)
     int linesMax();
 
     /// Most units of one product in one order.

@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.catalog.PricedProduct;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 
 /// Takes orders: price, journal, SQL, in this sequence (docs/adr/0003-journal-by-order-id.md).
 @ApplicationScoped
@@ -37,10 +39,15 @@ class OrderPlacement {
     /// @return the order, `ACCEPTED` when SQL did not answer within the budget
     /// @throws ProblemException as [OrderService#place]
     Uni<Order> place(String id, NewOrder order) {
+        return place(id, order, pricing.prices(order));
+    }
+
+    /// As [#place(String, NewOrder)], at prices that the caller knows.
+    Uni<Order> place(String id, NewOrder order, Uni<Map<String, PricedProduct>> prices) {
         return Uni.createFrom().deferred(() -> {
             long start = System.nanoTime();
             pricing.check(order);
-            return entry(id, order)
+            return entry(id, order, prices)
                     .chain(entry -> journal.accept(entry).chain(stored -> {
                         var left = config.budget().minusNanos(System.nanoTime() - start);
                         return finish(stored, order.payloadHash(), left)
@@ -55,8 +62,8 @@ class OrderPlacement {
 
     /// The priced entry. A retry must not fail because the catalog does, so then the one in the journal will
     /// do.
-    private Uni<OrderEntry> entry(String id, NewOrder order) {
-        return pricing.entry(id, order)
+    private Uni<OrderEntry> entry(String id, NewOrder order, Uni<Map<String, PricedProduct>> prices) {
+        return prices.map(known -> pricing.entry(id, order, known))
                 .onFailure(ProblemException.class)
                 .recoverWithUni(failure -> journal.find(id)
                         .onFailure()

@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -46,26 +47,29 @@ class OrderPricing {
         }
     }
 
+    /// What the products of an order cost. Unknown products are not in the answer.
+    ///
+    /// @throws ProblemException 503 when prices cannot be had
+    Uni<Map<String, PricedProduct>> prices(NewOrder order) {
+        return Uni.createFrom()
+                .deferred(() -> catalog.prices(
+                        order.lines().stream().map(NewOrder.Line::productId).collect(Collectors.toUnmodifiableSet())));
+    }
+
     /// The entry to be written into the journal: priced, in state `ACCEPTED`, taken now (millisecond) in this
     /// Region.
     ///
     /// @param id the order's id
-    /// @throws ProblemException 404 unknown product, 400 when the sum is too large, 503 when prices cannot be
-    ///     had
-    Uni<OrderEntry> entry(String id, NewOrder order) {
-        var lines = order.mergedLines();
-        var ids = lines.stream().map(NewOrder.Line::productId).collect(Collectors.toUnmodifiableSet());
-        return catalog.prices(ids).map(prices -> {
-            var unknown = lines.stream()
-                    .map(NewOrder.Line::productId)
-                    .filter(productId -> !prices.containsKey(productId))
-                    .toList();
-            if (!unknown.isEmpty()) {
-                throw new ProblemException(
-                        OrderProblem.UNKNOWN_PRODUCT, "No product " + String.join(", ", unknown) + ".");
-            }
-            return new OrderEntry(priced(id, order, prices), order.idempotencyKey(), order.payloadHash());
-        });
+    /// @throws ProblemException 404 unknown product, 400 when the sum is too large
+    OrderEntry entry(String id, NewOrder order, Map<String, PricedProduct> prices) {
+        var unknown = order.mergedLines().stream()
+                .map(NewOrder.Line::productId)
+                .filter(productId -> !prices.containsKey(productId))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ProblemException(OrderProblem.UNKNOWN_PRODUCT, "No product " + String.join(", ", unknown) + ".");
+        }
+        return new OrderEntry(priced(id, order, prices), order.idempotencyKey(), order.payloadHash());
     }
 
     private Order priced(String id, NewOrder order, Map<String, PricedProduct> prices) {
@@ -86,7 +90,7 @@ class OrderPricing {
                     order.shipping(),
                     order.tax(),
                     region,
-                    oldest(prices));
+                    oldest(items, prices));
         } catch (IllegalArgumentException | ArithmeticException _) {
             throw ProblemException.invalid("items", "add up to too large an amount");
         }
@@ -101,9 +105,9 @@ class OrderPricing {
                 product.price().times(line.quantity()));
     }
 
-    private static Instant oldest(Map<String, PricedProduct> prices) {
-        return prices.values().stream()
-                .map(product -> product.asOf().orElse(null))
+    private static Instant oldest(List<Order.Item> items, Map<String, PricedProduct> prices) {
+        return items.stream()
+                .map(item -> prices.get(item.productId()).asOf().orElse(null))
                 .filter(Objects::nonNull)
                 .min(Instant::compareTo)
                 .map(time -> time.truncatedTo(ChronoUnit.MILLIS))

@@ -5,7 +5,6 @@ import dev.meridian.shared.ProblemCode;
 enum OrderProblem implements ProblemCode {
     UNKNOWN_ORDER(404, "There is no such order"),
     UNKNOWN_PRODUCT(404, "There is no such product"),
-    UNKNOWN_CUSTOMER(404, "There is no such customer"),
     OUT_OF_STOCK(409, "There is not enough in stock"),
     ORDER_NOT_CANCELLABLE(409, "The order cannot be cancelled");
 

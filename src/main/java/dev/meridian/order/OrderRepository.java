@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,13 +126,11 @@ class OrderRepository {
     /// @return what the writer has under the id now; its hash is another one when the row is of another request
     Uni<Decision> carryOut(OrderEntry entry) {
         var parameters = parameters(entry);
-        return sql.write("order-carry-out", CARRY_OUT, parameters)
-                .onItem()
-                .transformToUni(rows -> rows.iterator().hasNext()
-                        ? Uni.createFrom().item(decision(rows.iterator().next()))
-                        // Somebody else wrote the row after this statement had begun: it sees the row now.
-                        : sql.write("order-carry-out", CARRY_OUT, parameters)
-                                .map(again -> decision(again.iterator().next())))
+        var attempt = sql.write("order-carry-out", CARRY_OUT, parameters).map(OrderRepository::decision);
+        // No row: somebody else wrote it after the statement had begun. The next statement sees it.
+        return attempt.chain(decision -> decision.isPresent() ? Uni.createFrom().item(decision) : attempt)
+                .map(decision -> decision.orElseThrow(
+                        () -> ProblemException.unavailable("PostgreSQL does not settle the order.", null)))
                 .onFailure(OrderRepository::mayRunAgain)
                 .retry()
                 .atMost(RUN_AGAIN_MAX);
@@ -178,8 +177,12 @@ class OrderRepository {
     }
 
     private static boolean mayRunAgain(Throwable failure) {
-        var cause = failure instanceof ProblemException ? failure.getCause() : failure;
-        return cause instanceof PgException e && RUN_AGAIN.contains(e.getSqlState());
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PgException e) {
+                return e.getSqlState() != null && RUN_AGAIN.contains(e.getSqlState());
+            }
+        }
+        return false;
     }
 
     private static Tuple parameters(OrderEntry entry) {
@@ -211,9 +214,12 @@ class OrderRepository {
                         items.stream().map(item -> item.unitCost().minor()).toArray(Long[]::new));
     }
 
-    private static Decision decision(Row row) {
-        return new Decision(
-                Order.Status.valueOf(row.getString("status")), row.getString("reason"), row.getString("payload_hash"));
+    private static Optional<Decision> decision(RowSet<Row> rows) {
+        var iterator = rows.iterator();
+        if (!iterator.hasNext()) return Optional.empty();
+        var row = iterator.next();
+        return Optional.of(new Decision(
+                Order.Status.valueOf(row.getString("status")), row.getString("reason"), row.getString("payload_hash")));
     }
 
     private static Optional<OrderEntry> first(RowSet<Row> rows) {
@@ -241,7 +247,7 @@ class OrderRepository {
 
     private static ShippingAddress address(JsonObject json) {
         if (json == null) return null;
-        var map = new java.util.HashMap<String, String>();
+        var map = new HashMap<String, String>();
         json.forEach(part -> map.put(part.getKey(), (String) part.getValue()));
         return ShippingAddress.of(map);
     }

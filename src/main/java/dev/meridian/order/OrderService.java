@@ -41,12 +41,9 @@ public class OrderService {
     /// @param orderId the client's id; with the product it makes the order's
     /// @throws ProblemException as [#place], and 404 for an unknown customer
     Uni<Order> placeUnit(String customerId, String productId, String orderId) {
-        return customers.find(customerId).chain(customer -> {
-            if (customer.isEmpty()) {
-                throw new ProblemException(OrderProblem.UNKNOWN_CUSTOMER, "No customer " + customerId + ".");
-            }
-            return placement.place(unitId(orderId, productId), unit(customerId, productId, orderId));
-        });
+        return customers
+                .get(customerId)
+                .chain(() -> placement.place(unitId(orderId, productId), unit(customerId, productId, orderId)));
     }
 
     /// The order that [#placeUnit] took.

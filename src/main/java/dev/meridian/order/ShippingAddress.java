@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
@@ -7,6 +8,7 @@ import jakarta.validation.constraints.Size;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// Where an order goes.
 ///
@@ -18,29 +20,35 @@ import java.util.TreeMap;
 /// @param city 1 to 100 characters
 /// @param zipCode 1 to 20 characters
 /// @param state 1 to 100 characters
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "ShippingAddress")
 public record ShippingAddress(
-        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT)
+        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Nadia")
         String firstName,
 
-        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT)
+        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Okafor")
         String lastName,
 
-        @NotBlank @Email @Size(max = 254) @Pattern(regexp = ShippingAddress.TEXT)
+        @NotBlank
+        @Email
+        @Size(max = 254)
+        @Pattern(regexp = ShippingAddress.TEXT)
+        @Schema(examples = "nadia@example.com")
         String email,
 
-        @NotBlank @Size(max = 200) @Pattern(regexp = ShippingAddress.TEXT)
+        @NotBlank @Size(max = 200) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "12 Lantern Row")
         String address1,
 
-        @Size(max = 200) @Pattern(regexp = ShippingAddress.TEXT)
+        @Size(max = 200) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Flat 3")
         String address2,
 
-        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT)
+        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Port Isle")
         String city,
 
-        @NotBlank @Size(max = 20) @Pattern(regexp = ShippingAddress.TEXT)
+        @NotBlank @Size(max = 20) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "04521")
         String zipCode,
 
-        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT)
+        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "ME")
         String state) {
     /// Text that every store keeps as it is: no control characters and no halves of surrogate pairs.
     static final String TEXT = "[^\\p{Cc}\\p{Cs}]*";
