@@ -40,7 +40,7 @@ CREATE TABLE orders (
     region          text        NOT NULL,                            -- where it was taken
     created_at      timestamptz NOT NULL,                            -- when it was taken
     confirmed_at    timestamptz NOT NULL DEFAULT clock_timestamp(),  -- when this row was written
-    shipping        jsonb       NOT NULL,                            -- the shipping address
+    shipping        jsonb,                                           -- the shipping address; null when nothing is sent
     subtotal_minor  bigint      NOT NULL CHECK (subtotal_minor >= 0),
     shipping_minor  bigint      NOT NULL DEFAULT 0 CHECK (shipping_minor >= 0),
     tax_minor       bigint      NOT NULL DEFAULT 0 CHECK (tax_minor >= 0),
@@ -56,6 +56,7 @@ CREATE TABLE order_lines (
     line       integer NOT NULL CHECK (line >= 1),
     product_id text    NOT NULL,
     taken_from text REFERENCES products (id) CHECK (taken_from = product_id),
+    from_stock boolean NOT NULL DEFAULT false, -- whether it took stock, to be given back when it is cancelled
     name       text    NOT NULL DEFAULT '',
     quantity   integer NOT NULL CHECK (quantity >= 1),
     unit_minor bigint  NOT NULL CHECK (unit_minor >= 0),

@@ -1,5 +1,7 @@
 package dev.meridian.customer;
 
+import dev.meridian.shared.ProblemException;
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -7,8 +9,36 @@ import java.util.Optional;
 /// Customers' profiles and addresses.
 @ApplicationScoped
 public class CustomerService {
-    /// The customer, if known.
+    private final CustomerRepository customers;
+    private final CustomerConfig config;
+
+    CustomerService(CustomerRepository customers, CustomerConfig config) {
+        this.customers = customers;
+        this.config = config;
+    }
+
+    /// The customer, if known; strongly consistent within the Region.
     public Uni<Optional<Customer>> find(String customerId) {
-        return Uni.createFrom().item(Optional.empty());
+        return customers.find(customerId);
+    }
+
+    /// @throws ProblemException 404 for an unknown customer
+    public Uni<Customer> get(String customerId) {
+        return find(customerId)
+                .map(found -> found.orElseThrow(() ->
+                        new ProblemException(CustomerProblem.UNKNOWN_CUSTOMER, "No customer " + customerId + ".")));
+    }
+
+    /// Stores the customer as given, over whatever was known before; may be repeated.
+    ///
+    /// @return whether the customer is new
+    /// @throws ProblemException 400 for too many addresses
+    public Uni<Boolean> put(Customer customer) {
+        if (customer.addresses().size() > config.addressesMax()) {
+            throw ProblemException.invalid("addresses", "must not be more than " + config.addressesMax());
+        }
+        return customers.put(customer).invoke(created -> {
+            if (created) Log.infof("customer created customerId=%s", customer.id());
+        });
     }
 }

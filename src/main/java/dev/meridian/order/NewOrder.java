@@ -1,14 +1,18 @@
 package dev.meridian.order;
 
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// An order to be taken.
 ///
 /// @param customerId who orders
-/// @param idempotencyKey with the customer it makes the order's id: the same two are the same order in every Region
-/// @param shippingAddress where it goes
-/// @param lines what is ordered; the prices come from the catalog
+/// @param idempotencyKey with the customer it makes the order's id: the same two are the same order in every
+///     Region
+/// @param shippingAddress where it goes; null when nothing is sent
+/// @param lines what is ordered; the prices come from the catalog, and lines of one product become one
 /// @param shipping what shipping costs
 /// @param tax the tax
 public record NewOrder(
@@ -27,4 +31,41 @@ public record NewOrder(
     /// @param productId the product
     /// @param quantity 1 to the configured maximum
     public record Line(String productId, int quantity) {}
+
+    /// The id of the order, the same in every Region.
+    String id() {
+        return Ids.derive("order", customerId, idempotencyKey);
+    }
+
+    /// The lines with each product once, in the order in which the products first appear.
+    ///
+    /// @throws ArithmeticException when the quantities of a product add up to more than an integer
+    List<Line> mergedLines() {
+        var quantities = new LinkedHashMap<String, Integer>();
+        lines.forEach(line -> quantities.merge(line.productId(), line.quantity(), Math::addExact));
+        return quantities.entrySet().stream()
+                .map(entry -> new Line(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /// A hash of what is asked for: customer, products with their quantities, address. Not the prices, which
+    /// may change between a request and its retry.
+    String payloadHash() {
+        var parts = new ArrayList<String>();
+        parts.add(customerId);
+        for (var line : mergedLines().stream()
+                .sorted((a, b) -> a.productId().compareTo(b.productId()))
+                .toList()) {
+            parts.add(line.productId());
+            parts.add(Integer.toString(line.quantity()));
+        }
+        parts.add("to");
+        if (shippingAddress != null) {
+            shippingAddress.toMap().forEach((name, value) -> {
+                parts.add(name);
+                parts.add(value);
+            });
+        }
+        return Ids.hash(parts.toArray(String[]::new));
+    }
 }

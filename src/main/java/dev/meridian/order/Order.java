@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.meridian.shared.Money;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// An order as clients see it.
 ///
@@ -19,26 +20,29 @@ import java.util.List;
 /// @param shipping what shipping costs
 /// @param tax the tax
 /// @param region where it was taken
-/// @param pricesAsOf set when the catalog could not be read and the prices are the last known ones, of that time
+/// @param pricesAsOf set when the catalog could not be read and the prices are the last known ones, of that
+///     time
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Order")
 public record Order(
-        String id,
+        @Schema(examples = "2GP53PP4VF4BYGPX59XX9CPEY6") String id,
         Status status,
-        String reason,
-        Instant createdDate,
-        String customerId,
+        @Schema(examples = "OUT_OF_STOCK: p-17") String reason,
+        @Schema(examples = "2026-11-21T07:01:33.123Z") Instant createdDate,
+        @Schema(examples = "c-81") String customerId,
         ShippingAddress shippingAddress,
         List<Item> items,
-        Money subtotal,
-        Money shipping,
-        Money tax,
-        String region,
+        @Schema(examples = "58.5") Money subtotal,
+        @Schema(examples = "10") Money shipping,
+        @Schema(examples = "5") Money tax,
+        @Schema(examples = "eu-west-1") String region,
         Instant pricesAsOf) {
     public Order {
         items = List.copyOf(items);
     }
 
     /// Where an order stands: `ACCEPTED → CONFIRMED | REJECTED`, `CONFIRMED → CANCELLED`.
+    @Schema(name = "OrderStatus")
     public enum Status {
         ACCEPTED,
         CONFIRMED,
@@ -53,7 +57,33 @@ public record Order(
     /// @param quantity how many
     /// @param unitCost the price of one
     /// @param totalCost the price of all
-    public record Item(String productId, String name, int quantity, Money unitCost, Money totalCost) {}
+    @Schema(name = "OrderItem")
+    public record Item(
+            @Schema(examples = "p-17") String productId,
+            @Schema(examples = "Storm lantern") String name,
+            @Schema(examples = "3") int quantity,
+            @Schema(examples = "19.5") Money unitCost,
+            @Schema(examples = "58.5") Money totalCost) {
+        static Item of(String productId, String name, int quantity, Money unitCost) {
+            return new Item(productId, name, quantity, unitCost, unitCost.times(quantity));
+        }
+    }
+
+    Order with(Status newStatus, String newReason) {
+        return new Order(
+                id,
+                newStatus,
+                newReason,
+                createdDate,
+                customerId,
+                shippingAddress,
+                items,
+                subtotal,
+                shipping,
+                tax,
+                region,
+                pricesAsOf);
+    }
 
     /// Whether the order is durable but not carried out yet, so that its answer is 202.
     @JsonIgnore

@@ -1,17 +1,94 @@
 package dev.meridian.order;
 
+import dev.meridian.customer.CustomerService;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.Money;
+import dev.meridian.shared.Page;
+import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
 
 /// Orders: take, read, list, cancel.
 @ApplicationScoped
 public class OrderService {
-    /// Takes an order, once for each customer and idempotency key. The answer is `CONFIRMED`, or `ACCEPTED` while the
-    /// SQL writer is away.
+    private final OrderPlacement placement;
+    private final OrderReader reader;
+    private final OrderCancellation cancellation;
+    private final CustomerService customers;
+
+    OrderService(
+            OrderPlacement placement, OrderReader reader, OrderCancellation cancellation, CustomerService customers) {
+        this.placement = placement;
+        this.reader = reader;
+        this.cancellation = cancellation;
+        this.customers = customers;
+    }
+
+    /// Takes an order, once for each customer and idempotency key. The answer is `CONFIRMED`, or `ACCEPTED`
+    /// while the SQL writer is away; for an order that was cancelled since, `CANCELLED`.
     ///
-    /// @throws dev.meridian.shared.ProblemException 404 unknown product, 409 out of stock, 422 key reused with
-    ///     another order, 503 when nothing could be stored
+    /// @throws ProblemException 400 a bound is exceeded, 404 unknown product, 409 out of stock, 422 key reused
+    ///     with another order, 503 when nothing could be stored
     public Uni<Order> place(NewOrder order) {
-        return Uni.createFrom().failure(new UnsupportedOperationException());
+        return placement.place(order.id(), order);
+    }
+
+    /// Takes an order for one unit of one product under the client's own id, of which a retry is recognised.
+    ///
+    /// @param customerId a known customer
+    /// @param orderId the client's id; with the product it makes the order's
+    /// @throws ProblemException as [#place], and 404 for an unknown customer
+    Uni<Order> placeUnit(String customerId, String productId, String orderId) {
+        return customers
+                .get(customerId)
+                .chain(() -> placement.place(unitId(orderId, productId), unit(customerId, productId, orderId)));
+    }
+
+    /// The order that [#placeUnit] took.
+    ///
+    /// @throws ProblemException 404 when there is none
+    Uni<Order> getUnit(String orderId, String productId) {
+        return reader.get(unitId(orderId, productId))
+                .map(found -> found.orElseThrow(() -> new ProblemException(
+                        OrderProblem.UNKNOWN_ORDER, "No order " + orderId + " for product " + productId + ".")));
+    }
+
+    static String unitId(String orderId, String productId) {
+        return Ids.derive("order", "v1", orderId, productId);
+    }
+
+    static NewOrder unit(String customerId, String productId, String orderId) {
+        return new NewOrder(
+                customerId, orderId, null, List.of(new NewOrder.Line(productId, 1)), Money.ZERO, Money.ZERO);
+    }
+
+    /// Reads an order. A customer sees an own order at once, in the Region that took it.
+    ///
+    /// @throws ProblemException 404 when there is none, 503 when a store that may have it does not answer
+    public Uni<Order> get(String id) {
+        return reader.get(id).map(found -> found.orElseThrow(() -> unknown(id)));
+    }
+
+    /// One page of a customer's orders, newest first; eventually consistent.
+    ///
+    /// @param limit 1 to the configured maximum
+    /// @param cursor where the page before ended
+    /// @throws ProblemException 400 when the limit or the cursor is not valid
+    public Uni<Page<Order>> list(String customerId, int limit, Optional<String> cursor) {
+        return reader.list(customerId, limit, cursor);
+    }
+
+    /// Cancels a confirmed order and gives its stock back, once, however often it is called.
+    ///
+    /// @throws ProblemException 404 when there is no such order, 409 when it is accepted or rejected, 503 when
+    ///     a store does not answer: whether it is cancelled is unknown then, and calling again tells
+    public Uni<Order> cancel(String id) {
+        return cancellation.cancel(id);
+    }
+
+    static ProblemException unknown(String id) {
+        return new ProblemException(OrderProblem.UNKNOWN_ORDER, "No order " + id + ".");
     }
 }

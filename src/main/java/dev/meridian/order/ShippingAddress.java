@@ -1,8 +1,14 @@
 package dev.meridian.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// Where an order goes.
 ///
@@ -14,12 +20,63 @@ import jakarta.validation.constraints.Size;
 /// @param city 1 to 100 characters
 /// @param zipCode 1 to 20 characters
 /// @param state 1 to 100 characters
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "ShippingAddress")
 public record ShippingAddress(
-        @NotBlank @Size(max = 100) String firstName,
-        @NotBlank @Size(max = 100) String lastName,
-        @NotBlank @Email @Size(max = 254) String email,
-        @NotBlank @Size(max = 200) String address1,
-        @Size(max = 200) String address2,
-        @NotBlank @Size(max = 100) String city,
-        @NotBlank @Size(max = 20) String zipCode,
-        @NotBlank @Size(max = 100) String state) {}
+        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Nadia")
+        String firstName,
+
+        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Okafor")
+        String lastName,
+
+        @NotBlank
+        @Email
+        @Size(max = 254)
+        @Pattern(regexp = ShippingAddress.TEXT)
+        @Schema(examples = "nadia@example.com")
+        String email,
+
+        @NotBlank @Size(max = 200) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "12 Lantern Row")
+        String address1,
+
+        @Size(max = 200) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Flat 3")
+        String address2,
+
+        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Port Isle")
+        String city,
+
+        @NotBlank @Size(max = 20) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "04521")
+        String zipCode,
+
+        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "ME")
+        String state) {
+    /// Text that every store keeps as it is: no control characters and no halves of surrogate pairs.
+    static final String TEXT = "[^\\p{Cc}\\p{Cs}]*";
+
+    /// What the stores keep of it; absent parts are left out.
+    Map<String, String> toMap() {
+        var map = new TreeMap<String, String>();
+        map.put("firstName", firstName);
+        map.put("lastName", lastName);
+        map.put("email", email);
+        map.put("address1", address1);
+        map.put("address2", address2);
+        map.put("city", city);
+        map.put("zipCode", zipCode);
+        map.put("state", state);
+        map.values().removeIf(Objects::isNull);
+        return map;
+    }
+
+    static ShippingAddress of(Map<String, String> map) {
+        return new ShippingAddress(
+                map.get("firstName"),
+                map.get("lastName"),
+                map.get("email"),
+                map.get("address1"),
+                map.get("address2"),
+                map.get("city"),
+                map.get("zipCode"),
+                map.get("state"));
+    }
+}

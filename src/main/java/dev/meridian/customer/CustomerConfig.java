@@ -1,0 +1,16 @@
+package dev.meridian.customer;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+/// Bounds of customers.
+@ConfigMapping(prefix = "meridian.customer")
+interface CustomerConfig {
+    /// Most addresses of a customer.
+    @WithDefault("10")
+    @Min(1)
+    @Max(100)
+    int addressesMax();
+}

@@ -1,0 +1,73 @@
+package dev.meridian.customer;
+
+import dev.meridian.shared.Id;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+@Path("/customers")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Customers", description = "Profiles and addresses.")
+class CustomerResource {
+    /// What a client says of a customer; what is left out is not known any more.
+    @Schema(name = "CustomerRequest")
+    record CustomerRequest(
+            @Schema(examples = "Nadia Okafor", description = "At most 200 characters.")
+            @Size(max = 200)
+            @Pattern(regexp = Address.TEXT)
+            String name,
+
+            @Schema(examples = "nadia@example.com") @Email @Size(max = 254) @Pattern(regexp = Address.TEXT)
+            String email,
+
+            @Schema(description = "At most 10; a checkout starts with the first.")
+            List<@NotNull @Valid Address> addresses) {}
+
+    private final CustomerService customers;
+
+    CustomerResource(CustomerService customers) {
+        this.customers = customers;
+    }
+
+    @PUT
+    @Path("/{id}")
+    @Operation(
+            summary = "Store a customer",
+            description = "Replaces what was known. Replaying the same request does no harm.")
+    @APIResponse(responseCode = "200", description = "The customer, who was known before.")
+    @APIResponse(responseCode = "201", description = "The customer, who is new.")
+    @APIResponse(responseCode = "400", description = "Values out of bounds.")
+    public Uni<RestResponse<Customer>> put(
+            @Parameter(example = "c-81") @PathParam("id") @Id String id, @NotNull @Valid CustomerRequest request) {
+        var customer = new Customer(id, request.name(), request.email(), request.addresses());
+        return customers
+                .put(customer)
+                .map(created ->
+                        RestResponse.status(created ? RestResponse.Status.CREATED : RestResponse.Status.OK, customer));
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "Read a customer")
+    @APIResponse(responseCode = "200", description = "The customer.")
+    @APIResponse(responseCode = "404", description = "There is no such customer.")
+    public Uni<Customer> get(@Parameter(example = "c-81") @PathParam("id") @Id String id) {
+        return customers.get(id);
+    }
+}

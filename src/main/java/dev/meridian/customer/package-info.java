@@ -1,0 +1,5 @@
+/// Customers: profile and addresses. Owns the DynamoDB table `customers`; any Region may write.
+///
+/// A customer is one item, always written as a whole. Under MREC two Regions that write one customer within the
+/// replication lag end with the later write.
+package dev.meridian.customer;

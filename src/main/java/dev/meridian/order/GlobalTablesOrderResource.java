@@ -1,0 +1,117 @@
+package dev.meridian.order;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.meridian.shared.AdminOnly;
+import dev.meridian.shared.Id;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+@Path("/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Global-tables orders", description = "Orders of one unit of one product under the client's own id.")
+class GlobalTablesOrderResource {
+    private static final int FILL_MAX = 1000;
+
+    /// What the order client reads.
+    @Schema(name = "UnitOrder")
+    record UnitOrder(
+            @JsonProperty("OrderId") @Schema(examples = "order-2042")
+            String orderId,
+
+            @JsonProperty("ProductId") @Schema(examples = "p-17")
+            String productId,
+
+            @JsonProperty("CustomerId") @Schema(examples = "c-81")
+            String customerId,
+
+            @JsonProperty("OrderStatus") Order.Status orderStatus) {}
+
+    /// That an order was created.
+    @Schema(name = "UnitOrderCreated")
+    record Created(@Schema(examples = "Order created") String msg) {}
+
+    private final OrderService orders;
+    private final SampleFill samples;
+
+    GlobalTablesOrderResource(OrderService orders, SampleFill samples) {
+        this.orders = orders;
+        this.samples = samples;
+    }
+
+    @POST
+    @Path("/orders")
+    @Operation(
+            summary = "Order one unit of a product",
+            description = "orderId is the idempotency key: the same three again are the same order. A body is ignored.")
+    @APIResponse(responseCode = "200", description = "The order is confirmed.")
+    @APIResponse(responseCode = "202", description = "The order is durable and will be carried out.")
+    @APIResponse(responseCode = "400", description = "A parameter is missing or is no id.")
+    @APIResponse(responseCode = "404", description = "There is no such customer or product.")
+    @APIResponse(responseCode = "409", description = "The product is sold.")
+    @APIResponse(responseCode = "422", description = "The order and product are those of another customer's order.")
+    @APIResponse(responseCode = "503", description = "The order could not be stored. Try again with the same ids.")
+    public Uni<RestResponse<Created>> place(
+            @Parameter(description = "A known customer.") @QueryParam("customerId") @NotNull @Id String customerId,
+            @Parameter(description = "A product of the catalog.") @QueryParam("productId") @NotNull @Id
+                    String productId,
+            @Parameter(description = "Any id of the client's own.") @QueryParam("orderId") @NotNull @Id
+                    String orderId) {
+        return orders.placeUnit(customerId, productId, orderId).map(order -> {
+            var created = new Created("Order created");
+            return order.isOpen()
+                    ? RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, created)
+                            .header(HttpHeaders.LOCATION, "/v1/orders?orderId=" + orderId + "&productId=" + productId)
+                            .header(HttpHeaders.RETRY_AFTER, 1)
+                            .build()
+                    : RestResponse.ok(created);
+        });
+    }
+
+    @GET
+    @Path("/orders")
+    @Operation(summary = "Read an order under the client's own id")
+    @APIResponse(responseCode = "200", description = "The order.")
+    @APIResponse(responseCode = "400", description = "A parameter is missing or is no id.")
+    @APIResponse(responseCode = "404", description = "There is no such order.")
+    public Uni<UnitOrder> get(
+            @QueryParam("orderId") @NotNull @Id String orderId,
+            @QueryParam("productId") @NotNull @Id String productId) {
+        return orders.getUnit(orderId, productId)
+                .map(order -> new UnitOrder(orderId, productId, order.customerId(), order.status()));
+    }
+
+    @POST
+    @Path("/fill")
+    @AdminOnly
+    @Operation(
+            summary = "Make sample data",
+            description = "Customers, products of which there is one unit each, and orders: the n-th order is of the"
+                    + " n-th product. Off unless meridian.sample-data.fill-enabled.")
+    @APIResponse(responseCode = "200", description = "The ids of what was made.")
+    @APIResponse(responseCode = "400", description = "A number is missing, no integer, or not 0 to 1,000.")
+    @APIResponse(responseCode = "401", description = "The administrator's token is missing or wrong.")
+    @APIResponse(responseCode = "403", description = "Sample data is off here.")
+    public Uni<SampleFill.Filled> fill(
+            @Parameter(description = "Customers.") @QueryParam("cust") @NotNull @Min(0) @Max(FILL_MAX)
+                    Integer customers,
+            @Parameter(description = "Orders.") @QueryParam("order") @NotNull @Min(0) @Max(FILL_MAX) Integer orderCount,
+            @Parameter(description = "Products.") @QueryParam("product") @NotNull @Min(0) @Max(FILL_MAX)
+                    Integer products) {
+        return samples.fill(customers, products, orderCount);
+    }
+}

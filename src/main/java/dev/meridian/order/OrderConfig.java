@@ -1,0 +1,47 @@
+package dev.meridian.order;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/// Bounds of orders.
+@ConfigMapping(prefix = "meridian.order")
+interface OrderConfig {
+    /// Longest time to take an order. When the SQL writer has not carried it out by then, the answer is 202 and
+    /// the order stays accepted.
+    @WithDefault("2s")
+    Duration budget();
+
+    /// Most lines of one order. They are one DynamoDB item, which has 400 KB at most.
+    @WithDefault("100")
+    @Min(1)
+    @Max(300)
+    int linesMax();
+
+    /// Most units of one product in one order.
+    @WithDefault("1000")
+    @Min(1)
+    @Max(1_000_000)
+    int quantityMax();
+
+    /// Most orders on one page of a list.
+    @WithDefault("100")
+    @Min(1)
+    @Max(1000)
+    int pageSizeMax();
+
+    /// How many partitions the index of open journal entries has. More carry more open orders per second;
+    /// lowering it hides the open entries of the partitions that go, so do it only when none are open.
+    @WithDefault("8")
+    @Min(1)
+    @Max(256)
+    int journalShards();
+
+    /// How many store calls `POST /v1/fill` makes at once.
+    @WithDefault("16")
+    @Min(1)
+    @Max(100)
+    int fillConcurrency();
+}

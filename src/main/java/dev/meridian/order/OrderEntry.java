@@ -1,0 +1,19 @@
+package dev.meridian.order;
+
+/// An order with what makes a retry of it recognisable. The journal and the `orders` table both hold one under
+/// the order's id.
+///
+/// @param order the order
+/// @param idempotencyKey the key under which it was taken
+/// @param payloadHash what was asked for, see [NewOrder#payloadHash]
+record OrderEntry(Order order, String idempotencyKey, String payloadHash) {
+    /// Whether both are of the same request; a retry is, a reused key is not.
+    boolean sameRequestAs(OrderEntry other) {
+        return payloadHash.equals(other.payloadHash);
+    }
+
+    /// The same entry as it stands after a decision.
+    OrderEntry with(Order.Status status, String reason) {
+        return new OrderEntry(order.with(status, reason), idempotencyKey, payloadHash);
+    }
+}

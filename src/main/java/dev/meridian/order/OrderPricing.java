@@ -1,0 +1,116 @@
+package dev.meridian.order;
+
+import dev.meridian.catalog.CatalogService;
+import dev.meridian.catalog.PricedProduct;
+import dev.meridian.shared.Money;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.RegionConfig;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// Makes journal entries of new orders: checks the bounds, merges the lines, takes the prices from the catalog.
+@ApplicationScoped
+class OrderPricing {
+    private final CatalogService catalog;
+    private final OrderConfig config;
+    private final String region;
+
+    OrderPricing(CatalogService catalog, OrderConfig config, RegionConfig region) {
+        this.catalog = catalog;
+        this.config = config;
+        this.region = region.name();
+    }
+
+    /// @throws ProblemException 400 when a bound is exceeded
+    void check(NewOrder order) {
+        var lines = order.lines();
+        if (lines.isEmpty() || lines.size() > config.linesMax()) {
+            throw ProblemException.invalid("items", "must be 1 to " + config.linesMax() + " lines");
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            checkQuantity("items[" + i + "].quantity", lines.get(i).quantity());
+        }
+        for (var line : order.mergedLines()) {
+            checkQuantity("items", line.quantity());
+        }
+    }
+
+    private void checkQuantity(String field, int quantity) {
+        if (quantity < 1 || quantity > config.quantityMax()) {
+            throw ProblemException.invalid(field, "must be 1 to " + config.quantityMax() + " units of a product");
+        }
+    }
+
+    /// What the products of an order cost. Unknown products are not in the answer.
+    ///
+    /// @throws ProblemException 503 when prices cannot be had
+    Uni<Map<String, PricedProduct>> prices(NewOrder order) {
+        return Uni.createFrom()
+                .deferred(() -> catalog.prices(
+                        order.lines().stream().map(NewOrder.Line::productId).collect(Collectors.toUnmodifiableSet())));
+    }
+
+    /// The entry to be written into the journal: priced, in state `ACCEPTED`, taken now (millisecond) in this
+    /// Region.
+    ///
+    /// @param id the order's id
+    /// @throws ProblemException 404 unknown product, 400 when the sum is too large
+    OrderEntry entry(String id, NewOrder order, Map<String, PricedProduct> prices) {
+        var unknown = order.mergedLines().stream()
+                .map(NewOrder.Line::productId)
+                .filter(productId -> !prices.containsKey(productId))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ProblemException(OrderProblem.UNKNOWN_PRODUCT, "No product " + String.join(", ", unknown) + ".");
+        }
+        return new OrderEntry(priced(id, order, prices), order.idempotencyKey(), order.payloadHash());
+    }
+
+    private Order priced(String id, NewOrder order, Map<String, PricedProduct> prices) {
+        try {
+            var items = order.mergedLines().stream()
+                    .map(line -> item(line, prices.get(line.productId())))
+                    .toList();
+            var subtotal = items.stream().map(Order.Item::totalCost).reduce(Money.ZERO, Money::plus);
+            return new Order(
+                    id,
+                    Order.Status.ACCEPTED,
+                    null,
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                    order.customerId(),
+                    order.shippingAddress(),
+                    items,
+                    subtotal,
+                    order.shipping(),
+                    order.tax(),
+                    region,
+                    oldest(items, prices));
+        } catch (IllegalArgumentException | ArithmeticException _) {
+            throw ProblemException.invalid("items", "add up to too large an amount");
+        }
+    }
+
+    private static Order.Item item(NewOrder.Line line, PricedProduct product) {
+        return new Order.Item(
+                line.productId(),
+                product.name(),
+                line.quantity(),
+                product.price(),
+                product.price().times(line.quantity()));
+    }
+
+    private static Instant oldest(List<Order.Item> items, Map<String, PricedProduct> prices) {
+        return items.stream()
+                .map(item -> prices.get(item.productId()).asOf().orElse(null))
+                .filter(Objects::nonNull)
+                .min(Instant::compareTo)
+                .map(time -> time.truncatedTo(ChronoUnit.MILLIS))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.meridian.order;
+
+import dev.meridian.shared.Cursor;
+import dev.meridian.shared.Page;
+import dev.meridian.shared.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Reads orders from journal and SQL: the journal knows every order of late at once, SQL knows all and decides.
+@ApplicationScoped
+class OrderReader {
+    /// What [dev.meridian.shared.Ids#derive] makes; under anything else there is no order.
+    private static final Pattern ID = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
+
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59.999Z");
+    private static final Comparator<Order> NEWEST_FIRST =
+            Comparator.comparing(Order::createdDate).thenComparing(Order::id).reversed();
+
+    private final JournalRepository journal;
+    private final OrderRepository orders;
+    private final OrderConfig config;
+
+    OrderReader(JournalRepository journal, OrderRepository orders, OrderConfig config) {
+        this.journal = journal;
+        this.orders = orders;
+        this.config = config;
+    }
+
+    /// The order, if there is one: one round trip when the journal has it closed.
+    ///
+    /// @throws ProblemException 503 when a store does not answer that may have it
+    Uni<Optional<Order>> get(String id) {
+        if (!ID.matcher(id).matches()) return Uni.createFrom().item(Optional.empty());
+        return journal.find(id).onItemOrFailure().transformToUni((found, failure) -> {
+            if (failure != null) return getWithoutJournal(id, failure);
+            if (found.isEmpty()) return getFromSql(id);
+            var order = found.get().order();
+            return order.isOpen() ? getOpen(order) : Uni.createFrom().item(Optional.of(order));
+        });
+    }
+
+    /// SQL may be ahead of an open entry, whose end reaches the journal a moment later.
+    private Uni<Optional<Order>> getOpen(Order open) {
+        return orders.find(open.id())
+                .map(found -> found.map(OrderEntry::order).or(() -> Optional.of(open)))
+                .onFailure(OrderReader::isUnavailable)
+                .recoverWithItem(Optional.of(open));
+    }
+
+    /// The reader may lag behind the writer, so only the writer can say that there is no such order.
+    private Uni<Optional<Order>> getFromSql(String id) {
+        return orders.find(id)
+                .onFailure(OrderReader::isUnavailable)
+                .recoverWithItem(Optional.empty())
+                .chain(found -> found.isPresent() ? Uni.createFrom().item(found) : orders.findOnWriter(id))
+                .map(found -> found.map(OrderEntry::order));
+    }
+
+    /// An order that SQL lacks may be in the journal that does not answer: then the failure is the answer.
+    private Uni<Optional<Order>> getWithoutJournal(String id, Throwable failure) {
+        if (!isUnavailable(failure)) return Uni.createFrom().failure(failure);
+        return getFromSql(id).map(found -> {
+            if (found.isEmpty()) throw (ProblemException) failure;
+            return found;
+        });
+    }
+
+    /// One page of a customer's orders, newest first: SQL's, and the open ones of the journal that it does not
+    /// have yet.
+    ///
+    /// @throws ProblemException 400 when limit or cursor is not valid, 503 when SQL does not answer
+    Uni<Page<Order>> list(String customerId, int limit, Optional<String> cursor) {
+        if (limit < 1 || limit > config.pageSizeMax()) {
+            throw ProblemException.invalid("limit", "must be 1 to " + config.pageSizeMax());
+        }
+        var start = cursor.map(OrderReader::start).orElse(new Start(END_OF_TIME, ""));
+        var listed = orders.list(customerId, start.before(), start.beforeId(), limit + 1);
+        // Ties at the start are left out below; there is at most a handful in one millisecond of a customer.
+        var open = journal.findOpen(customerId, start.before(), limit + 1)
+                .onFailure(OrderReader::isUnavailable)
+                .recoverWithItem(List.of());
+        return Uni.combine().all().unis(listed, open).asTuple().map(both -> {
+            var byId = new LinkedHashMap<String, Order>();
+            both.getItem1().forEach(entry -> byId.put(entry.order().id(), entry.order()));
+            both.getItem2().stream()
+                    .map(OrderEntry::order)
+                    .filter(start::precedes)
+                    .forEach(order -> byId.putIfAbsent(order.id(), order));
+            return page(byId.values().stream().sorted(NEWEST_FIRST).toList(), limit);
+        });
+    }
+
+    private static Page<Order> page(List<Order> orders, int limit) {
+        if (orders.size() <= limit) return new Page<>(orders, Optional.empty());
+        var last = orders.get(limit - 1);
+        return new Page<>(
+                orders.subList(0, limit),
+                Optional.of(Cursor.encode(Long.toString(last.createdDate().toEpochMilli()), last.id())));
+    }
+
+    /// Where a page starts: after the order taken at that time with that id.
+    private record Start(Instant before, String beforeId) {
+        boolean precedes(Order order) {
+            int byTime = order.createdDate().compareTo(before);
+            return byTime < 0 || byTime == 0 && order.id().compareTo(beforeId) < 0;
+        }
+    }
+
+    private static Start start(String cursor) {
+        var parts = Cursor.decode(cursor, 2);
+        try {
+            var before = Instant.ofEpochMilli(Long.parseLong(parts.getFirst()));
+            if (ID.matcher(parts.getLast()).matches()
+                    && before.isAfter(Instant.EPOCH)
+                    && before.isBefore(END_OF_TIME)) {
+                return new Start(before, parts.getLast());
+            }
+        } catch (NumberFormatException | DateTimeException _) {
+            // Made up by somebody: the same problem as below.
+        }
+        throw ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
+    }
+
+    private static boolean isUnavailable(Throwable failure) {
+        return failure instanceof ProblemException problem && problem.isUnavailable();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.meridian.order;
+
+import dev.meridian.shared.Customers;
+import dev.meridian.shared.Id;
+import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.Money;
+import dev.meridian.shared.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+@Path("/orders")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Orders", description = "Orders are taken once for each key, also while the SQL writer is away.")
+class OrderResource {
+    /// What a client sends to order. Costs and names may be sent and are ignored: they come from the catalog.
+    @Schema(name = "OrderRequest")
+    record OrderRequest(
+            @NotNull @Valid ShippingAddress shippingAddress,
+
+            @Schema(description = "1 to 100 lines; lines of one product become one.") @NotEmpty
+            List<@NotNull @Valid Line> items) {
+
+        /// One line.
+        @Schema(name = "OrderRequestLine")
+        record Line(
+                @Schema(examples = "p-17") @NotNull @Id String productId,
+
+                @Schema(examples = "2", description = "1 to 1,000 units.") @NotNull @Min(1)
+                Integer quantity) {}
+
+        NewOrder toOrder(Optional<String> customerId, Optional<String> key) {
+            return new NewOrder(
+                    customerId.orElseGet(() -> Customers.guest(shippingAddress.email())),
+                    key.orElseGet(Ids::ulid),
+                    shippingAddress,
+                    items.stream()
+                            .map(item -> new NewOrder.Line(item.productId(), item.quantity()))
+                            .toList(),
+                    Money.ZERO,
+                    Money.ZERO);
+        }
+    }
+
+    private final OrderService orders;
+
+    OrderResource(OrderService orders) {
+        this.orders = orders;
+    }
+
+    @POST
+    @Operation(
+            summary = "Order",
+            description = "The same Idempotency-Key and body are the same order, in every Region. Without the key each"
+                    + " call is a new order. The customer is X-Customer-Id, else a guest known by the e-mail address.")
+    @APIResponse(responseCode = "200", description = "The order is confirmed.")
+    @APIResponse(
+            responseCode = "202",
+            description = "The order is durable and will be carried out; see Location for what becomes of it.",
+            headers = @Header(name = "Location", description = "Where the order can be read."))
+    @APIResponse(responseCode = "400", description = "No items, no address, or values out of bounds.")
+    @APIResponse(responseCode = "404", description = "One of the products does not exist.")
+    @APIResponse(responseCode = "409", description = "There is not enough in stock.")
+    @APIResponse(responseCode = "422", description = "The key was used with another body.")
+    @APIResponse(responseCode = "503", description = "The order could not be stored. Try again with the same key.")
+    public Uni<RestResponse<Order>> place(
+            @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
+            @HeaderParam(Customers.HEADER) String customerId,
+            @NotNull @Valid OrderRequest request) {
+        return orders.place(request.toOrder(Customers.fromHeader(customerId), IdempotencyKeys.parse(idempotencyKey)))
+                .map(order -> order.isOpen()
+                        ? RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, order)
+                                .header(HttpHeaders.LOCATION, "/orders/" + order.id())
+                                .header(HttpHeaders.RETRY_AFTER, 1)
+                                .build()
+                        : RestResponse.ok(order));
+    }
+
+    @GET
+    @Operation(summary = "List a customer's orders", description = "Newest first. Link leads to the next page.")
+    @APIResponse(
+            responseCode = "200",
+            description = "One page of orders.",
+            headers = @Header(name = "Link", description = "The next page, rel=\"next\"; absent on the last one."))
+    @APIResponse(responseCode = "400", description = "No customer, or a limit or cursor that is not valid.")
+    public Uni<RestResponse<List<Order>>> list(
+            @Parameter(description = "Whose orders; X-Customer-Id when absent.") @QueryParam("customerId") @Id
+                    String customerId,
+            @HeaderParam(Customers.HEADER) String customerHeader,
+            @Parameter(description = "Orders per page, 1 to 100.") @QueryParam("limit") @DefaultValue("20") @Min(1)
+                    int limit,
+            @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
+                    Optional<String> cursor,
+            @Context UriInfo uri) {
+        var customer = Optional.ofNullable(customerId)
+                .or(() -> Customers.fromHeader(customerHeader))
+                .orElseThrow(() -> ProblemException.invalid("customerId", "must say whose orders to list"));
+        return orders.list(customer, limit, cursor).map(page -> {
+            var answer = RestResponse.ResponseBuilder.ok(page.items());
+            page.link(uri).ifPresent(link -> answer.header(HttpHeaders.LINK, link));
+            return answer.build();
+        });
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "Read an order", description = "Sees an own order at once, in any Region.")
+    @APIResponse(responseCode = "200", description = "The order.")
+    @APIResponse(responseCode = "404", description = "There is no such order.")
+    public Uni<Order> get(@Parameter(example = "5M2KQ0V7ZC9T3XW8R1YBN6D4HE") @PathParam("id") @Id String id) {
+        return orders.get(id);
+    }
+
+    @POST
+    @Path("/{id}/cancel")
+    @Operation(summary = "Cancel an order", description = "Gives its stock back, once. Cancelling again does no harm.")
+    @APIResponse(responseCode = "200", description = "The cancelled order.")
+    @APIResponse(responseCode = "404", description = "There is no such order.")
+    @APIResponse(responseCode = "409", description = "The order is not confirmed, or was rejected.")
+    @APIResponse(responseCode = "503", description = "A store does not answer. Try again.")
+    public Uni<Order> cancel(@PathParam("id") @Id String id) {
+        return orders.cancel(id);
+    }
+}
