@@ -2,6 +2,7 @@ package dev.meridian.checkout;
 
 import dev.meridian.customer.Address;
 import dev.meridian.shared.Money;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,25 @@ public record Checkout(
     /// @param amount what it costs
     /// @param token what a client sends to choose it
     /// @param estimatedDays days until delivery
-    public record Rate(String name, Money amount, String token, int estimatedDays) {}
+    public record Rate(String name, Money amount, String token, int estimatedDays) {
+        /// Reads an option as the configuration has it.
+        ///
+        /// @param text `token:amount:days:name`
+        /// @throws IllegalArgumentException when it is anything else
+        static Rate parse(String text) {
+            var parts = text.split(":", 4);
+            try {
+                return new Rate(
+                        parts[3].strip(),
+                        Money.ofMajor(new BigDecimal(parts[1])),
+                        parts[0],
+                        Integer.parseInt(parts[2]));
+            } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+                throw new IllegalArgumentException(
+                        "meridian.checkout.rates: \"" + text + "\" is not token:amount:days:name", e);
+            }
+        }
+    }
 
     /// The sum of the lines.
     public Money subtotal() {

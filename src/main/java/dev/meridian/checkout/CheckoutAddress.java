@@ -40,7 +40,7 @@ record CheckoutAddress(
         String email) {
 
     /// No control characters and no halves of surrogate pairs.
-    private static final String TEXT = "[^\\p{Cntrl}\\p{Cs}]*";
+    private static final String TEXT = "[^\\p{Cc}\\p{Cs}]*";
 
     private static final String TEXT_MESSAGE = "must have no control characters";
 

@@ -2,12 +2,9 @@ package dev.meridian.checkout;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -19,14 +16,14 @@ interface CheckoutConfig {
     @WithDefault("24h")
     Duration timeToLive();
 
-    /// Lines of one checkout at most.
+    /// Lines of one checkout at most; no more than `meridian.order.lines-max`.
     @WithDefault("100")
     @Min(1)
     @Max(500)
     int linesMax();
 
-    /// The largest quantity of one line.
-    @WithDefault("10000")
+    /// The largest quantity of one line; no more than `meridian.order.quantity-max`.
+    @WithDefault("1000")
     @Min(1)
     @Max(1_000_000)
     int quantityMax();
@@ -36,26 +33,9 @@ interface CheckoutConfig {
     @DecimalMin("0")
     BigDecimal tax();
 
-    /// The delivery options, in the order in which they are offered.
-    @NotEmpty
-    List<@Valid Rate> rates();
-
-    /// One delivery option.
-    interface Rate {
-        /// What a customer reads.
-        @NotBlank
-        String name();
-
-        /// What it costs, in the currency's major unit.
-        @DecimalMin("0")
-        BigDecimal amount();
-
-        /// What a client sends to choose it; never renamed while checkouts live.
-        @NotBlank
-        String token();
-
-        /// Days until delivery.
-        @Min(0)
-        int estimatedDays();
-    }
+    /// The delivery options in the order in which they are offered, each `token:amount:days:name`: what a
+    /// client sends to choose it (never renamed while checkouts live), what it costs in the currency's major
+    /// unit, days until delivery, what a customer reads.
+    @WithDefault("priority-mail:10:10:Priority Mail,priority-mail-express:25:5:Priority Mail Express")
+    List<String> rates();
 }

@@ -63,7 +63,7 @@ class CheckoutResource {
             @Schema(description = "The product.", examples = "p-17") @NotNull @Id
             String id,
 
-            @Schema(description = "How many, 1 to 10,000 unless configured otherwise.", examples = "3") @NotNull @Min(1)
+            @Schema(description = "How many, 1 to 1,000 unless configured otherwise.", examples = "3") @NotNull @Min(1)
             Integer quantity) {}
 
     private final CheckoutService checkouts;

@@ -35,6 +35,7 @@ public class CheckoutService {
     private final CustomerService customers;
     private final OrderService orders;
     private final CheckoutConfig config;
+    private final List<Rate> rates;
 
     CheckoutService(
             CheckoutRepository checkouts,
@@ -47,6 +48,7 @@ public class CheckoutService {
         this.customers = customers;
         this.orders = orders;
         this.config = config;
+        this.rates = config.rates().stream().map(Rate::parse).toList();
     }
 
     /// The customer's checkout; strongly consistent in this Region. A submitted one stays until the next
@@ -101,13 +103,11 @@ public class CheckoutService {
 
     /// The delivery options, in the order in which they are offered.
     public List<Rate> rates() {
-        return config.rates().stream()
-                .map(r -> new Rate(r.name(), Money.ofMajor(r.amount()), r.token(), r.estimatedDays()))
-                .toList();
+        return rates;
     }
 
     private Optional<Rate> rate(Optional<String> token) {
-        return rates().stream()
+        return rates.stream()
                 .filter(rate -> token.filter(rate.token()::equals).isPresent())
                 .findFirst();
     }
