@@ -1,0 +1,74 @@
+package dev.meridian.cart;
+
+import dev.meridian.shared.Dynamo;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.Table;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/// The one write of `carts` that touches two items: a line that changes the cart. See [CartRepository] for the
+/// items.
+@ApplicationScoped
+class CartMergeRepository {
+    private final Dynamo dynamo;
+    private final CartConfig config;
+
+    CartMergeRepository(Dynamo dynamo, CartConfig config) {
+        this.dynamo = dynamo;
+        this.config = config;
+    }
+
+    /// Moves a line to another cart, in one transaction: what the one gains, the other loses, or nothing
+    /// happens. May run twice, since the second time finds nothing to move.
+    ///
+    /// @param line the line as it was read in the cart it comes from
+    Uni<Moved> move(String from, String to, CartItem line) {
+        var table = dynamo.name(Table.CARTS);
+        var values = CartRepository.values(line, config.quantityMax());
+        var add = TransactWriteItem.builder()
+                .update(u -> u.tableName(table)
+                        .key(CartRepository.key(to, line.itemId()))
+                        .updateExpression(
+                                "SET unitPriceMinor = if_not_exists(unitPriceMinor, :price) ADD quantity :more")
+                        .conditionExpression(CartRepository.ROOM)
+                        .expressionAttributeValues(values))
+                .build();
+        var remove = TransactWriteItem.builder()
+                .delete(d -> d.tableName(table)
+                        .key(CartRepository.key(from, line.itemId()))
+                        .conditionExpression("quantity = :quantity")
+                        .expressionAttributeValues(Map.of(":quantity", CartRepository.n(line.quantity())))
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
+                .build();
+        return dynamo.idempotent("cart-move", client -> client.transactWriteItems(r -> r.transactItems(add, remove)))
+                .<Moved>map(_ -> new Moved.Done())
+                .onFailure(TransactionCanceledException.class)
+                .recoverWithItem(failure -> moved(line, failure));
+    }
+
+    private static Moved moved(CartItem line, TransactionCanceledException failure) {
+        var added = failure.cancellationReasons().getFirst();
+        var removed = failure.cancellationReasons().getLast();
+        if (isCondition(removed)) {
+            return removed.hasItem() && !removed.item().isEmpty()
+                    ? new Moved.Again(CartRepository.line(line.itemId(), removed.item()))
+                    : new Moved.Gone();
+        }
+        if (isCondition(added)) return new Moved.TooMany();
+        if (isConflict(added) || isConflict(removed)) return new Moved.Again(line);
+        throw ProblemException.unavailable("DynamoDB does not take the merge now.", failure);
+    }
+
+    private static boolean isCondition(CancellationReason reason) {
+        return "ConditionalCheckFailed".equals(reason.code());
+    }
+
+    private static boolean isConflict(CancellationReason reason) {
+        return "TransactionConflict".equals(reason.code());
+    }
+}

@@ -1,0 +1,264 @@
+package dev.meridian.cart;
+
+import dev.meridian.shared.Cursor;
+import dev.meridian.shared.Dynamo;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.Money;
+import dev.meridian.shared.Page;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.Table;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/// Items of `carts`: key `customerId`, `productId`; `quantity`; `unitPriceMinor`; `recentKeys` and
+/// `formerKeys`, the idempotency keys of the adds of this line.
+///
+/// Of each key the line keeps an id and the id with the quantity, so that a key that comes back with another
+/// quantity is noticed. When `recentKeys` is full it becomes `formerKeys`, and the older `formerKeys` are
+/// forgotten: a set has no order in which single keys could be.
+@ApplicationScoped
+class CartRepository {
+    /// The sum with `:more` stays within the bound.
+    static final String ROOM = "(attribute_not_exists(quantity) OR quantity <= :room)";
+    private static final String NEW_KEY = " AND NOT contains(recentKeys, :key) AND NOT contains(formerKeys, :key)";
+
+    /// 65 bits: enough to tell a few hundred keys of one line apart.
+    private static final int KEY_LENGTH = 13;
+
+    private static final int ENTRIES_PER_KEY = 2;
+    /// What BatchWriteItem takes at most (DynamoDB API reference, BatchWriteItem).
+    private static final int BATCH = 25;
+
+    private final Dynamo dynamo;
+    private final CartConfig config;
+
+    CartRepository(Dynamo dynamo, CartConfig config) {
+        this.dynamo = dynamo;
+        this.config = config;
+    }
+
+    /// Adds units to a line, or begins it.
+    ///
+    /// @param more the product, the units to add and the price that the line has from now on
+    Uni<Added> add(String customerId, CartItem more) {
+        var request = update(customerId, more.itemId())
+                .updateExpression("SET unitPriceMinor = :price ADD quantity :more")
+                .conditionExpression(ROOM)
+                .expressionAttributeValues(values(more, config.quantityMax()))
+                .build();
+        return write(dynamo.once("cart-add", client -> client.updateItem(request)))
+                .<Added>map(response -> new Added.Done(line(more.itemId(), response.attributes())))
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(failure -> new Added.TooMany(line(more.itemId(), failure.item())));
+    }
+
+    /// Adds units to a line, or begins it, once for each idempotency key that the line remembers.
+    ///
+    /// @param more the product, the units to add and the price that the line has from now on
+    Uni<Added> add(String customerId, CartItem more, String idempotencyKey) {
+        return add(customerId, more, Ids.derive("cart-add", idempotencyKey).substring(KEY_LENGTH), false, 1);
+    }
+
+    /// @param renew whether `recentKeys` was seen full, so that it has to become `formerKeys`
+    private Uni<Added> add(String customerId, CartItem more, String key, boolean renew, int attempt) {
+        var entry = key + "*" + more.quantity();
+        var values = values(more, config.quantityMax());
+        values.put(":key", s(key));
+        values.put(":keys", AttributeValue.fromSs(List.of(key, entry)));
+        values.put(":full", n((long) config.idempotencyKeysMax() * ENTRIES_PER_KEY));
+        var request = update(customerId, more.itemId())
+                .updateExpression(
+                        renew
+                                ? "SET unitPriceMinor = :price, quantity = quantity + :more, "
+                                        + "formerKeys = recentKeys, recentKeys = :keys"
+                                : "SET unitPriceMinor = :price ADD quantity :more, recentKeys :keys")
+                .conditionExpression(ROOM + NEW_KEY + " AND "
+                        + (renew
+                                ? "size(recentKeys) >= :full"
+                                : "(attribute_not_exists(recentKeys) OR size(recentKeys) < :full)"))
+                .expressionAttributeValues(values)
+                .build();
+        return write(dynamo.idempotent("cart-add", client -> client.updateItem(request)))
+                .<Added>map(response -> new Added.Done(line(more.itemId(), response.attributes())))
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithUni(failure -> {
+                    var item = failure.item();
+                    var recent = keys(item, "recentKeys");
+                    var former = keys(item, "formerKeys");
+                    if (recent.contains(key) || former.contains(key)) {
+                        return Uni.createFrom()
+                                .item(
+                                        recent.contains(entry) || former.contains(entry)
+                                                ? new Added.Done(line(more.itemId(), item))
+                                                : new Added.KeyReused());
+                    }
+                    var line = line(more.itemId(), item);
+                    if (line.quantity() > config.quantityMax() - more.quantity()) {
+                        return Uni.createFrom().item(new Added.TooMany(line));
+                    }
+                    if (attempt >= config.attemptsMax()) return Uni.createFrom().failure(busy(failure));
+                    return add(customerId, more, key, !renew, attempt + 1);
+                });
+    }
+
+    /// Sets a line, whatever it was before.
+    Uni<CartItem> set(String customerId, CartItem line) {
+        return write(dynamo.idempotent(
+                        "cart-set",
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CARTS))
+                                .key(key(customerId, line.itemId()))
+                                .updateExpression("SET quantity = :quantity, unitPriceMinor = :price")
+                                .expressionAttributeValues(Map.of(
+                                        ":quantity", n(line.quantity()),
+                                        ":price", n(line.unitPrice().minor()))))))
+                .replaceWith(line);
+    }
+
+    /// Reads one line, strongly consistent.
+    Uni<Optional<CartItem>> find(String customerId, String productId) {
+        return dynamo.idempotent(
+                        "cart-line",
+                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.CARTS))
+                                .key(key(customerId, productId))
+                                .consistentRead(true)))
+                .map(response -> response.hasItem() ? Optional.of(line(productId, response.item())) : Optional.empty());
+    }
+
+    /// One page of lines by product id, strongly consistent.
+    Uni<Page<CartItem>> list(String customerId, int limit, Optional<String> cursor) {
+        var start = cursor.map(CartRepository::productOf).map(productId -> key(customerId, productId));
+        return dynamo.idempotent(
+                        "cart-list",
+                        client -> client.query(r -> r.tableName(dynamo.name(Table.CARTS))
+                                .keyConditionExpression("customerId = :customer")
+                                .expressionAttributeValues(Map.of(":customer", s(customerId)))
+                                .projectionExpression("productId, quantity, unitPriceMinor")
+                                .consistentRead(true)
+                                .exclusiveStartKey(start.orElse(null))
+                                .limit(limit)))
+                .map(response -> new Page<>(
+                        response.items().stream()
+                                .map(item -> line(item.get("productId").s(), item))
+                                .toList(),
+                        response.hasLastEvaluatedKey()
+                                ? Optional.of(Cursor.encode(response.lastEvaluatedKey()
+                                        .get("productId")
+                                        .s()))
+                                : Optional.empty()));
+    }
+
+    /// Removes a line if it is there.
+    Uni<Void> remove(String customerId, String productId) {
+        return write(dynamo.idempotent(
+                        "cart-remove",
+                        client -> client.deleteItem(
+                                r -> r.tableName(dynamo.name(Table.CARTS)).key(key(customerId, productId)))))
+                .replaceWithVoid();
+    }
+
+    /// Removes all lines. A line that is written meanwhile may stay.
+    Uni<Void> clear(String customerId) {
+        return clear(customerId, Optional.empty());
+    }
+
+    private Uni<Void> clear(String customerId, Optional<String> cursor) {
+        return list(customerId, BATCH, cursor).chain(page -> {
+            if (page.items().isEmpty()) return Uni.createFrom().voidItem();
+            var deletes = page.items().stream()
+                    .map(line -> WriteRequest.builder()
+                            .deleteRequest(d -> d.key(key(customerId, line.itemId())))
+                            .build())
+                    .toList();
+            return delete(Map.of(dynamo.name(Table.CARTS), deletes), 1)
+                    .chain(() -> page.next().isPresent()
+                            ? clear(customerId, page.next())
+                            : Uni.createFrom().voidItem());
+        });
+    }
+
+    private Uni<Void> delete(Map<String, List<WriteRequest>> deletes, int attempt) {
+        return write(dynamo.idempotent("cart-clear", client -> client.batchWriteItem(r -> r.requestItems(deletes))))
+                .chain(response -> {
+                    if (response.unprocessedItems().isEmpty())
+                        return Uni.createFrom().voidItem();
+                    if (attempt >= config.attemptsMax()) return Uni.createFrom().failure(busy(null));
+                    return delete(response.unprocessedItems(), attempt + 1);
+                });
+    }
+
+    /// DynamoDB refuses a write that meets a transaction on the same item; it was not done, so it may be
+    /// repeated.
+    private <T> Uni<T> write(Uni<T> call) {
+        return call.onFailure(TransactionConflictException.class)
+                .retry()
+                .atMost(config.attemptsMax())
+                .onFailure(TransactionConflictException.class)
+                .transform(CartRepository::busy);
+    }
+
+    /// The problem when other writes of the same cart leave no gap.
+    static ProblemException busy(Throwable cause) {
+        return ProblemException.unavailable("The cart is changed by too many requests at once.", cause);
+    }
+
+    private UpdateItemRequest.Builder update(String customerId, String productId) {
+        return UpdateItemRequest.builder()
+                .tableName(dynamo.name(Table.CARTS))
+                .key(key(customerId, productId))
+                .returnValues("UPDATED_NEW")
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    }
+
+    /// The values of an update that adds units under the condition [#ROOM].
+    ///
+    /// @param quantityMax the largest quantity of a line
+    static Map<String, AttributeValue> values(CartItem more, int quantityMax) {
+        var values = new HashMap<String, AttributeValue>();
+        values.put(":more", n(more.quantity()));
+        values.put(":price", n(more.unitPrice().minor()));
+        values.put(":room", n(quantityMax - more.quantity()));
+        return values;
+    }
+
+    private static String productOf(String cursor) {
+        var productId = Cursor.decode(cursor, 1).getFirst();
+        if (!productId.matches(Ids.PATTERN)) {
+            throw ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
+        }
+        return productId;
+    }
+
+    private static Set<String> keys(Map<String, AttributeValue> item, String attribute) {
+        return item.containsKey(attribute) ? Set.copyOf(item.get(attribute).ss()) : Set.of();
+    }
+
+    static CartItem line(String productId, Map<String, AttributeValue> item) {
+        return new CartItem(
+                productId,
+                Integer.parseInt(item.get("quantity").n()),
+                new Money(Long.parseLong(item.get("unitPriceMinor").n())));
+    }
+
+    static Map<String, AttributeValue> key(String customerId, String productId) {
+        return Map.of("customerId", s(customerId), "productId", s(productId));
+    }
+
+    private static AttributeValue s(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue n(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}

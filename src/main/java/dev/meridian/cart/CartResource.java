@@ -1,0 +1,198 @@
+package dev.meridian.cart;
+
+import dev.meridian.shared.Id;
+import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Page;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+@Path("/carts/{customerId}")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Carts", description = "One cart for each customer, or for each session of a visitor who is not known yet.")
+class CartResource {
+    /// What a client sends to add to a line or to set it.
+    @Schema(
+            name = "CartItemRequest",
+            description = "A unitPrice may be sent and is ignored: the catalog has the price.")
+    record ItemRequest(
+            @Schema(description = "The product.", examples = "p-17") @NotNull @Id
+            String itemId,
+
+            @Schema(description = "How many, 1 to 10,000 unless configured otherwise.", examples = "3") @NotNull
+            Integer quantity) {}
+
+    /// What a client sends to set a line that the path names.
+    @Schema(name = "CartQuantityRequest")
+    record QuantityRequest(
+            @Schema(description = "How many, 1 to 10,000 unless configured otherwise.", examples = "3") @NotNull
+            Integer quantity) {}
+
+    /// The cart as clients read it.
+    @Schema(name = "Cart")
+    record Cart(
+            @Schema(examples = "c-42") String customerId,
+
+            @Schema(description = "The lines by product id; empty, never null.")
+            List<CartItem> items) {}
+
+    private final CartService carts;
+
+    CartResource(CartService carts) {
+        this.carts = carts;
+    }
+
+    @GET
+    @Operation(summary = "Read a cart", description = "A cart that nobody filled is empty. A Link header leads on.")
+    @APIResponse(responseCode = "200", description = "The cart.")
+    public Uni<RestResponse<Cart>> cart(
+            @PathParam("customerId") @Id String customerId,
+            @Parameter(description = "Lines at most; 500 unless configured otherwise.") @QueryParam("limit")
+                    Optional<Integer> limit,
+            @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
+                    Optional<String> cursor,
+            @Context UriInfo uri) {
+        return carts.list(customerId, limit, cursor).map(page -> answer(new Cart(customerId, page.items()), page, uri));
+    }
+
+    @DELETE
+    @Operation(summary = "Empty a cart", description = "Idempotent.")
+    @APIResponse(responseCode = "202", description = "The empty cart.")
+    public Uni<RestResponse<Cart>> clear(@PathParam("customerId") @Id String customerId) {
+        return carts.clear(customerId)
+                .map(_ -> RestResponse.status(RestResponse.Status.ACCEPTED, new Cart(customerId, List.of())));
+    }
+
+    @GET
+    @Path("/items")
+    @Operation(summary = "List the lines of a cart", description = "By product id. A Link header leads on.")
+    @APIResponse(responseCode = "200", description = "The lines; empty for a cart that nobody filled.")
+    public Uni<RestResponse<List<CartItem>>> items(
+            @PathParam("customerId") @Id String customerId,
+            @Parameter(description = "Lines at most; 500 unless configured otherwise.") @QueryParam("limit")
+                    Optional<Integer> limit,
+            @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
+                    Optional<String> cursor,
+            @Context UriInfo uri) {
+        return carts.list(customerId, limit, cursor).map(page -> answer(page.items(), page, uri));
+    }
+
+    @POST
+    @Path("/items")
+    @Operation(
+            summary = "Add to a line",
+            description = "Adds the quantity to what is there. With an Idempotency-Key a repeated request adds once.")
+    @APIResponse(responseCode = "201", description = "The line now, at the catalog's price.")
+    @APIResponse(responseCode = "400", description = "The quantity, or its sum with what is there, is out of bounds.")
+    @APIResponse(responseCode = "404", description = "There is no such product.")
+    @APIResponse(responseCode = "422", description = "The key was used for this product with another quantity.")
+    public Uni<RestResponse<CartItem>> add(
+            @PathParam("customerId") @Id String customerId,
+            @Parameter(description = "1 to 255 visible ASCII characters. A line remembers its last 100 keys or more.")
+                    @HeaderParam(IdempotencyKeys.HEADER)
+                    String idempotencyKey,
+            @NotNull @Valid ItemRequest request) {
+        return carts.add(customerId, request.itemId(), request.quantity(), IdempotencyKeys.parse(idempotencyKey))
+                .map(line -> RestResponse.status(RestResponse.Status.CREATED, line));
+    }
+
+    @PATCH
+    @Path("/items")
+    @Operation(summary = "Set a line", description = "As PUT with the product in the body. Idempotent.")
+    @APIResponse(responseCode = "202", description = "The line now, at the catalog's price.")
+    @APIResponse(responseCode = "400", description = "The quantity is out of bounds.")
+    @APIResponse(responseCode = "404", description = "There is no such product.")
+    public Uni<RestResponse<CartItem>> set(
+            @PathParam("customerId") @Id String customerId, @NotNull @Valid ItemRequest request) {
+        return carts.set(customerId, request.itemId(), request.quantity())
+                .map(line -> RestResponse.status(RestResponse.Status.ACCEPTED, line));
+    }
+
+    @PUT
+    @Path("/items/{itemId}")
+    @Operation(summary = "Set a line", description = "Begins the line when it is not there. Idempotent.")
+    @APIResponse(responseCode = "200", description = "The line now, at the catalog's price.")
+    @APIResponse(responseCode = "400", description = "The quantity is out of bounds.")
+    @APIResponse(responseCode = "404", description = "There is no such product.")
+    public Uni<CartItem> put(
+            @PathParam("customerId") @Id String customerId,
+            @PathParam("itemId") @Id String itemId,
+            @NotNull @Valid QuantityRequest request) {
+        return carts.set(customerId, itemId, request.quantity());
+    }
+
+    @GET
+    @Path("/items/{itemId}")
+    @Operation(summary = "Read a line")
+    @APIResponse(responseCode = "200", description = "The line.")
+    @APIResponse(responseCode = "404", description = "The product is not in the cart.")
+    public Uni<CartItem> item(@PathParam("customerId") @Id String customerId, @PathParam("itemId") @Id String itemId) {
+        return carts.get(customerId, itemId);
+    }
+
+    @DELETE
+    @Path("/items/{itemId}")
+    @Operation(summary = "Remove a line", description = "Idempotent.")
+    @APIResponse(responseCode = "202", description = "The product is not in the cart any more.")
+    public Uni<RestResponse<Void>> remove(
+            @PathParam("customerId") @Id String customerId, @PathParam("itemId") @Id String itemId) {
+        return carts.remove(customerId, itemId).map(_ -> RestResponse.accepted());
+    }
+
+    @POST
+    @Path("/merge")
+    @Operation(
+            summary = "Merge a session's cart into a customer's",
+            description = "Moves every line; quantities are added. May be repeated and may meet any other writes.")
+    @APIResponse(responseCode = "202", description = "The session's cart is empty.")
+    @APIResponse(responseCode = "409", description = "A line would have too many units and stays; others are moved.")
+    public Uni<RestResponse<Void>> merge(
+            @PathParam("customerId") @Id String customerId,
+            @Parameter(description = "The cart to move from.", example = "s-7f3a") @QueryParam("sessionId") @NotNull @Id
+                    String sessionId) {
+        return carts.merge(customerId, sessionId).map(_ -> RestResponse.accepted());
+    }
+
+    @GET
+    @Path("/merge")
+    @Operation(
+            summary = "Merge a session's cart into a customer's, for older clients",
+            description = "Does what POST does. New clients should POST.")
+    @APIResponse(responseCode = "202", description = "The session's cart is empty.")
+    @APIResponse(responseCode = "409", description = "A line would have too many units and stays; others are moved.")
+    public Uni<RestResponse<Void>> mergeByGet(
+            @PathParam("customerId") @Id String customerId,
+            @Parameter(description = "The cart to move from.", example = "s-7f3a") @QueryParam("sessionId") @NotNull @Id
+                    String sessionId) {
+        return merge(customerId, sessionId);
+    }
+
+    private static <T> RestResponse<T> answer(T body, Page<?> page, UriInfo uri) {
+        var answer = ResponseBuilder.ok(body);
+        page.link(uri).ifPresent(link -> answer.header(HttpHeaders.LINK, link));
+        return answer.build();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.meridian.checkout;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.meridian.customer.Address;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/// Where it goes, in a request and in an answer.
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "CheckoutAddress")
+record CheckoutAddress(
+        @Schema(examples = "Ada") @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        String firstName,
+
+        @Schema(examples = "Example") @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        String lastName,
+
+        @Schema(examples = "1 Harbour Lane") @NotBlank @Size(max = 200) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        String address1,
+
+        @Schema(examples = "Back door") @Size(max = 200) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        String address2,
+
+        @Schema(examples = "Springfield") @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        String city,
+
+        @Schema(examples = "WA") @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        String state,
+
+        @Schema(examples = "98109") @NotBlank @Size(max = 20) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        String zip,
+
+        @Schema(description = "That of the customer's profile when absent.", examples = "visitor@example.com")
+        @Email
+        @Size(max = 254)
+        @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        String email) {
+
+    /// No control characters and no halves of surrogate pairs.
+    private static final String TEXT = "[^\\p{Cc}\\p{Cs}]*";
+
+    private static final String TEXT_MESSAGE = "must have no control characters";
+
+    static CheckoutAddress of(Address a) {
+        return new CheckoutAddress(
+                a.firstName(), a.lastName(), a.address1(), a.address2(), a.city(), a.state(), a.zip(), a.email());
+    }
+
+    Address toAddress() {
+        return new Address(firstName, lastName, address1, orNull(address2), city, state, zip, orNull(email));
+    }
+
+    private static String orNull(String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+}

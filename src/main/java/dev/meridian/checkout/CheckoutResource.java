@@ -1,0 +1,118 @@
+package dev.meridian.checkout;
+
+import dev.meridian.customer.Address;
+import dev.meridian.order.NewOrder;
+import dev.meridian.shared.Id;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.RestResponse.Status;
+
+@Path("/checkout/{customerId}")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Checkout", description = "What a customer is about to order.")
+class CheckoutResource {
+    /// The whole checkout as a client wants it.
+    @Schema(name = "CheckoutRequest")
+    record CheckoutRequest(
+            @Schema(description = "May be empty, for a checkout that cannot be submitted yet.") @NotNull
+            List<@NotNull @Valid LineRequest> items,
+
+            @Schema(description = "The first address of the customer's profile when absent.") @Valid
+            CheckoutAddress shippingAddress,
+
+            @Schema(description = "The token of one of the shippingRates.", examples = "priority-mail")
+            String deliveryOptionToken) {
+
+        List<NewOrder.Line> lines() {
+            return items.stream()
+                    .map(line -> new NewOrder.Line(line.id(), line.quantity()))
+                    .toList();
+        }
+
+        Optional<Address> address() {
+            return Optional.ofNullable(shippingAddress).map(CheckoutAddress::toAddress);
+        }
+
+        Optional<String> deliveryOption() {
+            return Optional.ofNullable(deliveryOptionToken).filter(token -> !token.isBlank());
+        }
+    }
+
+    /// One product that a client wants.
+    @Schema(
+            name = "CheckoutLineRequest",
+            description = "A name and a price may be sent and are ignored: the catalog has them.")
+    record LineRequest(
+            @Schema(description = "The product.", examples = "p-17") @NotNull @Id
+            String id,
+
+            @Schema(description = "How many, 1 to 1,000 unless configured otherwise.", examples = "3") @NotNull @Min(1)
+            Integer quantity) {}
+
+    private final CheckoutService checkouts;
+
+    CheckoutResource(CheckoutService checkouts) {
+        this.checkouts = checkouts;
+    }
+
+    @GET
+    @Operation(summary = "Read a checkout", description = "A submitted one stays until the next update.")
+    @APIResponse(responseCode = "200", description = "The checkout.")
+    @APIResponse(responseCode = "404", description = "There is none, or it has expired.")
+    public Uni<CheckoutView> get(@PathParam("customerId") @Id String customerId) {
+        return checkouts.get(customerId).map(this::view);
+    }
+
+    @POST
+    @Path("/update")
+    @Operation(
+            summary = "Make or replace a checkout",
+            description = "Replaces the whole checkout by a new one. Names, prices and totals come from the catalog.")
+    @APIResponse(responseCode = "201", description = "The checkout.")
+    @APIResponse(responseCode = "400", description = "The fields at fault are in errors.")
+    public Uni<RestResponse<CheckoutView>> update(
+            @PathParam("customerId") @Id String customerId, @NotNull @Valid CheckoutRequest request) {
+        return checkouts
+                .update(customerId, request.lines(), request.address(), request.deliveryOption())
+                .map(checkout -> RestResponse.status(Status.CREATED, view(checkout)));
+    }
+
+    @POST
+    @Path("/submit")
+    @Operation(
+            summary = "Order what is in the checkout",
+            description = "Once: a second submit answers the same order, until the next update.")
+    @APIResponse(responseCode = "201", description = "The order, confirmed.")
+    @APIResponse(responseCode = "202", description = "The order, accepted but not yet confirmed.")
+    @APIResponse(responseCode = "404", description = "There is nothing to submit.")
+    @APIResponse(responseCode = "409", description = "Something is missing, or a product is out of stock.")
+    public Uni<RestResponse<CheckoutSubmitted>> submit(@PathParam("customerId") @Id String customerId) {
+        return checkouts
+                .submit(customerId)
+                .map(order -> ResponseBuilder.create(
+                                order.isOpen() ? Status.ACCEPTED : Status.CREATED, CheckoutSubmitted.of(order))
+                        .location(URI.create("/orders/" + order.id()))
+                        .build());
+    }
+
+    private CheckoutView view(Checkout checkout) {
+        return CheckoutView.of(checkout, checkouts.rates());
+    }
+}

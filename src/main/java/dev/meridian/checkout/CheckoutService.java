@@ -1,0 +1,226 @@
+package dev.meridian.checkout;
+
+import dev.meridian.catalog.CatalogService;
+import dev.meridian.catalog.PricedProduct;
+import dev.meridian.checkout.Checkout.Line;
+import dev.meridian.checkout.Checkout.Rate;
+import dev.meridian.customer.Address;
+import dev.meridian.customer.Customer;
+import dev.meridian.customer.CustomerService;
+import dev.meridian.order.NewOrder;
+import dev.meridian.order.Order;
+import dev.meridian.order.OrderService;
+import dev.meridian.order.ShippingAddress;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.Money;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.ProblemException.FieldError;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Checkouts: what a customer is about to order, with address, delivery option and totals; and its submission.
+@ApplicationScoped
+public class CheckoutService {
+    private final CheckoutRepository checkouts;
+    private final CatalogService catalog;
+    private final CustomerService customers;
+    private final OrderService orders;
+    private final CheckoutConfig config;
+    private final List<Rate> rates;
+
+    CheckoutService(
+            CheckoutRepository checkouts,
+            CatalogService catalog,
+            CustomerService customers,
+            OrderService orders,
+            CheckoutConfig config) {
+        this.checkouts = checkouts;
+        this.catalog = catalog;
+        this.customers = customers;
+        this.orders = orders;
+        this.config = config;
+        this.rates = config.rates().stream().map(Rate::parse).toList();
+    }
+
+    /// The customer's checkout; strongly consistent in this Region. A submitted one stays until the next
+    /// update.
+    ///
+    /// @throws ProblemException 404 when there is none, or it has expired
+    public Uni<Checkout> get(String customerId) {
+        return checkouts
+                .find(customerId)
+                .map(found -> found.filter(checkout -> checkout.expiresAt().isAfter(Instant.now()))
+                        .orElseThrow(() -> new ProblemException(
+                                CheckoutProblem.NO_CHECKOUT, "Customer " + customerId + " has no checkout.")));
+    }
+
+    /// Makes a new checkout in place of the one before, whole.
+    ///
+    /// @param wanted the products; those named twice are added up
+    /// @param address where it goes; empty for the first address of the customer's profile, if there is one.
+    ///     Without an e-mail it gets that of the profile
+    /// @param deliveryOption the token of a delivery option
+    /// @throws ProblemException 400 with every field at fault
+    public Uni<Checkout> update(
+            String customerId, List<NewOrder.Line> wanted, Optional<Address> address, Optional<String> deliveryOption) {
+        var errors = boundsOf(wanted);
+        if (deliveryOption.isPresent() && rate(deliveryOption).isEmpty()) {
+            errors.add(new FieldError("deliveryOptionToken", "is none of the delivery options"));
+        }
+        if (!errors.isEmpty()) throw ProblemException.invalid(errors);
+        var ids = wanted.stream().map(NewOrder.Line::productId).collect(Collectors.toSet());
+        var prices = ids.isEmpty() ? Uni.createFrom().item(Map.<String, PricedProduct>of()) : catalog.prices(ids);
+        return Uni.combine()
+                .all()
+                .unis(prices, completed(customerId, address))
+                .asTuple()
+                .map(found -> checkout(customerId, lines(wanted, found.getItem1()), found.getItem2(), deliveryOption))
+                .chain(checkout -> checkouts.put(checkout).replaceWith(checkout));
+    }
+
+    /// Orders what is in the checkout, once: however often and in whichever Region it is submitted, the answer
+    /// is the same order, until the next update makes another checkout.
+    ///
+    /// @return the order; it may be only accepted yet
+    /// @throws ProblemException 404 nothing to submit, 409 incomplete or out of stock, 503 when nothing could
+    ///     be stored
+    public Uni<Order> submit(String customerId) {
+        return get(customerId)
+                .chain(checkout -> orders.place(order(checkout))
+                        .invoke(order -> Log.infof(
+                                "checkout submitted checkoutId=%s orderId=%s lines=%d",
+                                checkout.id(), order.id(), checkout.lines().size())));
+    }
+
+    /// The delivery options, in the order in which they are offered.
+    public List<Rate> rates() {
+        return rates;
+    }
+
+    private Optional<Rate> rate(Optional<String> token) {
+        return rates.stream()
+                .filter(rate -> token.filter(rate.token()::equals).isPresent())
+                .findFirst();
+    }
+
+    private List<FieldError> boundsOf(List<NewOrder.Line> wanted) {
+        var errors = new ArrayList<FieldError>();
+        if (wanted.size() > config.linesMax()) {
+            errors.add(new FieldError("items", "may have " + config.linesMax() + " lines"));
+            return errors;
+        }
+        for (int i = 0; i < wanted.size(); i++) {
+            var productId = wanted.get(i).productId();
+            long sum = wanted.stream()
+                    .limit(i + 1L)
+                    .filter(line -> line.productId().equals(productId))
+                    .mapToLong(NewOrder.Line::quantity)
+                    .sum();
+            if (wanted.get(i).quantity() < 1 || sum > config.quantityMax()) {
+                errors.add(new FieldError("items[" + i + "].quantity", "must be 1 to " + config.quantityMax()));
+            }
+        }
+        return errors;
+    }
+
+    /// Each product once, where it is named first, at the catalog's price.
+    private static List<Line> lines(List<NewOrder.Line> wanted, Map<String, PricedProduct> prices) {
+        var errors = new ArrayList<FieldError>();
+        for (int i = 0; i < wanted.size(); i++) {
+            if (!prices.containsKey(wanted.get(i).productId())) {
+                errors.add(new FieldError("items[" + i + "].id", "is no product of the catalog"));
+            }
+        }
+        if (!errors.isEmpty()) throw ProblemException.invalid(errors);
+        var ids = new LinkedHashSet<String>();
+        wanted.forEach(line -> ids.add(line.productId()));
+        return ids.stream()
+                .map(id -> {
+                    int quantity = wanted.stream()
+                            .filter(line -> line.productId().equals(id))
+                            .mapToInt(NewOrder.Line::quantity)
+                            .sum();
+                    return new Line(
+                            id, prices.get(id).name(), quantity, prices.get(id).price());
+                })
+                .toList();
+    }
+
+    /// The address with what the customer's profile can add. The profile is read only when something is
+    /// missing.
+    private Uni<Optional<Address>> completed(String customerId, Optional<Address> address) {
+        if (address.map(Address::email).isPresent()) return Uni.createFrom().item(address);
+        return customers
+                .find(customerId)
+                .map(customer -> address.or(() -> customer.map(Customer::addresses)
+                                .flatMap(addresses -> addresses.stream().findFirst()))
+                        .map(a -> withEmail(
+                                a,
+                                a.email() != null
+                                        ? a.email()
+                                        : customer.map(Customer::email).orElse(null))));
+    }
+
+    private static Address withEmail(Address a, String email) {
+        return new Address(
+                a.firstName(), a.lastName(), a.address1(), a.address2(), a.city(), a.state(), a.zip(), email);
+    }
+
+    private Checkout checkout(
+            String customerId, List<Line> lines, Optional<Address> address, Optional<String> deliveryOption) {
+        var checkout = new Checkout(
+                Ids.ulid(),
+                customerId,
+                lines,
+                address,
+                deliveryOption,
+                address.flatMap(_ -> rate(deliveryOption)).map(Rate::amount),
+                address.map(_ -> Money.ofMajor(config.tax())),
+                Instant.now().plus(config.timeToLive()).truncatedTo(ChronoUnit.SECONDS));
+        try {
+            checkout.total();
+        } catch (IllegalArgumentException | ArithmeticException _) {
+            throw ProblemException.invalid("items", "cost more than an order may");
+        }
+        return checkout;
+    }
+
+    private static NewOrder order(Checkout checkout) {
+        var missing = new ArrayList<String>();
+        if (checkout.lines().isEmpty()) missing.add("items");
+        if (checkout.address().isEmpty()) missing.add("shippingAddress");
+        if (checkout.address().filter(a -> a.email() == null).isPresent()) missing.add("shippingAddress.email");
+        if (checkout.deliveryOption().isEmpty()) missing.add("deliveryOptionToken");
+        if (!missing.isEmpty()) {
+            throw new ProblemException(
+                    CheckoutProblem.INCOMPLETE_CHECKOUT, "Missing: " + String.join(", ", missing) + ".");
+        }
+        var a = checkout.address().orElseThrow();
+        return new NewOrder(
+                checkout.customerId(),
+                checkout.id(),
+                new ShippingAddress(
+                        a.firstName(),
+                        a.lastName(),
+                        a.email(),
+                        a.address1(),
+                        a.address2(),
+                        a.city(),
+                        a.zip(),
+                        a.state()),
+                checkout.lines().stream()
+                        .map(line -> new NewOrder.Line(line.productId(), line.quantity()))
+                        .toList(),
+                checkout.shipping().orElseThrow(),
+                checkout.tax().orElseThrow());
+    }
+}

@@ -1,0 +1,6 @@
+package dev.meridian.cart;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class CartResourceIT extends CartResourceTest {}

@@ -1,0 +1,82 @@
+package dev.meridian.checkout;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// Requests and bodies of the checkout's tests.
+final class Checkouts {
+    static final String ADDRESS = """
+            {"firstName":"Ada","lastName":"Example","address1":"1 Harbour Lane","city":"Springfield","state":"WA",
+             "zip":"98109","email":"visitor@example.com"}""";
+
+    private Checkouts() {}
+
+    /// A request body.
+    ///
+    /// @param more fields after the items, each with a comma before it
+    static String body(String items, String... more) {
+        return "{\"items\":[" + items + "]" + String.join("", more) + "}";
+    }
+
+    static String item(String productId, Object quantity) {
+        return "{\"id\":\"%s\",\"name\":\"x\",\"quantity\":%s,\"price\":0.01}".formatted(productId, quantity);
+    }
+
+    static String address(String json) {
+        return ",\"shippingAddress\":" + json;
+    }
+
+    static String delivery(String token) {
+        return ",\"deliveryOptionToken\":\"" + token + "\"";
+    }
+
+    static ValidatableResponse update(String customer, String body) {
+        return given().contentType(ContentType.JSON)
+                .body(body)
+                .post("/checkout/" + customer + "/update")
+                .then();
+    }
+
+    static ValidatableResponse submit(String customer) {
+        return given().post("/checkout/" + customer + "/submit").then();
+    }
+
+    static ValidatableResponse problem(ValidatableResponse answer, int status, String type) {
+        return answer.statusCode(status)
+                .contentType("application/problem+json")
+                .body("type", equalTo("urn:meridian:problem:" + type))
+                .body("status", equalTo(status))
+                .body("message", notNullValue())
+                .body("traceId", matchesPattern("(?!0{32})[0-9a-f]{32}"));
+    }
+
+    /// Moves the end of the customer's checkout, as time would.
+    static void expire(String customer, Instant at) {
+        try (var client = DynamoDbAsyncClient.builder()
+                .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build()) {
+            client.updateItem(r -> r.tableName("meridian-checkouts")
+                            .key(Map.of("customerId", AttributeValue.fromS(customer)))
+                            .updateExpression("SET expiresAt = :at")
+                            .conditionExpression("attribute_exists(expiresAt)")
+                            .expressionAttributeValues(
+                                    Map.of(":at", AttributeValue.fromN(Long.toString(at.getEpochSecond())))))
+                    .join();
+        }
+    }
+}
