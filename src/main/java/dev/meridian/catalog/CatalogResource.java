@@ -46,7 +46,7 @@ class CatalogResource {
     // Neither control characters nor halves of surrogate pairs; a description may have lines and tabs.
     private static final String LINE = "[^\\p{Cc}\\p{Cs}]*";
     private static final String TEXT = "[[^\\p{Cc}\\p{Cs}]\\n\\r\\t]*";
-    private static final String PICTURE = "(/|https://)[A-Za-z0-9/._~%?=&:@,;+-]*";
+    private static final String PICTURE = "(/(?!/)|https://)[A-Za-z0-9/._~%?=&:@,;+-]*";
 
     /// What a client sends to create or replace a product.
     @Schema(name = "ProductRequest")

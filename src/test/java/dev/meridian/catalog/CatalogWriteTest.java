@@ -113,7 +113,14 @@ class CatalogWriteTest {
                 List.of("-1", "1.5", "1000000001", "2147483648", "99999999999999999999", "\"NaN\"", "\"many\"", "[]")) {
             refused("stock", Products.json("N", "", "3", stock));
         }
-        for (var picture : List.of("javascript:alert(1)", "http://x.example/a.png", "", "/a b", "/\\\"", "/\\u0000")) {
+        for (var picture : List.of(
+                "javascript:alert(1)",
+                "http://x.example/a.png",
+                "//x.example/a.png",
+                "",
+                "/a b",
+                "/\\\"",
+                "/\\u0000")) {
             refused(
                     "imageUrl",
                     Products.json("N", "", "3", "null")
