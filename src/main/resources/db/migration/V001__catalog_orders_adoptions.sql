@@ -9,23 +9,28 @@ CREATE TABLE products (
     price_minor bigint      NOT NULL CHECK (price_minor BETWEEN 0 AND 100000000000), -- minor units of the currency
     stock       integer CONSTRAINT products_stock_not_negative CHECK (stock >= 0),     -- null = unlimited
     image_url   text        NOT NULL DEFAULT '',
-    updated_at  timestamptz NOT NULL DEFAULT now()
+    tags        text[]      NOT NULL DEFAULT '{}', -- names of tags, sorted; in the row, so that a product changes as a whole
+    updated_at  timestamptz NOT NULL DEFAULT now(),
+    document    tsvector GENERATED ALWAYS AS
+        (setweight(to_tsvector('english', name), 'A') || setweight(to_tsvector('english', description), 'B')) STORED
 );
 CREATE TABLE tags (
     name         text PRIMARY KEY CHECK (char_length(name) BETWEEN 1 AND 64),
     display_name text NOT NULL CHECK (char_length(display_name) BETWEEN 1 AND 100)
 );
-CREATE TABLE product_tags (
-    product_id text NOT NULL REFERENCES products (id) ON DELETE CASCADE,
-    tag_name   text NOT NULL REFERENCES tags (name),
-    PRIMARY KEY (product_id, tag_name)
+-- Every restock by its key: a repeated one finds its row here and adds nothing.
+CREATE TABLE stock_changes (
+    product_id text        NOT NULL,
+    change_key text        NOT NULL CHECK (char_length(change_key) BETWEEN 1 AND 255),
+    added      integer     NOT NULL,
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (product_id, change_key)
 );
-CREATE INDEX product_tags_by_tag ON product_tags (tag_name, product_id);
 CREATE INDEX products_by_name ON products (lower(name), id);
 CREATE INDEX products_by_price ON products (price_minor, id);
-CREATE INDEX products_name_trigrams ON products USING gin (name gin_trgm_ops);
-CREATE INDEX products_full_text ON products
-    USING gin ((setweight(to_tsvector('english', name), 'A') || setweight(to_tsvector('english', description), 'B')));
+CREATE INDEX products_by_tag ON products USING gin (tags);
+CREATE INDEX products_full_text ON products USING gin (document);
+CREATE INDEX products_trigrams ON products USING gin (name gin_trgm_ops, description gin_trgm_ops);
 
 -- order ---------------------------------------------------------------------------------------------------------------
 -- The primary key makes an order one, however often and in however many Regions it is carried out: the first row under an

@@ -3,22 +3,137 @@ package dev.meridian.catalog;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.Sql;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
+/// What is read from `products` and `tags`, on the reader of this Region: each use case is one statement.
 @ApplicationScoped
 class CatalogRepository {
+    /// Shown where a product has no picture of its own.
+    static final String NO_PICTURE = "/assets/products/_parcel.svg";
+
+    private static final String TAGGED = """
+            SELECT p.id, p.name, p.description, p.price_minor, p.stock, p.image_url, tag.names, tag.display_names
+            FROM (%s) AS p
+            CROSS JOIN LATERAL (
+                SELECT array_agg(t.name ORDER BY lower(t.display_name), t.name) AS names,
+                       array_agg(t.display_name ORDER BY lower(t.display_name), t.name) AS display_names
+                FROM tags AS t WHERE t.name = ANY (p.tags)) AS tag
+            ORDER BY %s""";
+
+    private static final String FIND = TAGGED.formatted("SELECT * FROM products WHERE id = $1", "p.id");
+
+    private static final String LIST = """
+            SELECT * FROM products %s ORDER BY %s LIMIT $1 OFFSET $2""";
+
+    private static final Map<ProductOrder, String> LISTS = lists("");
+    private static final Map<ProductOrder, String> LISTS_OF_TAGS = lists("WHERE tags && $3");
+
+    private static final String SIZE = "SELECT count(*) AS n FROM products";
+    private static final String SIZE_OF_TAGS = "SELECT count(*) AS n FROM products WHERE tags && $1";
+
+    private static final String TAGS = """
+            SELECT name, display_name FROM tags ORDER BY lower(display_name), name LIMIT $1""";
+
     private static final String PRICES = """
             SELECT id, name, price_minor FROM products WHERE id = ANY ($1)""";
 
-    private final Sql sql;
+    // Exact hits come by full text (all words, stemmed) or by a tag. Mistyped keywords come by trigrams: `%>>` compares
+    // with whole words of the name, `%>` with any part of the description. Both read their thresholds from settings, so
+    // the first step sets these for this one statement. A likeness that is much worse than the best one, or than an
+    // exact hit, is noise. ts_rank counts weight A (name) as 1 and B (description) as a half.
+    private static final String SEARCH = """
+            WITH wanted AS MATERIALIZED (
+                SELECT set_config('pg_trgm.strict_word_similarity_threshold', $2, true),
+                       set_config('pg_trgm.word_similarity_threshold', $3, true),
+                       $1::text AS keyword,
+                       plainto_tsquery('english', $1) AS query,
+                       ARRAY (SELECT name FROM tags WHERE to_tsvector('english', name || ' ' || display_name)
+                           @@ plainto_tsquery('english', $1)) AS hit_tags,
+                       ARRAY (SELECT name FROM tags WHERE strict_word_similarity($1, display_name) >= 0.35) AS like_tags
+                WHERE similarity('a', 'a') > 0 -- loads the extension, so that its settings exist
+            ), candidate AS ( -- a step for each index: an OR of them all would read every product
+                SELECT p.id FROM wanted AS w JOIN products AS p ON p.document @@ w.query
+                UNION SELECT p.id FROM wanted AS w JOIN products AS p ON p.name %>> w.keyword
+                UNION SELECT p.id FROM wanted AS w JOIN products AS p ON p.description %> w.keyword
+                UNION SELECT p.id FROM wanted AS w JOIN products AS p ON p.tags && (w.hit_tags || w.like_tags)
+            ), found AS (
+                SELECT p.*,
+                       p.document @@ w.query OR p.tags && w.hit_tags AS exact,
+                       ts_rank('{0, 0, 0.5, 1}', p.document, w.query)
+                           + CASE WHEN p.tags && w.hit_tags THEN 0.3 ELSE 0 END AS rank,
+                       greatest(strict_word_similarity(w.keyword, p.name),
+                                word_similarity(w.keyword, p.description) / 2,
+                                CASE WHEN p.tags && w.like_tags THEN 0.4 ELSE 0 END) AS likeness
+                FROM wanted AS w
+                CROSS JOIN candidate AS c
+                CROSS JOIN LATERAL (SELECT * FROM products WHERE id = c.id OFFSET 0) AS p
+            ), weighed AS (
+                SELECT *, rank + likeness / 2 AS score, bool_or(exact) OVER () AS any_exact, max(likeness) OVER () AS best
+                FROM found
+            )
+            SELECT * FROM weighed
+            WHERE exact OR likeness >= CASE WHEN any_exact THEN 0.6 ELSE least(0.6, best * 0.8) END
+            ORDER BY score DESC, lower(name), id LIMIT $4 OFFSET $5""";
 
-    CatalogRepository(Sql sql) {
+    /// The search, whole; a test looks at its plan.
+    static final String SEARCH_TAGGED = TAGGED.formatted(SEARCH, "p.score DESC, lower(p.name), p.id");
+
+    private final Sql sql;
+    private final CatalogConfig config;
+
+    CatalogRepository(Sql sql, CatalogConfig config) {
         this.sql = sql;
+        this.config = config;
+    }
+
+    Uni<Optional<Product>> find(String id) {
+        return sql.read("catalog-find", FIND, Tuple.of(id))
+                .map(rows -> products(rows).stream().findFirst());
+    }
+
+    /// One page; the offset may be beyond the end.
+    ///
+    /// @param tags products with any of these; absent for all products
+    Uni<List<Product>> list(Optional<Set<String>> tags, ProductOrder order, int limit, long offset) {
+        var parameters = tags.map(names -> Tuple.of(limit, offset, names.toArray(String[]::new)))
+                .orElseGet(() -> Tuple.of(limit, offset));
+        return sql.read("catalog-list", (tags.isPresent() ? LISTS_OF_TAGS : LISTS).get(order), parameters)
+                .map(CatalogRepository::products);
+    }
+
+    Uni<Long> size(Optional<Set<String>> tags) {
+        return tags.map(names -> sql.read("catalog-size", SIZE_OF_TAGS, Tuple.of(names.toArray(String[]::new))))
+                .orElseGet(() -> sql.read("catalog-size", SIZE, Tuple.tuple()))
+                .map(rows -> rows.iterator().next().getLong("n"));
+    }
+
+    Uni<List<Tag>> tags() {
+        return sql.read("catalog-tags", TAGS, Tuple.of(config.tagListMax()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new Tag(row.getString("name"), row.getString("display_name")))
+                        .toList());
+    }
+
+    Uni<List<Product>> search(String keyword, int limit, long offset) {
+        var parameters = Tuple.of(
+                keyword,
+                share(config.nameSimilarityPercent()),
+                share(config.descriptionSimilarityPercent()),
+                limit,
+                offset);
+        return sql.read("catalog-search", SEARCH_TAGGED, parameters).map(CatalogRepository::products);
     }
 
     Uni<Map<String, PricedProduct>> prices(Set<String> productIds) {
@@ -32,5 +147,50 @@ class CatalogRepository {
                     }
                     return prices;
                 });
+    }
+
+    /// @param rows with the columns of a product and, if they were asked for, `names` and `display_names` of
+    ///     its tags
+    static Product product(Row row, List<Tag> tags) {
+        var picture = row.getString("image_url");
+        return new Product(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("description"),
+                new Money(row.getLong("price_minor")),
+                row.getInteger("stock"),
+                picture.isEmpty() ? NO_PICTURE : picture,
+                tags);
+    }
+
+    static List<Product> products(RowSet<Row> rows) {
+        var products = new ArrayList<Product>(rows.size());
+        for (var row : rows) {
+            var tags = new ArrayList<Tag>();
+            var names = row.getArrayOfStrings("names");
+            var displayNames = row.getArrayOfStrings("display_names");
+            for (int i = 0; names != null && i < names.length; i++) {
+                tags.add(new Tag(names[i], displayNames[i]));
+            }
+            products.add(product(row, tags));
+        }
+        return products;
+    }
+
+    private static Map<ProductOrder, String> lists(String where) {
+        var statements = new EnumMap<ProductOrder, String>(ProductOrder.class);
+        for (var order : ProductOrder.values()) {
+            var by = switch (order) {
+                case NAME -> "lower(name), id";
+                case PRICE_ASC -> "price_minor, id";
+                case PRICE_DESC -> "price_minor DESC, id DESC";
+            };
+            statements.put(order, TAGGED.formatted(LIST.formatted(where, by), by));
+        }
+        return statements;
+    }
+
+    private static String share(int percent) {
+        return BigDecimal.valueOf(percent, 2).toPlainString();
     }
 }

@@ -1,21 +1,185 @@
 package dev.meridian.catalog;
 
+import dev.meridian.catalog.CatalogWriterRepository.StockChange;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The catalog: products, tags, stock, search.
+///
+/// Reads go to the PostgreSQL reader of this Region, so a change made a moment ago in another Region may not
+/// be in them yet. Changes go to the writer.
 @ApplicationScoped
 public class CatalogService {
     private final CatalogRepository products;
+    private final CatalogWriterRepository writer;
+    private final Prices prices;
+    private final CatalogConfig config;
+    private final MeterRegistry meters;
 
-    CatalogService(CatalogRepository products) {
+    CatalogService(
+            CatalogRepository products,
+            CatalogWriterRepository writer,
+            Prices prices,
+            CatalogConfig config,
+            MeterRegistry meters) {
         this.products = products;
+        this.writer = writer;
+        this.prices = prices;
+        this.config = config;
+        this.meters = meters;
+    }
+
+    /// One page of the products; empty beyond the last page.
+    ///
+    /// @param tags names of tags, of which a product must carry one; none for all products
+    /// @param page 1 or more
+    /// @param size products on a page, 1 to `meridian.catalog.page-size-max`
+    /// @throws ProblemException 400 for a page, size or number of tags out of bounds
+    public Uni<List<Product>> list(List<String> tags, ProductOrder order, int page, int size) {
+        return products.list(filter(tags), order, checkedSize(size), offset(page, size))
+                .invoke(prices::sawAll);
+    }
+
+    /// How many products there are.
+    ///
+    /// @param tags as in [#list]
+    public Uni<Long> size(List<String> tags) {
+        return products.size(filter(tags));
+    }
+
+    /// All tags by display name, `meridian.catalog.tag-list-max` at most.
+    public Uni<List<Tag>> tags() {
+        return products.tags();
+    }
+
+    /// One product; empty for an unknown id.
+    public Uni<Optional<Product>> find(String id) {
+        return products.find(id).invoke(found -> prices.sawAll(found.stream().toList()));
+    }
+
+    /// @throws ProblemException 404 for an unknown id
+    public Uni<Product> get(String id) {
+        return find(id).map(found -> found.orElseThrow(() -> unknown(id)));
+    }
+
+    /// One page of the products that fit a keyword, the best first. A hit in the name counts double;
+    /// description and tags count once. A mistyped word still finds what is most like it.
+    ///
+    /// @param keyword what people type, never a query language
+    /// @param page 1 or more
+    /// @param size products on a page, 1 to `meridian.catalog.page-size-max`
+    /// @throws ProblemException 400 when the keyword is blank, too long or has control characters
+    public Uni<List<Product>> search(String keyword, int page, int size) {
+        if (keyword == null || keyword.isBlank()) throw ProblemException.invalid("keyword", "must not be blank");
+        if (keyword.length() > config.keywordLengthMax()) {
+            throw ProblemException.invalid(
+                    "keyword", "must not be longer than " + config.keywordLengthMax() + " characters");
+        }
+        if (keyword.codePoints().anyMatch(Character::isISOControl)) {
+            throw ProblemException.invalid("keyword", "must not have control characters");
+        }
+        return products.search(keyword.strip(), checkedSize(size), offset(page, size))
+                .invoke(prices::sawAll);
     }
 
     /// What products cost. Unknown products are not in the answer.
+    ///
+    /// A price is at most `meridian.catalog.price-fresh` old. While PostgreSQL cannot be read it is the last
+    /// one that this process saw, however old, and says from when.
+    ///
+    /// @throws ProblemException 503 when PostgreSQL cannot be read and one of the products was never seen
+    ///     here
     public Uni<Map<String, PricedProduct>> prices(Set<String> productIds) {
-        return products.prices(productIds);
+        return prices.of(productIds);
+    }
+
+    /// Creates or replaces a product and names its tags, on the writer; may be repeated.
+    ///
+    /// @return the product, and whether it is new
+    /// @throws ProblemException 400 for too much stock or too many tags
+    public Uni<SavedProduct> put(ProductDraft draft) {
+        if (draft.stock() != null && draft.stock() > config.stockMax()) {
+            throw ProblemException.invalid("stock", "must not be more than " + config.stockMax());
+        }
+        if (draft.tags().size() > config.tagsPerProductMax()) {
+            throw ProblemException.invalid("tags", "must not be more than " + config.tagsPerProductMax());
+        }
+        return writer.put(draft).invoke(saved -> {
+            prices.renewed(saved.product());
+            meters.counter("meridian.catalog.changes", "kind", saved.created() ? "created" : "replaced")
+                    .increment();
+            Log.infof("product saved productId=%s created=%s", draft.id(), saved.created());
+        });
+    }
+
+    /// Adds to (or, with a negative number, takes from) the stock of a product, on the writer. A product
+    /// without a limit stays without one.
+    ///
+    /// @param idempotencyKey a repeated key changes nothing again and is answered with the product as it is
+    ///     now
+    /// @throws ProblemException 404 for an unknown product, 409 when the stock would be below zero or above
+    ///     `meridian.catalog.stock-max`, 422 when the key came with another number
+    public Uni<Product> addStock(String productId, int units, Optional<String> idempotencyKey) {
+        var key = idempotencyKey.orElseGet(Ids::ulid);
+        return writer.addStock(productId, units, key, config.stockMax())
+                .map(found -> checked(found.orElseThrow(() -> unknown(productId)), units))
+                .invoke(product -> {
+                    meters.counter("meridian.catalog.changes", "kind", "restocked")
+                            .increment();
+                    Log.infof("product restocked productId=%s units=%d", productId, units);
+                });
+    }
+
+    private Product checked(StockChange change, int units) {
+        if (change.addedBefore().filter(before -> before != units).isPresent()) {
+            throw new ProblemException(
+                    SharedProblem.IDEMPOTENCY_KEY_REUSED, "The key came before, with another number of units.");
+        }
+        if (!change.done()) {
+            throw new ProblemException(
+                    CatalogProblem.STOCK_OUT_OF_BOUNDS,
+                    "The stock of " + change.product().id() + " is "
+                            + change.product().stock() + " and must stay 0 to " + config.stockMax() + ".");
+        }
+        return change.product();
+    }
+
+    /// @return absent when no tag was named; present, but perhaps empty, when some were: no product carries a
+    ///     tag that cannot exist
+    private Optional<Set<String>> filter(List<String> tags) {
+        var named =
+                tags.stream().filter(tag -> !tag.isBlank()).map(String::strip).toList();
+        if (named.isEmpty()) return Optional.empty();
+        if (named.size() > config.tagFilterMax()) {
+            throw ProblemException.invalid("tags", "must not be more than " + config.tagFilterMax());
+        }
+        var possible = named.stream().filter(tag -> tag.matches(Tag.NAME));
+        return Optional.of(possible.collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private int checkedSize(int size) {
+        if (size < 1 || size > config.pageSizeMax()) {
+            throw ProblemException.invalid("size", "must be 1 to " + config.pageSizeMax());
+        }
+        return size;
+    }
+
+    private static long offset(int page, int size) {
+        if (page < 1) throw ProblemException.invalid("page", "must be 1 or more");
+        return (page - 1L) * size;
+    }
+
+    private static ProblemException unknown(String id) {
+        return new ProblemException(CatalogProblem.UNKNOWN_PRODUCT, "No product " + id + ".");
     }
 }

@@ -1,0 +1,75 @@
+package dev.meridian.catalog;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/// Bounds of the catalog.
+@ConfigMapping(prefix = "meridian.catalog")
+interface CatalogConfig {
+    /// Most products on one page of a list or a search.
+    @WithDefault("100")
+    @Min(1)
+    @Max(1000)
+    int pageSizeMax();
+
+    /// Most tags in the answer of the list of tags.
+    @WithDefault("1000")
+    @Min(1)
+    @Max(10_000)
+    int tagListMax();
+
+    /// Most tags that a filter may name.
+    @WithDefault("50")
+    @Min(1)
+    @Max(1000)
+    int tagFilterMax();
+
+    /// Most tags that one product may carry.
+    @WithDefault("20")
+    @Min(1)
+    @Max(100)
+    int tagsPerProductMax();
+
+    /// Largest stock of a product, in units.
+    @WithDefault("1000000000")
+    @Min(0)
+    @Max(2_000_000_000)
+    int stockMax();
+
+    /// Longest keyword of a search, in characters.
+    @WithDefault("100")
+    @Min(1)
+    @Max(1000)
+    int keywordLengthMax();
+
+    /// How alike a word of a product's name and a mistyped keyword must at least be, in percent of their
+    /// trigrams.
+    @WithDefault("25")
+    @Min(10)
+    @Max(100)
+    int nameSimilarityPercent();
+
+    /// How alike a part of a product's description and a mistyped keyword must at least be, in percent of the
+    /// keyword's trigrams.
+    @WithDefault("50")
+    @Min(10)
+    @Max(100)
+    int descriptionSimilarityPercent();
+
+    /// How long a price that was read serves carts and orders without another look.
+    @WithDefault("5s")
+    Duration priceFresh();
+
+    /// How many last seen prices this process keeps, for the time when PostgreSQL cannot be read.
+    @WithDefault("10000")
+    @Min(1)
+    @Max(1_000_000)
+    int pricesKept();
+
+    /// How long, after PostgreSQL could not be read, last seen prices are taken without asking it again.
+    @WithDefault("1s")
+    Duration priceRetryPause();
+}

@@ -1,0 +1,235 @@
+package dev.meridian.catalog;
+
+import dev.meridian.shared.AdminOnly;
+import dev.meridian.shared.Id;
+import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Money;
+import dev.meridian.shared.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Digits;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+@Path("/catalog")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Catalog", description = "Products, tags, stock and search.")
+class CatalogResource {
+    // Neither control characters nor halves of surrogate pairs; a description may have lines and tabs.
+    private static final String LINE = "[^\\p{Cc}\\p{Cs}]*";
+    private static final String TEXT = "[[^\\p{Cc}\\p{Cs}]\\n\\r\\t]*";
+    private static final String PICTURE = "(/(?!/)|https://)[A-Za-z0-9/._~%?=&:@,;+-]*";
+
+    /// What a client sends to create or replace a product.
+    @Schema(name = "ProductRequest")
+    record ProductRequest(
+            @Schema(examples = "Wyvern Nap Hammock")
+            @NotBlank
+            @Size(max = 200)
+            @Pattern(regexp = LINE, message = "must not have control characters")
+            String name,
+
+            @Schema(examples = "Two oaks apart, one nap long.")
+            @NotNull
+            @Size(max = 4000)
+            @Pattern(regexp = TEXT, message = "must not have control characters")
+            String description,
+
+            @Schema(description = "In the major unit of the currency.", examples = "19.5")
+            @NotNull
+            @DecimalMin("0")
+            @DecimalMax("1000000000")
+            @Digits(integer = 10, fraction = 2)
+            BigDecimal price,
+
+            @Schema(description = "May be empty. No name twice. A tag that is new comes into being.") @NotNull
+            List<@NotNull @Valid TagRequest> tags,
+
+            @Schema(description = "Units there are; absent or null: no limit.", nullable = true, examples = "12")
+            @Min(0)
+            Integer stock,
+
+            @Schema(
+                    description = "A path on this service or an https address; absent: the picture stays as it is.",
+                    examples = "/assets/products/nap-hammock.svg")
+            @Size(min = 1, max = 500)
+            @Pattern(regexp = PICTURE, message = "must be a path or an https address")
+            String imageUrl) {
+
+        ProductDraft toDraft(String id) {
+            if (tags.stream().map(TagRequest::name).distinct().count() < tags.size()) {
+                throw ProblemException.invalid("tags", "must not have a name twice");
+            }
+            var wanted = tags.stream()
+                    .map(tag -> new dev.meridian.catalog.Tag(tag.name(), tag.displayName()))
+                    .toList();
+            return new ProductDraft(
+                    id, name, description, Money.ofMajor(price), stock, Optional.ofNullable(imageUrl), wanted);
+        }
+    }
+
+    /// A tag of a product that a client sends.
+    @Schema(name = "TagRequest")
+    record TagRequest(
+            @Schema(examples = "potions")
+            @NotNull
+            @Pattern(
+                    regexp = dev.meridian.catalog.Tag.NAME,
+                    message = "must be 1 to 64 characters of A-Z a-z 0-9 . _ : @ -")
+            String name,
+
+            @Schema(
+                    description = "What people read; renames the tag when it has another one.",
+                    examples = "Potions & Balms")
+            @NotBlank
+            @Size(max = 100)
+            @Pattern(regexp = LINE, message = "must not have control characters")
+            String displayName) {}
+
+    /// What a client sends to change a stock.
+    @Schema(name = "StockRequest")
+    record StockRequest(
+            @Schema(description = "Units to add; below zero to take away.", examples = "12") @NotNull
+            Integer add) {}
+
+    /// How many products there are.
+    @Schema(name = "CatalogSize")
+    record CatalogSize(@Schema(examples = "24") long size) {}
+
+    private final CatalogService catalog;
+
+    CatalogResource(CatalogService catalog) {
+        this.catalog = catalog;
+    }
+
+    @GET
+    @Path("/products")
+    @Operation(summary = "List products", description = "One page; beyond the last page the list is empty.")
+    @APIResponse(responseCode = "200", description = "The products of the page.")
+    @APIResponse(responseCode = "400", description = "page or size is not an integer or out of bounds.")
+    public Uni<List<Product>> list(
+            @Parameter(description = "Names of tags with commas between; a product must carry one of them.")
+                    @QueryParam("tags")
+                    List<String> tags,
+            @Parameter(description = "price_asc or price_desc; anything else: by name.") @QueryParam("order")
+                    String order,
+            @Parameter(description = "1 or more.") @QueryParam("page") @DefaultValue("1") int page,
+            @Parameter(description = "1 to 100.") @QueryParam("size") @DefaultValue("10") int size) {
+        return catalog.list(names(tags), ProductOrder.of(order), page, size);
+    }
+
+    @GET
+    @Path("/products/{id}")
+    @Operation(summary = "Read a product")
+    @APIResponse(responseCode = "200", description = "The product.")
+    @APIResponse(responseCode = "404", description = "There is no such product.")
+    public Uni<Product> get(@PathParam("id") @Id String id) {
+        return catalog.get(id);
+    }
+
+    @GET
+    @Path("/size")
+    @Operation(summary = "Count products")
+    @APIResponse(responseCode = "200", description = "How many products there are.")
+    public Uni<CatalogSize> size(@Parameter(description = "As in the list.") @QueryParam("tags") List<String> tags) {
+        return catalog.size(names(tags)).map(CatalogSize::new);
+    }
+
+    @GET
+    @Path("/tags")
+    @Operation(summary = "List tags", description = "All tags, by display name.")
+    @APIResponse(responseCode = "200", description = "The tags.")
+    public Uni<List<dev.meridian.catalog.Tag>> tags() {
+        return catalog.tags();
+    }
+
+    @GET
+    @Path("/search")
+    @Operation(
+            summary = "Search products",
+            description = "By name, which counts double, description and tags, the best hit first. A mistyped word "
+                    + "still finds what is most like it. There is no query language: quotes and signs mean nothing.")
+    @APIResponse(responseCode = "200", description = "The products of the page.")
+    @APIResponse(responseCode = "400", description = "The keyword is missing, too long or has control characters.")
+    public Uni<List<Product>> search(
+            @Parameter(description = "1 to 100 characters.", required = true) @QueryParam("keyword") String keyword,
+            @Parameter(description = "1 or more.") @QueryParam("page") @DefaultValue("1") int page,
+            @Parameter(description = "1 to 100.") @QueryParam("size") @DefaultValue("10") int size) {
+        return catalog.search(keyword, page, size);
+    }
+
+    @PUT
+    @Path("/products/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @AdminOnly
+    @Operation(
+            summary = "Create or replace a product",
+            description = "For administrators. The whole product, its stock included, is as the request says.")
+    @APIResponse(responseCode = "200", description = "The product was replaced.")
+    @APIResponse(responseCode = "201", description = "The product is new.")
+    @APIResponse(responseCode = "400", description = "The fields at fault are named.")
+    @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
+    public Uni<RestResponse<Product>> put(@PathParam("id") @Id String id, @NotNull @Valid ProductRequest request) {
+        return catalog.put(request.toDraft(id)).map(saved -> {
+            if (!saved.created()) return RestResponse.ok(saved.product());
+            return ResponseBuilder.create(RestResponse.Status.CREATED, saved.product())
+                    .header(HttpHeaders.LOCATION, "/catalog/products/" + id)
+                    .build();
+        });
+    }
+
+    @PATCH
+    @Path("/products/{id}/stock")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @AdminOnly
+    @Operation(
+            summary = "Restock a product",
+            description = "For administrators. A product without a limit stays without one. With an Idempotency-Key "
+                    + "a repeated request adds nothing again.")
+    @APIResponse(responseCode = "200", description = "The product as it is now.")
+    @APIResponse(responseCode = "400", description = "add is missing or no integer.")
+    @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
+    @APIResponse(responseCode = "404", description = "There is no such product.")
+    @APIResponse(responseCode = "409", description = "The stock would be below zero or beyond its largest value.")
+    @APIResponse(responseCode = "422", description = "The Idempotency-Key came before, with another number.")
+    public Uni<Product> restock(
+            @PathParam("id") @Id String id,
+            @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
+            @NotNull @Valid StockRequest request) {
+        return catalog.addStock(id, request.add(), IdempotencyKeys.parse(idempotencyKey));
+    }
+
+    static List<String> names(List<String> parameters) {
+        return parameters.stream()
+                .flatMap(parameter -> Arrays.stream(parameter.split(",")))
+                .toList();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.meridian.catalog;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The last prices that this process saw, a bounded number of them: the one not asked for the longest goes
+/// first. Safe for many threads.
+final class PriceMemory {
+    private record Seen(PricedProduct product, Instant at) {}
+
+    private final Duration fresh;
+    private final Map<String, Seen> byId;
+
+    /// @param max how many prices are kept
+    /// @param fresh how old a fresh price may be
+    PriceMemory(int max, Duration fresh) {
+        this.fresh = fresh;
+        this.byId = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
+                return size() > max;
+            }
+        };
+    }
+
+    /// Those of the products whose price is fresh.
+    synchronized Map<String, PricedProduct> fresh(Set<String> ids, Instant now) {
+        var found = new HashMap<String, PricedProduct>();
+        for (var id : ids) {
+            var seen = byId.get(id);
+            if (seen != null && isFresh(seen, now)) found.put(id, seen.product());
+        }
+        return found;
+    }
+
+    /// Those of the products that were ever seen, with the time when that was.
+    synchronized Map<String, PricedProduct> last(Set<String> ids) {
+        var found = new HashMap<String, PricedProduct>();
+        for (var id : ids) {
+            var seen = byId.get(id);
+            if (seen == null) continue;
+            var product = seen.product();
+            found.put(id, new PricedProduct(id, product.name(), product.price(), Optional.of(seen.at())));
+        }
+        return found;
+    }
+
+    /// A price was read. One that is fresh stays: it may come from a write here, which the reader does not
+    /// have yet.
+    ///
+    /// @param at when the reading began
+    synchronized void saw(PricedProduct product, Instant at) {
+        byId.merge(product.productId(), new Seen(product, at), (old, seen) -> isFresh(old, at) ? old : seen);
+    }
+
+    /// A price was written here.
+    synchronized void renewed(PricedProduct product, Instant at) {
+        byId.put(product.productId(), new Seen(product, at));
+    }
+
+    /// These products were not found. One whose price is fresh stays, as above.
+    ///
+    /// @param at when the reading began
+    synchronized void forget(Set<String> ids, Instant at) {
+        for (var id : ids) {
+            var seen = byId.get(id);
+            if (seen != null && !isFresh(seen, at)) byId.remove(id);
+        }
+    }
+
+    /// A little into the future is fresh too: a read that began before a write. Far into it is not: the clock
+    /// was set.
+    private boolean isFresh(Seen seen, Instant now) {
+        return Duration.between(seen.at(), now).abs().compareTo(fresh) < 0;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.meridian.catalog;
+
+import dev.meridian.shared.ProblemException;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What products cost, from this process's memory while it is fresh, else from PostgreSQL, and from memory
+/// again while PostgreSQL cannot be read.
+///
+/// Requests that miss the same price at once each read it: that is a handful every few seconds, and simpler
+/// than to let one wait for another's answer.
+@ApplicationScoped
+class Prices {
+    private final CatalogRepository products;
+    private final Duration retryPause;
+    private final InstantSource clock;
+    private final PriceMemory memory;
+    private volatile Instant pausedUntil = Instant.MIN;
+
+    @Inject
+    Prices(CatalogRepository products, CatalogConfig config) {
+        this(
+                products,
+                new PriceMemory(config.pricesKept(), config.priceFresh()),
+                config.priceRetryPause(),
+                InstantSource.system());
+    }
+
+    Prices(CatalogRepository products, PriceMemory memory, Duration retryPause, InstantSource clock) {
+        this.products = products;
+        this.memory = memory;
+        this.retryPause = retryPause;
+        this.clock = clock;
+    }
+
+    /// The prices of all these products that exist, with at most one statement.
+    Uni<Map<String, PricedProduct>> of(Set<String> productIds) {
+        return Uni.createFrom().deferred(() -> {
+            var now = clock.instant();
+            var known = memory.fresh(productIds, now);
+            var missing = without(productIds, known.keySet());
+            if (missing.isEmpty()) return Uni.createFrom().item(known);
+            if (now.isBefore(pausedUntil)) {
+                var last = memory.last(missing);
+                if (last.keySet().containsAll(missing)) return Uni.createFrom().item(merged(known, last));
+            }
+            return read(missing, now).map(found -> merged(known, found));
+        });
+    }
+
+    /// Takes note of prices that were read in passing.
+    void sawAll(List<Product> seen) {
+        var now = clock.instant();
+        seen.forEach(product -> memory.saw(product.priced(), now));
+    }
+
+    /// Takes note of a price that this process has just written.
+    void renewed(Product product) {
+        memory.renewed(product.priced(), clock.instant());
+    }
+
+    private Uni<Map<String, PricedProduct>> read(Set<String> missing, Instant startedAt) {
+        return products.prices(missing)
+                .invoke(found -> {
+                    found.values().forEach(price -> memory.saw(price, startedAt));
+                    memory.forget(without(missing, found.keySet()), startedAt);
+                })
+                .onFailure(failure -> failure instanceof ProblemException problem && problem.isUnavailable())
+                .recoverWithUni(failure -> {
+                    pausedUntil = clock.instant().plus(retryPause);
+                    var last = memory.last(missing);
+                    if (!last.keySet().containsAll(missing))
+                        return Uni.createFrom().failure(failure);
+                    Log.warnf("last seen prices used products=%d: %s", last.size(), failure.getMessage());
+                    return Uni.createFrom().item(last);
+                });
+    }
+
+    private static Set<String> without(Set<String> all, Set<String> some) {
+        var rest = new HashSet<>(all);
+        rest.removeAll(some);
+        return rest;
+    }
+
+    private static Map<String, PricedProduct> merged(Map<String, PricedProduct> a, Map<String, PricedProduct> b) {
+        var both = new HashMap<>(a);
+        both.putAll(b);
+        return both;
+    }
+}

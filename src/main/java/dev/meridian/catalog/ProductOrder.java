@@ -1,0 +1,20 @@
+package dev.meridian.catalog;
+
+/// How a list of products is sorted; the id decides between equals.
+public enum ProductOrder {
+    /// By name, upper and lower case alike.
+    NAME,
+    /// The cheapest first.
+    PRICE_ASC,
+    /// The dearest first.
+    PRICE_DESC;
+
+    /// The order a client asked for: `price_asc`, `price_desc`; anything else, also null, is by name.
+    public static ProductOrder of(String value) {
+        return switch (value) {
+            case "price_asc" -> PRICE_ASC;
+            case "price_desc" -> PRICE_DESC;
+            case null, default -> NAME;
+        };
+    }
+}
