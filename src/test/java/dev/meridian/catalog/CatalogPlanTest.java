@@ -35,8 +35,7 @@ class CatalogPlanTest {
                 // No VACUUM in a transaction, so the fresh indexes look dear. A step without an index reads all anyway.
                 statement.execute("SET LOCAL enable_seqscan = off");
                 var plan = new StringJoiner("\n");
-                try (var lines =
-                        statement.executeQuery("EXPLAIN EXECUTE search ('drgaon', '0.25', '0.5', 10, 0)")) {
+                try (var lines = statement.executeQuery("EXPLAIN EXECUTE search ('drgaon', '0.25', '0.5', 10, 0)")) {
                     while (lines.next()) plan.add(lines.getString(1));
                 }
                 assertFalse(plan.toString().contains("Seq Scan on products"), plan::toString);
