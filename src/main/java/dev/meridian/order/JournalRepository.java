@@ -124,12 +124,21 @@ class JournalRepository {
                         failure -> failure.hasItem() ? Optional.of(fromItem(failure.item())) : Optional.empty());
     }
 
-    /// Writes an entry as it is in SQL, over whatever is there.
+    /// Writes an entry as it is in SQL over one that is open or missing; a cancelled one, which is final, over any.
     Uni<Void> store(OrderEntry entry) {
+        var isFinal = entry.order().status() == Order.Status.CANCELLED;
         return dynamo.idempotent(
                         "order-journal-store",
-                        client -> client.putItem(r -> r.tableName(table()).item(toItem(entry))))
-                .replaceWithVoid();
+                        client -> client.putItem(r -> {
+                            r.tableName(table()).item(toItem(entry));
+                            if (isFinal) return;
+                            r.conditionExpression("attribute_not_exists(orderId) OR #state = :open")
+                                    .expressionAttributeNames(Map.of("#state", "state"))
+                                    .expressionAttributeValues(Map.of(":open", s(OPEN)));
+                        }))
+                .replaceWithVoid()
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithNull();
     }
 
     private String table() {
