@@ -44,8 +44,8 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Tag(name = "Catalog", description = "Products, tags, stock and search.")
 class CatalogResource {
     // Neither control characters nor halves of surrogate pairs; a description may have lines and tabs.
-    private static final String LINE = "[^\\p{Cc}\\p{Cs}]*";
-    private static final String TEXT = "[[^\\p{Cc}\\p{Cs}]\\n\\r\\t]*";
+    private static final String LINE = "[^\\x00-\\x1F\\x7F-\\x9F\\uD800-\\uDFFF]*";
+    private static final String TEXT = "[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\uD800-\\uDFFF]*";
     private static final String PICTURE = "(/(?!/)|https://)[A-Za-z0-9/._~%?=&:@,;+-]*";
 
     /// What a client sends to create or replace a product.
