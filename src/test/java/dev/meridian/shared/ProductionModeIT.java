@@ -198,7 +198,7 @@ class ProductionModeIT {
     @Test
     void theCommandLineExplainsItself() throws Exception {
         assertCommand(0, "Usage: meridian", "--help");
-        assertCommand(0, "Usage: migrate", "migrate", "--help");
+        assertCommand(0, "Usage: meridian migrate", "migrate", "--help");
         assertCommand(0, "Meridian 1.", "--version");
         assertCommand(2, "Usage: meridian", "no-such-command");
         assertCommand(2, "Unknown option", "--no-such-option");
