@@ -134,7 +134,12 @@ class ProductionModeIT {
         for (var path : paths.properties()) {
             var method = admin.get(path.getKey().replaceAll("\\{[^}]*}", "{id}"));
             if (method == null) continue;
-            var answer = service.send(method, path.getKey().replaceAll("\\{[^}]*}", "p-1"), "{}");
+            var answer = service.send(
+                    method,
+                    path.getKey().replaceAll("\\{[^}]*}", "p-1"),
+                    null,
+                    "Content-Type",
+                    path.getKey().endsWith("/import") ? "text/csv" : "application/json");
             assertEquals(403, answer.statusCode(), () -> path.getKey() + answer.body());
             refused++;
         }
