@@ -43,7 +43,7 @@ public class Meridian implements QuarkusApplication {
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.management.host-enabled", "false");
             System.setProperty("quarkus.shutdown.delay", "0");
-            System.setProperty("meridian.serve", "false");
+            System.setProperty("meridian-serve", "false");
         }
         Quarkus.run(Meridian.class, args);
     }

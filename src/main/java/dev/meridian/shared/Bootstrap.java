@@ -17,8 +17,9 @@ import java.util.List;
 /// tables are only looked at, and start does not wait for that.
 @ApplicationScoped
 class Bootstrap {
-    /// System property that the entry point sets to false for commands that are no server.
-    private static final String SERVE = "meridian.serve";
+    /// System property that the entry point sets to false for commands that are no server. Not `meridian.…`: below that
+    /// prefix every name must be a key of configuration.
+    private static final String SERVE = "meridian-serve";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -3,6 +3,7 @@ package dev.meridian.shared;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 /// Creates the tables of [Table] (dev and test only) and finds the missing ones (everywhere).
 @ApplicationScoped
 public class Tables {
+    /// Longer than a call on a request path may take: the first one meets a cold process and a cold store.
+    private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(20);
+
     private final DynamoDbAsyncClient client;
     private final Dynamo dynamo;
 
@@ -91,6 +95,7 @@ public class Tables {
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(keys)
                 .attributeDefinitions(attributes)
+                .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT))
                 .streamSpecification(s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES));
         return (indexes.isEmpty() ? request : request.globalSecondaryIndexes(indexes)).build();
     }

@@ -134,7 +134,12 @@ class ProductionModeIT {
         for (var path : paths.properties()) {
             var method = admin.get(path.getKey().replaceAll("\\{[^}]*}", "{id}"));
             if (method == null) continue;
-            var answer = service.send(method, path.getKey().replaceAll("\\{[^}]*}", "p-1"), "{}");
+            var answer = service.send(
+                    method,
+                    path.getKey().replaceAll("\\{[^}]*}", "p-1"),
+                    null,
+                    "Content-Type",
+                    path.getKey().endsWith("/import") ? "text/csv" : "application/json");
             assertEquals(403, answer.statusCode(), () -> path.getKey() + answer.body());
             refused++;
         }
@@ -198,7 +203,7 @@ class ProductionModeIT {
     @Test
     void theCommandLineExplainsItself() throws Exception {
         assertCommand(0, "Usage: meridian", "--help");
-        assertCommand(0, "Usage: migrate", "migrate", "--help");
+        assertCommand(0, "Usage: meridian migrate", "migrate", "--help");
         assertCommand(0, "Meridian 1.", "--version");
         assertCommand(2, "Usage: meridian", "no-such-command");
         assertCommand(2, "Unknown option", "--no-such-option");

@@ -24,7 +24,7 @@ class StoreFaultsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final StoresResource STORES = new StoresResource();
     /// Timeouts are 1 s; the rest is what a busy machine adds.
-    private static final Duration IN_TIME = Duration.ofMillis(2500);
+    private static final Duration IN_TIME = Duration.ofSeconds(4);
 
     private static final Duration HEALTH_IN_TIME = Duration.ofSeconds(2);
     private static final Duration RECOVERY = Duration.ofSeconds(20);
@@ -48,6 +48,7 @@ class StoreFaultsIT {
         config.put("meridian.sql.reader-url", "postgresql://localhost:" + postgres.port() + "/postgres");
         config.putAll(Map.of(
                 "quarkus.profile", "test",
+                "meridian.sample-data.enabled", "false",
                 "meridian.dynamo.timeout", "1s",
                 "meridian.dynamo.attempt-timeout", "400ms",
                 "meridian.dynamo.connect-timeout", "500ms",
