@@ -60,6 +60,17 @@ public class Sql {
         return measured("sql-writer", operation, writer.execute(statement, parameters, config.writeTimeout(), true));
     }
 
+    /// The newest WAL timeline of a writer that this process knows of; 0 when none. To be shared with other processes,
+    /// so that one that starts beside a returned old writer knows better.
+    public long knownTimeline() {
+        return writer.knownTimeline();
+    }
+
+    /// Takes note of a timeline that another process knows of: servers on older ones are not written to any more.
+    public void learnTimeline(long timeline) {
+        writer.learn(timeline);
+    }
+
     private Uni<RowSet<Row>> measured(String store, String operation, Uni<RowSet<Row>> call) {
         return Uni.createFrom().deferred(() -> {
             var start = Timer.start(meters);

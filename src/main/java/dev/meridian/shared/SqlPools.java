@@ -50,7 +50,7 @@ final class SqlPools {
     }
 
     private Servers servers(Stream<String> urls) {
-        return new Servers(urls.map(this::options).toList(), null, meters);
+        return new Servers(urls.map(this::options).toList(), null, config.timelines(), meters);
     }
 
     private PgConnectOptions options(String url) {

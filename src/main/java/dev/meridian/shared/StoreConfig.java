@@ -97,6 +97,11 @@ public interface StoreConfig {
         @WithDefault("400ms")
         Duration silenceLimit();
 
+        /// Whether a server on an older WAL timeline is never written to again. Set it to false where ordinary roles
+        /// may not call `pg_control_system()`; Aurora is recognised and has no timeline in any case.
+        @WithDefault("true")
+        boolean timelines();
+
         /// How the servers are searched and watched.
         Search search();
 

@@ -18,11 +18,17 @@ final class Endpoint {
     private final Duration timeout;
     private final String query;
 
-    Endpoint(PgConnectOptions options, Function<PgConnectOptions, Uni<String>> password, PoolBounds bounds) {
+    /// @param query what a server is asked
+    /// @param timeout for connecting, and again for the question
+    Endpoint(
+            PgConnectOptions options,
+            Function<PgConnectOptions, Uni<String>> password,
+            String query,
+            Duration timeout) {
         this.options = options;
         this.password = password;
-        this.timeout = bounds.connect();
-        this.query = Proof.query(bounds.statement());
+        this.query = query;
+        this.timeout = timeout;
     }
 
     /// Host and port as configured.

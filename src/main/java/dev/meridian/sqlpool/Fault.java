@@ -1,6 +1,8 @@
 package dev.meridian.sqlpool;
 
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
+import java.io.IOException;
 
 /// What a failed statement says about the server. SQLSTATEs: PostgreSQL manual, appendix A.
 enum Fault {
@@ -15,8 +17,19 @@ enum Fault {
 
     private static final String CACHED_PLAN = "cached plan must not change result type";
 
-    static Fault of(Throwable failure) {
-        if (!(failure instanceof PgException e) || e.getSqlState() == null) return GONE;
+    /// @param open whether the connection still stands: then a failure of the client's own making, such as a parameter
+    ///     of the wrong type, says nothing about the server
+    static Fault of(Throwable failure, boolean open) {
+        return switch (failure) {
+            case PgException e when e.getSqlState() != null -> of(e);
+            // The client's word for connections that broke, and what the network says.
+            case VertxException _ -> GONE;
+            case IOException _ -> GONE;
+            default -> open ? ANSWER : GONE;
+        };
+    }
+
+    private static Fault of(PgException e) {
         return switch (e.getSqlState()) {
             // read_only_sql_transaction
             case "25006" -> READ_ONLY;

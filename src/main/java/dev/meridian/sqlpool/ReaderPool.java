@@ -89,7 +89,7 @@ public final class ReaderPool {
         private final Absence absence = new Absence();
 
         @Override
-        public boolean waitsForServer() {
+        public boolean writes() {
             return false;
         }
 

@@ -5,6 +5,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.function.Predicate;
 /// To each server that is not in use one connection is kept, so a standby that is promoted is noticed with a
 /// single round trip. A server in use is not asked: the statements tell.
 final class Search {
+    private static final Duration KEPT_SEARCHING = Duration.ofMillis(700);
+    private static final Duration KEPT_WATCHING = Duration.ofSeconds(30);
+
     private final ContextInternal loop;
     private final List<Scout> scouts = new ArrayList<>();
     private final SearchPace pace;
@@ -179,9 +183,14 @@ final class Search {
             if (asking || closed || this == home) return;
             asking = true;
             asked++;
-            if (wire != null && !wire.isOpen()) drop();
+            if (wire != null && (!wire.isOpen() || isStale())) drop();
             var answer = wire == null ? endpoint.connect(loop) : endpoint.ask(wire);
             answer.onComplete(this::heard);
+        }
+
+        /// A kept connection leads to the same server for ever, but the name may lead to another one by now.
+        private boolean isStale() {
+            return wire.age().compareTo(isSearching() ? KEPT_SEARCHING : KEPT_WATCHING) > 0;
         }
 
         private void heard(AsyncResult<Proven> answer) {

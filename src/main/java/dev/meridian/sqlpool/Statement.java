@@ -1,6 +1,5 @@
 package dev.meridian.sqlpool;
 
-import dev.meridian.sqlpool.SqlPoolException.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.future.PromiseInternal;
@@ -100,10 +99,6 @@ final class Statement {
     void fail(Throwable failure) {
         finish();
         promise.tryFail(failure);
-    }
-
-    void fail(Reason reason, Throwable cause) {
-        fail(new SqlPoolException(reason, "no answer from PostgreSQL: " + reason, cause));
     }
 
     private void finish() {

@@ -42,6 +42,7 @@ final class StatementPool {
     private int connecting;
     private long epoch;
     private Found home;
+    private long sweeper = -1;
     private boolean started;
     private boolean inVain;
     private boolean suspected;
@@ -50,8 +51,9 @@ final class StatementPool {
 
     /// What differs between the writer's pool and the reader's.
     interface Role {
-        /// Whether statements wait for a server when none was found at once, or fail.
-        boolean waitsForServer();
+        /// Whether the server must take writes, and statements wait until there is one; if not, they fail once none of
+        /// the servers answers.
+        boolean writes();
 
         /// A server was found.
         void found(Found home);
@@ -93,7 +95,7 @@ final class StatementPool {
             started = true;
         }
         search.start();
-        loop.setPeriodic(Math.max(1, pace.lifetime().toMillis() / SWEEPS), _ -> sweep());
+        sweeper = loop.setPeriodic(Math.max(1, pace.lifetime().toMillis() / SWEEPS), _ -> sweep());
     }
 
     /// Runs a statement; the answer arrives on the caller's context.
@@ -139,7 +141,7 @@ final class StatementPool {
                 statement.send(wire, epoch);
             } else if (closed) {
                 refusal = Reason.CLOSED;
-            } else if (inVain && !role.waitsForServer()) {
+            } else if (inVain && !role.writes()) {
                 refusal = Reason.NO_SERVER;
             } else if (waiting.size() >= bounds.queue()) {
                 refusal = Reason.QUEUE_FULL;
@@ -150,7 +152,7 @@ final class StatementPool {
         if (wire != null) {
             run(statement, wire);
         } else if (refusal != null) {
-            statement.fail(refusal, search.lastFailure());
+            statement.fail(failure(refusal, search.lastFailure()));
         } else {
             grow(statement.caller());
         }
@@ -173,7 +175,7 @@ final class StatementPool {
     }
 
     private void answered(Statement statement, Wire wire, AsyncResult<RowSet<Row>> answer) {
-        var fault = answer.succeeded() ? null : Fault.of(answer.cause());
+        var fault = answer.succeeded() ? null : judge(answer.cause(), wire);
         var sentIn = statement.received();
         switch (fault) {
             case null -> {
@@ -190,25 +192,31 @@ final class StatementPool {
             }
             case READ_ONLY -> {
                 lost(sentIn, answer.cause());
-                again(statement, true, answer.cause());
+                again(statement, true, failure(Reason.NO_SERVER, answer.cause()));
             }
             case GONE -> {
                 if (statement.isOpen()) lost(sentIn, answer.cause());
-                again(statement, statement.isRepeatable(), answer.cause());
+                again(statement, statement.isRepeatable(), failure(Reason.LOST, answer.cause()));
             }
         }
     }
 
-    private void again(Statement statement, boolean safe, Throwable cause) {
+    /// A reader is read-only by nature: there, a statement that writes is the caller's mistake.
+    private Fault judge(Throwable failure, Wire wire) {
+        var fault = Fault.of(failure, wire.isOpen());
+        return fault == Fault.READ_ONLY && !role.writes() ? Fault.ANSWER : fault;
+    }
+
+    private void again(Statement statement, boolean safe, Throwable otherwise) {
         if (safe && statement.mayTryAgain()) {
             next(statement);
-        } else if (Fault.of(cause) == Fault.GONE) {
-            statement.fail(Reason.LOST, cause);
-        } else if (Fault.of(cause) == Fault.READ_ONLY) {
-            statement.fail(Reason.NO_SERVER, cause);
         } else {
-            statement.fail(cause);
+            statement.fail(otherwise);
         }
+    }
+
+    private static SqlPoolException failure(Reason reason, Throwable cause) {
+        return new SqlPoolException(reason, "no answer from PostgreSQL: " + reason, cause);
     }
 
     /// The statement's time is up: its connection is cut, since the answer may never come.
@@ -222,9 +230,9 @@ final class StatementPool {
             if (wire != null) forget(wire);
         }
         if (wire == null) {
-            statement.fail(hadServer ? Reason.BUSY : Reason.NO_SERVER, search.lastFailure());
+            statement.fail(failure(hadServer ? Reason.BUSY : Reason.NO_SERVER, search.lastFailure()));
         } else {
-            statement.fail(Reason.TIMEOUT, null);
+            statement.fail(failure(Reason.TIMEOUT, null));
             wire.cut();
             grow(loop);
         }
@@ -249,11 +257,11 @@ final class StatementPool {
         List<Statement> refused;
         synchronized (this) {
             inVain = true;
-            if (role.waitsForServer()) return;
+            if (role.writes()) return;
             refused = List.copyOf(waiting);
             waiting.clear();
         }
-        refused.forEach(statement -> statement.fail(Reason.NO_SERVER, search.lastFailure()));
+        refused.forEach(statement -> statement.fail(failure(Reason.NO_SERVER, search.lastFailure())));
     }
 
     /// The server is silent. It is lost if it does not answer a new connection either; if it does, a statement
@@ -276,7 +284,7 @@ final class StatementPool {
     }
 
     private boolean isAlive(AsyncResult<Proven> done) {
-        if (done.failed()) return Fault.of(done.cause()) == Fault.ANSWER;
+        if (done.failed()) return Fault.of(done.cause(), false) == Fault.ANSWER;
         return admits.test(done.result().proof());
     }
 
@@ -382,7 +390,7 @@ final class StatementPool {
         }
         if (done.succeeded()) done.result().wire().cut();
         if (!current) return;
-        if (done.failed() && Fault.of(done.cause()) == Fault.ANSWER && !alone) {
+        if (done.failed() && Fault.of(done.cause(), false) == Fault.ANSWER && !alone) {
             // The server is well but lets no more in (too many connections, a changed password): make do.
             loop.setTimer(bounds.connect().toMillis(), _ -> grow(loop));
         } else {
@@ -438,10 +446,11 @@ final class StatementPool {
             refused = List.copyOf(waiting);
             waiting.clear();
         }
+        vertx.cancelTimer(sweeper);
         var all = new ArrayList<Future<Void>>();
         all.add(search.close());
         victims.forEach(wire -> all.add(wire.cut()));
-        refused.forEach(statement -> statement.fail(Reason.CLOSED, null));
+        refused.forEach(statement -> statement.fail(failure(Reason.CLOSED, null)));
         return Future.join(all).mapEmpty();
     }
 }

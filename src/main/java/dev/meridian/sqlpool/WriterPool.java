@@ -81,7 +81,7 @@ public final class WriterPool {
         private Found last;
 
         @Override
-        public boolean waitsForServer() {
+        public boolean writes() {
             return true;
         }
 

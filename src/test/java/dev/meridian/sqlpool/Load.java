@@ -62,6 +62,11 @@ final class Load implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /// Sends no more and waits for the answers that are due.
+    void stop() {
         stopped = true;
         try {
             thread.join();

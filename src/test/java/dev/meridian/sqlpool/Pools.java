@@ -36,11 +36,13 @@ final class Pools implements AutoCloseable {
         this.writer = new WriterPool(vertx, servers(urls), bounds(), pace, changes::add);
     }
 
-    /// The table and the role of these tests.
+    /// A fresh table and the role of these tests.
     static void prepare(PostgresServer server) throws SQLException {
-        server.execute("CREATE TABLE writes (id bigint PRIMARY KEY, at timestamptz DEFAULT clock_timestamp())");
-        server.execute("CREATE ROLE app LOGIN");
-        server.execute("GRANT SELECT, INSERT ON writes TO app");
+        server.execute("""
+                DROP TABLE IF EXISTS writes;
+                CREATE TABLE writes (id bigint PRIMARY KEY, at timestamptz DEFAULT clock_timestamp());
+                DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+                GRANT SELECT, INSERT ON writes TO app""");
     }
 
     /// Connections of the role on a server.
@@ -72,7 +74,7 @@ final class Pools implements AutoCloseable {
                         .setPassword("any")
                         .setCachePreparedStatements(true))
                 .toList();
-        return new Servers(options, null, meters);
+        return new Servers(options, null, true, meters);
     }
 
     @Override

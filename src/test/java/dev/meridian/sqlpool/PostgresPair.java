@@ -45,6 +45,24 @@ public final class PostgresPair implements AutoCloseable {
         standby.follow(primary);
     }
 
+    /// Makes a healthy pair of it again, whatever a test did.
+    public void heal() throws SQLException, IOException, InterruptedException {
+        if (!isWriter(primary)) swap();
+        if (!isWriter(primary)) throw new IOException("no writer is left of the pair");
+        if (!standby.isRunning() || !isFollowing()) rebuildStandby();
+    }
+
+    private boolean isFollowing() throws SQLException {
+        return standby.ask("SELECT pg_is_in_recovery()").equals("t")
+                && primary.ask("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
+                        .equals("1");
+    }
+
+    private static boolean isWriter(PostgresServer server) throws SQLException {
+        return server.isRunning()
+                && server.ask("SELECT current_setting('transaction_read_only')").equals("off");
+    }
+
     @Override
     public void close() throws IOException {
         standby.close();

@@ -110,6 +110,10 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    public boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
     /// Like a machine that loses power.
     public void kill() throws InterruptedException {
         if (process == null) return;
