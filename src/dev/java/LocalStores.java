@@ -1,4 +1,5 @@
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
 
 /**
  * A real PostgreSQL and a real DynamoDB Local for dev mode and for the tests, in a process of their own. Launched from
@@ -21,6 +24,8 @@ import java.util.List;
  *                               quarkus:dev it also starts the stores and waits until they answer
  * run DIR OWNER_PID PG DDB      runs both stores until process OWNER_PID ends; port 0 = any free one.
  *                               DIR/stores.properties appears when they are ready: the configuration that reaches them
+ * binaries DIR                  unpacks PostgreSQL itself into DIR (initdb, pg_ctl, postgres) for tests that need more
+ *                               than one server; does nothing when it is there
  * </pre>
  */
 public class LocalStores {
@@ -35,7 +40,8 @@ public class LocalStores {
         switch (args[0]) {
             case "prepare" -> prepare(dir, args[2], args[3]);
             case "run" -> run(dir, Long.parseLong(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
-            default -> throw new IllegalArgumentException("prepare or run, not " + args[0]);
+            case "binaries" -> unpackBinaries(dir);
+            default -> throw new IllegalArgumentException("prepare, run or binaries, not " + args[0]);
         }
     }
 
@@ -128,6 +134,36 @@ public class LocalStores {
         Files.move(tmp, dir.resolve("stores.properties"), StandardCopyOption.ATOMIC_MOVE);
         ProcessHandle.of(owner).ifPresent(process -> process.onExit().join());
         System.exit(0);
+    }
+
+    private static void unpackBinaries(Path dir) throws Exception {
+        if (Files.exists(dir.resolve("bin/postgres"))) return;
+        Path tmp = Files.createTempDirectory(dir.getParent(), "postgres-");
+        try (var packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary("Linux", "x86_64");
+                var tar = new TarArchiveInputStream(new XZInputStream(packed))) {
+            for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Path file = tmp.resolve(entry.getName()).normalize();
+                if (!file.startsWith(tmp)) throw new IOException("An archive entry points outside: " + entry.getName());
+                if (entry.isDirectory()) {
+                    Files.createDirectories(file);
+                    continue;
+                }
+                Files.createDirectories(file.getParent());
+                if (entry.isSymbolicLink()) {
+                    Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
+                } else {
+                    Files.copy(tar, file);
+                    file.toFile().setExecutable((entry.getMode() & 0100) != 0, false);
+                }
+            }
+        }
+        try {
+            Files.deleteIfExists(dir);
+            Files.move(tmp, dir, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // Another test run was first.
+            if (!Files.exists(dir.resolve("bin/postgres"))) throw e;
+        }
     }
 
     /** The wanted port, or the next free one within 100, told on the console. */

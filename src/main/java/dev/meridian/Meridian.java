@@ -1,6 +1,7 @@
 package dev.meridian;
 
 import dev.meridian.shared.Migration;
+import dev.meridian.shared.NameCache;
 import dev.meridian.shared.Preflight;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
@@ -19,6 +20,7 @@ public class Meridian implements QuarkusApplication {
     private static final int USAGE = 2;
 
     static void main(String... args) {
+        NameCache.limit();
         var spec = commands();
         var line = new CommandLine(spec);
         final ParseResult parsed;

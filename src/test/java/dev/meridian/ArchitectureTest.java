@@ -31,10 +31,14 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
     private static final String ROOT = "dev.meridian";
     private static final String SHARED = ROOT + ".shared";
+    private static final String SQLPOOL = ROOT + ".sqlpool";
+    /// The pools, and their planted violation.
+    private static final String SQLPOOLS = ROOT + "..sqlpool";
 
     /// Feature -> the features it may call; all may call `shared`. The only place where this is written down.
     static final Map<String, Set<String>> MAY_CALL = Map.ofEntries(
-            entry("shared", Set.of()),
+            entry("shared", Set.of("sqlpool")),
+            entry("sqlpool", Set.of()),
             entry("like", Set.of()),
             entry("mysfit", Set.of("like")),
             entry("catalog", Set.of()),
@@ -71,7 +75,7 @@ class ArchitectureTest {
                             .that()
                             .resideInAPackage(ROOT + ".*")
                             .and()
-                            .resideOutsideOfPackage(SHARED)
+                            .resideOutsideOfPackages(SHARED, SQLPOOL)
                             .and()
                             .areTopLevelClasses()
                             .and()
@@ -83,12 +87,41 @@ class ArchitectureTest {
                             .orShould()
                             .beEnums()),
             entry(
+                    "of the pools only the faces, records and exceptions are public",
+                    classes()
+                            .that()
+                            .resideInAPackage(SQLPOOLS)
+                            .and()
+                            .areTopLevelClasses()
+                            .and()
+                            .arePublic()
+                            .should()
+                            .haveNameMatching(".*\\.(WriterPool|ReaderPool)")
+                            .orShould()
+                            .beRecords()
+                            .orShould()
+                            .beAssignableTo(RuntimeException.class)),
+            entry(
+                    "the pools stand alone, as a library would",
+                    classes()
+                            .that()
+                            .resideInAPackage(SQLPOOLS)
+                            .should()
+                            .onlyDependOnClassesThat()
+                            .resideInAnyPackage(
+                                    SQLPOOL,
+                                    "java..",
+                                    "io.vertx..",
+                                    "io.netty.channel..",
+                                    "io.smallrye.mutiny..",
+                                    "io.micrometer.core.instrument..")),
+            entry(
                     "only repositories and shared touch the stores",
                     noClasses()
                             .that(describe(
                                     "are no repositories", c -> !outerName(c).endsWith("Repository")))
                             .and()
-                            .resideOutsideOfPackage(SHARED)
+                            .resideOutsideOfPackages(SHARED, SQLPOOL)
                             .should()
                             .dependOnClassesThat()
                             .resideInAnyPackage(

@@ -1,73 +1,80 @@
 package dev.meridian.shared;
 
+import dev.meridian.sqlpool.ReaderPool;
+import dev.meridian.sqlpool.SqlPoolException;
+import dev.meridian.sqlpool.WriterChanged;
+import dev.meridian.sqlpool.WriterPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.smallrye.mutiny.TimeoutException;
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.PoolOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import jakarta.enterprise.event.Event;
 
 /// The bridge to PostgreSQL: `read` goes to the reader of this Region, `write` to the global writer.
 ///
-/// Every use case is one statement, so that a writer in another Region costs one round trip and no transaction is ever
-/// left
-/// open. A call is bounded by the configured timeout and counted (`meridian.store.calls`). Constraint violations pass
-/// through
-/// as [PgException]; a server that does not answer, is read-only or shutting down becomes a 503 problem.
+/// Every use case is one statement, so that a writer in another Region costs one round trip and no transaction
+/// is ever left open. A call is bounded by the configured timeout and counted (`meridian.store.calls`).
+/// Constraint violations pass through as [PgException]; a server that does not answer, is read-only or shutting
+/// down becomes a 503 problem. The writer is found among the candidates, and again after a failover;
+/// [SqlWriterChanged] tells of it.
 @ApplicationScoped
 public class Sql {
-    private final Pool reader;
-    private final Pool writer;
+    private final ReaderPool reader;
+    private final WriterPool writer;
     private final StoreConfig.Sql config;
     private final MeterRegistry meters;
+    private final Event<SqlWriterChanged> events;
 
-    Sql(Vertx vertx, StoreConfig config, MeterRegistry meters) {
+    Sql(Vertx vertx, StoreConfig config, MeterRegistry meters, Event<SqlWriterChanged> events) {
         this.config = config.sql();
         this.meters = meters;
-        this.reader = pool(vertx, this.config.readerUrl(), this.config.readerPoolSize());
-        this.writer = pool(vertx, this.config.writerUrl(), this.config.writerPoolSize());
+        this.events = events;
+        var pools = new SqlPools(vertx, this.config, meters);
+        this.writer = pools.writer(this::changed);
+        this.reader = pools.reader(writer);
     }
 
-    /// Runs one reading statement on the reader of this Region. Its data may lag behind the writer's.
+    /// Runs one reading statement on the reader of this Region. Its data may lag behind the writer's. While the
+    /// reader is gone, a bounded number of reads goes to the writer.
     ///
     /// @param operation for metrics: the use case in kebab case, `catalog-list`
     /// @param statement a constant with `$1` parameters
     public Uni<RowSet<Row>> read(String operation, String statement, Tuple parameters) {
-        return run("sql-reader", reader, operation, config.readTimeout(), statement, parameters);
+        return measured("sql-reader", operation, reader.execute(statement, parameters, config.readTimeout()));
     }
 
-    /// Runs one statement on the writer, in a transaction of its own. When the answer is lost the outcome is unknown,
-    /// so the
-    /// statement must be one that may run again.
+    /// Runs one statement on the writer, in a transaction of its own. When its connection breaks it is run once
+    /// more, and when the answer is lost the outcome is unknown, so the statement must be one that may run
+    /// again.
     ///
     /// @param operation for metrics: the use case in kebab case, `order-confirm`
     /// @param statement a constant with `$1` parameters
     public Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
-        return run("sql-writer", writer, operation, config.writeTimeout(), statement, parameters);
+        return measured("sql-writer", operation, writer.execute(statement, parameters, config.writeTimeout(), true));
     }
 
-    private Uni<RowSet<Row>> run(
-            String store, Pool pool, String operation, Duration timeout, String statement, Tuple parameters) {
+    /// The newest WAL timeline of a writer that this process knows of; 0 when none. To be shared with other processes,
+    /// so that one that starts beside a returned old writer knows better.
+    public long knownTimeline() {
+        return writer.knownTimeline();
+    }
+
+    /// Takes note of a timeline that another process knows of: servers on older ones are not written to any more.
+    public void learnTimeline(long timeline) {
+        writer.learn(timeline);
+    }
+
+    private Uni<RowSet<Row>> measured(String store, String operation, Uni<RowSet<Row>> call) {
         return Uni.createFrom().deferred(() -> {
             var start = Timer.start(meters);
-            return pool.preparedQuery(statement)
-                    .execute(parameters)
-                    .ifNoItem()
-                    .after(timeout)
-                    .fail()
-                    .onTermination()
+            return call.onTermination()
                     .invoke((_, failure, cancelled) -> start.stop(meters.timer(
                             "meridian.store.calls",
                             "store",
@@ -85,7 +92,9 @@ public class Sql {
         return switch (failure) {
             case PgException e when isConstraint(e) -> e;
             case PgException e when isOurBug(e) -> e;
-            case TimeoutException e -> ProblemException.unavailable("PostgreSQL does not answer in time.", e);
+            case SqlPoolException e
+            when e.reason() == SqlPoolException.Reason.TIMEOUT ->
+                ProblemException.unavailable("PostgreSQL does not answer in time.", e);
             default -> ProblemException.unavailable("PostgreSQL does not answer.", failure);
         };
     }
@@ -101,28 +110,17 @@ public class Sql {
                 && (e.getSqlState().startsWith("22") || e.getSqlState().startsWith("42"));
     }
 
-    private Pool pool(Vertx vertx, Optional<String> url, int size) {
-        var connect = PgConnectOptions.fromUri(url.orElseThrow(() -> new IllegalStateException(
-                "meridian.sql.writer-url and meridian.sql.reader-url must say where PostgreSQL is")));
-        config.username().ifPresent(connect::setUser);
-        config.password().ifPresent(connect::setPassword);
-        connect.setConnectTimeout((int) config.connectTimeout().toMillis());
-        connect.setCachePreparedStatements(true);
-        var options = new PoolOptions()
-                .setMaxSize(size)
-                .setMaxWaitQueueSize(config.queueSize())
-                .setConnectionTimeout((int) config.readTimeout().toMillis())
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-        return Pool.newInstance(PgBuilder.pool()
-                .with(options)
-                .connectingTo(connect)
-                .using(vertx)
-                .build());
+    private void changed(WriterChanged change) {
+        Log.infof(
+                "SQL writer found from=%s to=%s timeline=%d without=%dms",
+                change.from(), change.to(), change.timeline(), change.without().toMillis());
+        events.fireAsync(
+                new SqlWriterChanged(change.from(), change.to(), change.timeline(), change.at(), change.without()));
     }
 
     @PreDestroy
     void close() {
-        reader.closeAndForget();
-        writer.closeAndForget();
+        reader.close();
+        writer.close();
     }
 }

@@ -88,9 +88,38 @@ public interface StoreConfig {
         @WithDefault("1500ms")
         Duration writeTimeout();
 
-        /// Longest wait for a new connection.
+        /// Longest wait for a new connection, handshake included.
         @WithDefault("1s")
         Duration connectTimeout();
+
+        /// A server that owes answers and says nothing for so long is asked over a new connection; if that is not
+        /// answered within the same time either, the server counts as lost.
+        @WithDefault("400ms")
+        Duration silenceLimit();
+
+        /// Whether a server on an older WAL timeline is never written to again. Set it to false where ordinary roles
+        /// may not call `pg_control_system()`; Aurora is recognised and has no timeline in any case.
+        @WithDefault("true")
+        boolean timelines();
+
+        /// How the servers are searched and watched.
+        Search search();
+
+        /// How many reads may be on their way to the writer at once while the reader is gone. 0: none ever.
+        @WithDefault("4")
+        @Min(0)
+        @Max(500)
+        int fallbackReadsMax();
+
+        /// Statements a connection keeps prepared; the least used one makes room.
+        @WithDefault("256")
+        @Min(1)
+        @Max(10_000)
+        int preparedStatementsMax();
+
+        /// Idle connections older than this are closed, so that changed addresses and passwords are noticed.
+        @WithDefault("10m")
+        Duration connectionLifetime();
 
         /// Connections to the reader.
         @WithDefault("16")
@@ -110,5 +139,26 @@ public interface StoreConfig {
         @Min(1)
         @Max(100_000)
         int queueSize();
+
+        /// How the servers are searched and watched.
+        interface Search {
+            /// Wait between two questions to one server while there is none; jittered up to twice as long.
+            @WithDefault("50ms")
+            Duration poll();
+
+            /// The wait grows to this when the search goes on for long.
+            @WithDefault("500ms")
+            Duration pollMax();
+
+            /// How long the first writer that is found waits for the answers of the other candidates, since one
+            /// of them may be on a newer timeline.
+            @WithDefault("150ms")
+            Duration settle();
+
+            /// How often the other candidates are asked while all is well, over one connection kept to each. 0:
+            /// never.
+            @WithDefault("2s")
+            Duration watch();
+        }
     }
 }

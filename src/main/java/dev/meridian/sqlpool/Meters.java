@@ -1,0 +1,58 @@
+package dev.meridian.sqlpool;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+
+/// What a pool reports.
+///
+/// | Name | Tags | |
+/// |---|---|---|
+/// | `meridian.sql.connections` | `pool`, `state` = `active`, `idle` | gauge |
+/// | `meridian.sql.pending` | `pool` | gauge: statements waiting for a connection or a server |
+/// | `meridian.sql.available` | `pool` | gauge: 1 while there is a server, else 0 |
+/// | `meridian.sql.lost` | `pool` | counter: times the pool was emptied, its server gone |
+/// | `meridian.sql.absence` | `pool` | timer: how long there was no server, each time one was found |
+/// | `meridian.sql.writer.changes` | | counter: another writer than before, the first one included |
+/// | `meridian.sql.fallbacks` | `outcome` = `taken`, `refused` | counter: reads for the writer |
+final class Meters {
+    private final MeterRegistry registry;
+    private final String pool;
+    private final Counter lost;
+    private final Timer absence;
+
+    Meters(MeterRegistry registry, String pool) {
+        this.registry = registry;
+        this.pool = pool;
+        this.lost = registry.counter("meridian.sql.lost", "pool", pool);
+        this.absence = registry.timer("meridian.sql.absence", "pool", pool);
+    }
+
+    void watch(StatementPool watched) {
+        gauge("connections", "active", watched, StatementPool::inUse);
+        gauge("connections", "idle", watched, StatementPool::idle);
+        gauge("pending", null, watched, StatementPool::pending);
+        gauge("available", null, watched, each -> each.hasServer() ? 1 : 0);
+    }
+
+    Counter counter(String name, String... tags) {
+        return registry.counter("meridian.sql." + name, tags);
+    }
+
+    void lost() {
+        lost.increment();
+    }
+
+    void found(Duration without) {
+        absence.record(without);
+    }
+
+    private void gauge(String name, String state, StatementPool watched, ToDoubleFunction<StatementPool> value) {
+        var gauge = Gauge.builder("meridian.sql." + name, watched, value).tag("pool", pool);
+        if (state != null) gauge.tag("state", state);
+        gauge.register(registry);
+    }
+}

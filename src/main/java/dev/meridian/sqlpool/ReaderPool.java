@@ -1,0 +1,107 @@
+package dev.meridian.sqlpool;
+
+import dev.meridian.sqlpool.Search.Found;
+import dev.meridian.sqlpool.SqlPoolException.Reason;
+import io.micrometer.core.instrument.Counter;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Reading statements to the reader close by, and a bounded share of them to the writer while that reader is
+/// gone.
+///
+/// A reader counts as gone once it turned down, broke or did not answer a connection; it is asked again and
+/// again, and used from the moment it answers. Safe for use by many threads.
+public final class ReaderPool {
+    private final Vertx vertx;
+    private final StatementPool pool;
+    private final WriterPool writer;
+    private final int fallbacksMax;
+    private final AtomicInteger fallbacks = new AtomicInteger();
+    private final Meters meters;
+    private final Counter taken;
+    private final Counter refused;
+
+    /// @param writer where reads go while there is no reader
+    /// @param fallbacksMax how many reads may be on their way to the writer at once; 0 = none ever
+    public ReaderPool(
+            Vertx vertx, Servers servers, PoolBounds bounds, SearchPace pace, WriterPool writer, int fallbacksMax) {
+        this.vertx = vertx;
+        this.writer = writer;
+        this.fallbacksMax = fallbacksMax;
+        this.meters = new Meters(servers.meters(), "reader");
+        this.taken = meters.counter("fallbacks", "outcome", "taken");
+        this.refused = meters.counter("fallbacks", "outcome", "refused");
+        this.pool = new StatementPool(vertx, servers.endpoints(bounds), bounds, pace, new ReaderRole(), _ -> true);
+        meters.watch(pool);
+    }
+
+    /// Begins to connect without waiting for the first statement.
+    public void start() {
+        pool.start();
+    }
+
+    /// Runs one reading statement, at most twice on the reader and once on the writer. Lazy: each subscription
+    /// runs it.
+    ///
+    /// @param statement with `$1` parameters; must not write
+    /// @param timeout for everything
+    /// @return the rows; fails with `PgException` when the server refuses it, else with [SqlPoolException]
+    public Uni<RowSet<Row>> execute(String statement, Tuple parameters, Duration timeout) {
+        return Uni.createFrom().deferred(() -> {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            return Rows.uni(vertx, pool, statement, parameters, timeout, true)
+                    .onFailure(ReaderPool::isWithoutReader)
+                    .recoverWithUni(failure ->
+                            fallback(statement, parameters, Duration.ofNanos(deadline - System.nanoTime()), failure));
+        });
+    }
+
+    /// Whether there is a reader now, as far as is known.
+    public boolean hasReader() {
+        return pool.hasServer();
+    }
+
+    /// Cuts all connections; statements that wait or run fail. Not lazy: it happens whether anybody subscribes or not.
+    public Uni<Void> close() {
+        return Uni.createFrom().completionStage(pool.close().toCompletionStage());
+    }
+
+    private static boolean isWithoutReader(Throwable failure) {
+        return failure instanceof SqlPoolException e && (e.reason() == Reason.NO_SERVER || e.reason() == Reason.LOST);
+    }
+
+    private Uni<RowSet<Row>> fallback(String statement, Tuple parameters, Duration left, Throwable failure) {
+        if (left.isNegative() || fallbacks.incrementAndGet() > fallbacksMax) {
+            if (!left.isNegative()) fallbacks.decrementAndGet();
+            refused.increment();
+            return Uni.createFrom().failure(failure);
+        }
+        taken.increment();
+        return writer.execute(statement, parameters, left, true).onTermination().invoke(fallbacks::decrementAndGet);
+    }
+
+    private final class ReaderRole implements StatementPool.Role {
+        private final Absence absence = new Absence();
+
+        @Override
+        public boolean writes() {
+            return false;
+        }
+
+        @Override
+        public void lost(Throwable cause) {
+            absence.begins();
+            meters.lost();
+        }
+
+        @Override
+        public void found(Found home) {
+            meters.found(absence.ends());
+        }
+    }
+}

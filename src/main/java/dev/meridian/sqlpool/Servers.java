@@ -1,0 +1,34 @@
+package dev.meridian.sqlpool;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgConnectOptions;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/// Where servers are and how to log in.
+///
+/// @param options addresses and options of each, in order of preference; the pool copies them
+/// @param password asked for each connection attempt, for tokens that expire (IAM); null = the one in the options
+/// @param timelines whether the servers tell their WAL timeline, which is what older writers are fenced by: PostgreSQL
+///     does to any role; Aurora has none
+/// @param meters where the pool reports: `meridian.sql.*`
+public record Servers(
+        List<PgConnectOptions> options,
+        Function<PgConnectOptions, Uni<String>> password,
+        boolean timelines,
+        MeterRegistry meters) {
+    public Servers {
+        options = List.copyOf(options);
+        if (options.isEmpty()) throw new IllegalArgumentException("at least one server is needed");
+        Objects.requireNonNull(meters, "meters");
+    }
+
+    List<Endpoint> endpoints(PoolBounds bounds) {
+        return options.stream()
+                .map(PgConnectOptions::new)
+                .map(each -> new Endpoint(each, password, Proof.query(bounds.statement(), timelines), bounds.connect()))
+                .toList();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.meridian.sqlpool;
+
+/// A statement that got no answer from a database server. Carries no stack trace.
+public final class SqlPoolException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /// Why there is no answer, and whether the statement may have been carried out.
+    public enum Reason {
+        /// No server was found in time. The statement was not sent, or was refused as read-only: nothing was
+        /// done.
+        NO_SERVER,
+        /// Every connection was busy until the time was up. The statement was not sent.
+        BUSY,
+        /// Too many statements were waiting already. The statement was not sent.
+        QUEUE_FULL,
+        /// The statement was sent and not answered in time. Its outcome is unknown.
+        TIMEOUT,
+        /// The connection broke after the statement was sent. Its outcome is unknown.
+        LOST,
+        /// The pool was closed.
+        CLOSED
+    }
+
+    private final Reason reason;
+
+    SqlPoolException(Reason reason, String message, Throwable cause) {
+        super(message, cause, false, false);
+        this.reason = reason;
+    }
+
+    /// Why there is no answer.
+    public Reason reason() {
+        return reason;
+    }
+
+    /// Whether the statement may have been carried out. When false, it certainly was not.
+    public boolean outcomeUnknown() {
+        return reason == Reason.TIMEOUT || reason == Reason.LOST || reason == Reason.CLOSED;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.meridian.sqlpool;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// Statements go to another writer from now on. What the old writer acknowledged last may be missing on the new
+/// one.
+///
+/// @param from host and port of the writer before; empty for the first one this process found
+/// @param to host and port of the writer now; the same as `from` when a name leads to another server or the
+///     server was itself promoted
+/// @param timeline of the writer now; 0 where the server has none (Aurora)
+/// @param at when it was found
+/// @param without how long there was no writer before; for the first one, the time to find it
+public record WriterChanged(String from, String to, long timeline, Instant at, Duration without) {
+    /// Whether this is the first writer of this process.
+    public boolean isFirst() {
+        return from.isEmpty();
+    }
+}
