@@ -3,11 +3,14 @@ package dev.meridian.shared;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Refuses requests that are too large with a problem, before anything reads them. The HTTP server has bounds of its
@@ -17,6 +20,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class HttpLimits {
     /// After CORS (300), so that a browser may read the answer.
     private static final int PRIORITY = 250;
+
+    /// RFC 9110, section 8.3.1, with any parameters.
+    private static final Pattern MEDIA_TYPE =
+            Pattern.compile("\\s*[\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+\\s*(;.*)?");
+
+    private static final Set<HttpMethod> WITHOUT_BODY =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
     private static final long LINGER_MS = 2000;
 
@@ -45,6 +55,8 @@ class HttpLimits {
             problems.answer(context, 431);
         } else if (bodyLength(request) > bodyMax) {
             refuseBody(context);
+        } else if (hasBrokenType(request) && !ignoresType(request)) {
+            problems.answer(context, 415);
         } else {
             context.next();
         }
@@ -59,6 +71,19 @@ class HttpLimits {
         if (request.version() != HttpVersion.HTTP_2) {
             context.vertx().setTimer(LINGER_MS, _ -> request.connection().close());
         }
+    }
+
+    /// Whether the content type is none; the REST layer would take it for a fault of ours.
+    private static boolean hasBrokenType(HttpServerRequest request) {
+        var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && !MEDIA_TYPE.matcher(type).matches();
+    }
+
+    /// Methods without a body have no use for a content type: a broken one is taken away.
+    private static boolean ignoresType(HttpServerRequest request) {
+        if (!WITHOUT_BODY.contains(request.method())) return false;
+        request.headers().remove(HttpHeaders.CONTENT_TYPE);
+        return true;
     }
 
     private static int headersLength(HttpServerRequest request) {

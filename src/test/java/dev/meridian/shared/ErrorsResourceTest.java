@@ -71,8 +71,8 @@ class ErrorsResourceTest {
                 request("POST", "/ticket", "Content-Type: text/plain\r\n", "x")));
         all.add(new Case(
                 "broken content type",
-                400,
-                "invalid-request",
+                415,
+                "unsupported-media-type",
                 request("POST", "/ticket", "Content-Type: ;;;\r\n", "{}")));
         for (var body : List.of(
                 "{",

@@ -105,8 +105,11 @@ class FuzzTest {
                 .filter(endpoint ->
                         endpoint.method().equals("GET") || endpoint.method().equals("DELETE"))
                 .map(endpoint -> DynamicTest.dynamicTest(endpoint.toString(), () -> {
-                    for (var header :
-                            List.of("", "Content-Type: application/json\r\n", "Content-Type: text/plain\r\n")) {
+                    for (var header : List.of(
+                            "",
+                            "Content-Type: application/json\r\n",
+                            "Content-Type: text/plain\r\n",
+                            "Content-Type: /\r\n")) {
                         var out = new ByteArrayOutputStream();
                         out.writeBytes((endpoint.method() + " " + endpoint.target(_ -> "no-such-id")
                                         + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + header + "\r\n")
