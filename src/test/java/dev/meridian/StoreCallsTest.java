@@ -1,0 +1,130 @@
+package dev.meridian;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.meridian.shared.ComponentTest;
+import dev.meridian.shared.Http;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What the main calls cost in store round trips, as docs/data.md promises, counted by the service's own metric. The
+/// likes and
+/// the mysfits have a test of their own.
+@QuarkusTest
+@ComponentTest
+class StoreCallsTest {
+    private static final Pattern CALLS = Pattern.compile(
+            "meridian_store_calls_seconds_count\\{[^}]*operation=\"(?<operation>[^\"]+)\"[^}]*} (?<count>[\\d.E]+)");
+
+    @TestHTTPResource(value = "/metrics", management = true)
+    URI metrics;
+
+    private final String product = Http.anId("kettle");
+    private final String customer = Http.anId("ada");
+
+    /// The product's price is fresh in memory from here on, for five seconds.
+    @BeforeEach
+    void aProduct() {
+        given().contentType(ContentType.JSON)
+                .body("""
+                        {"name":"Kettle","description":"Sings.","price":19.5,"tags":[{"name":"t","displayName":"T"}]}""")
+                .put("/catalog/products/" + product)
+                .then()
+                .statusCode(201);
+    }
+
+    @Test
+    void aReadIsOneCall() {
+        assertEquals(Map.of("catalog-list", 1L), cost("GET", "/catalog/products?size=5", null, 200));
+        assertEquals(Map.of("catalog-find", 1L), cost("GET", "/catalog/products/" + product, null, 200));
+        assertEquals(Map.of("catalog-search", 1L), cost("GET", "/catalog/search?keyword=kettle", null, 200));
+        assertEquals(Map.of("cart-list", 1L), cost("GET", "/carts/" + customer, null, 200));
+        assertEquals(Map.of("customer-get", 1L), cost("GET", "/customers/" + customer, null, 404));
+        assertEquals(Map.of("score-top", 1L), cost("GET", "/leaderboard?country=DE&limit=5", null, 200));
+        assertEquals(Map.of("ticket-list", 1L), cost("GET", "/ticket?limit=5", null, 200));
+    }
+
+    @Test
+    void aCartWriteIsOneCall() {
+        var line = "{\"itemId\":\"" + product + "\",\"quantity\":2}";
+        assertEquals(Map.of("cart-add", 1L), cost("POST", "/carts/" + customer + "/items", line, 201));
+        assertEquals(
+                Map.of("cart-set", 1L),
+                cost("PUT", "/carts/" + customer + "/items/" + product, "{\"quantity\":3}", 200));
+        assertEquals(Map.of("cart-remove", 1L), cost("DELETE", "/carts/" + customer + "/items/" + product, null, 202));
+    }
+
+    @Test
+    void anOrderIsTwoCallsAndOneAfterTheAnswer() {
+        var before = calls();
+        var id = given().contentType(ContentType.JSON)
+                .header("X-Customer-Id", customer)
+                .header("Idempotency-Key", Http.anId("key"))
+                .body("""
+                        {"items":[{"productId":"%s","quantity":3}],
+                         "shippingAddress":{"firstName":"A","lastName":"B","email":"a@example.com","address1":"1 Quay",
+                                            "city":"C","zipCode":"06001","state":"CT"}}""".formatted(product))
+                .post("/orders")
+                .then()
+                .statusCode(200)
+                .extract()
+                .<String>path("id");
+        var expected = Map.of("order-accept", 1L, "order-carry-out", 1L, "order-conclude", 1L);
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertEquals(expected, since(before)));
+        assertEquals(Map.of("order-journal-get", 1L), cost("GET", "/orders/" + id, null, 200));
+    }
+
+    @Test
+    void aTicketAndAScoreAreOneCall() {
+        var ticket = """
+                {"description":"Counts its calls.","assigned":"a","priority":"low","status":"open","createdBy":"b"}""";
+        assertEquals(Map.of("ticket-create", 1L), cost("POST", "/ticket", ticket, 200));
+        var score = "{\"player\":\"" + Http.anId("p") + "\",\"country\":\"DE\",\"score\":1}";
+        cost("POST", "/leaderboard", score, 201); // the first of a country also makes the country known
+        assertEquals(
+                Map.of("score-create", 1L),
+                cost("POST", "/leaderboard", score.replace("\"score\":1", "\"score\":2"), 201));
+    }
+
+    private Map<String, Long> cost(String method, String path, String json, int status) {
+        var before = calls();
+        var request = given();
+        if (json != null) request.contentType(ContentType.JSON).body(json);
+        request.request(method, path).then().statusCode(status);
+        var cost = since(before);
+        System.out.printf("store calls: %s %s %s%n", method, path, cost);
+        return cost;
+    }
+
+    /// The calls made since, without those that happen in the background.
+    private Map<String, Long> since(Map<String, Long> before) {
+        var cost = new TreeMap<String, Long>();
+        calls().forEach((operation, count) -> {
+            long more = count - before.getOrDefault(operation, 0L);
+            if (more > 0 && !operation.startsWith("like-registry") && !operation.equals("health")) {
+                cost.put(operation, more);
+            }
+        });
+        return cost;
+    }
+
+    private Map<String, Long> calls() {
+        var calls = new HashMap<String, Long>();
+        CALLS.matcher(given().get(metrics).then().statusCode(200).extract().asString())
+                .results()
+                .forEach(line -> calls.merge(
+                        line.group("operation"), (long) Double.parseDouble(line.group("count")), Long::sum));
+        return calls;
+    }
+}
