@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -38,8 +39,9 @@ final class Wire {
         var wire = new Wire(PgDriver.INSTANCE.createConnectionFactory(loop.owner(), options), loop);
         return wire.within(timeout, wire.factory.connect(loop)).map(opened -> {
             wire.connection = (SqlConnectionBase<?>) opened;
-            // Without a handler the client prints what a server says when it ends a connection.
+            // Without handlers the client prints what a server says when it ends a connection, and logs every notice.
             wire.connection.exceptionHandler(_ -> {});
+            ((PgConnection) opened).noticeHandler(_ -> {});
             return wire;
         });
     }
