@@ -10,9 +10,11 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/// The one entry point of the artifact: `serve` (the default) runs the store, the other commands run once and end.
+/// The one entry point of the artifact: `serve` (the default) runs the store, the other commands run once and
+/// end.
 @QuarkusMain
 public class Meridian implements QuarkusApplication {
     private static final int OK = 0;
@@ -34,6 +36,9 @@ public class Meridian implements QuarkusApplication {
         }
         if (CommandLine.printHelpIfRequested(parsed)) {
             System.exit(OK);
+        }
+        if (command(parsed).equals("health")) {
+            System.exit(HealthProbe.run(System.getenv()));
         }
         var missing = Preflight.missing();
         if (!missing.isEmpty()) {
@@ -71,7 +76,7 @@ public class Meridian implements QuarkusApplication {
     }
 
     private static CommandSpec commands() {
-        var root = CommandSpec.create().name("meridian").mixinStandardHelpOptions(true);
+        var root = withHelp(CommandSpec.create().name("meridian"));
         root.version("Meridian " + version());
         root.usageMessage()
                 .description("A store that stays open when a cloud Region does not.")
@@ -79,13 +84,28 @@ public class Meridian implements QuarkusApplication {
         root.addSubcommand("serve", command("serve", "Serves the store (the default)."));
         root.addSubcommand(
                 "migrate", command("migrate", "Brings the SQL schema up to date on the writer, once per deployment."));
+        root.addSubcommand(
+                "health",
+                command("health", "Asks the server on this host whether it lives; 0 is yes. For containers."));
         return root;
     }
 
     private static CommandSpec command(String name, String... description) {
-        var spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+        var spec = withHelp(CommandSpec.create().name(name));
         spec.usageMessage().description(List.of(description).toArray(String[]::new));
         return spec;
+    }
+
+    /// `mixinStandardHelpOptions` would look for annotations by reflection, which a native image has not.
+    private static CommandSpec withHelp(CommandSpec spec) {
+        return spec.addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Shows this help and ends.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Shows the version and ends.")
+                        .build());
     }
 
     private static String version() {

@@ -1,0 +1,51 @@
+package dev.meridian.shared;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import java.util.List;
+
+/// Takes what a client sent out of a request's span before anyone can see it: paths hold customer ids, queries
+/// hold search words, addresses are personal data. [TraceHeaders] puts the route in place of the path when it
+/// is known.
+final class SpanPrivacy implements SpanProcessor {
+    /// What stands for a removed value (OpenTelemetry semantic conventions, `url.query`).
+    static final String REDACTED = "REDACTED";
+
+    static final AttributeKey<String> URL_PATH = AttributeKey.stringKey("url.path");
+
+    private static final List<AttributeKey<String>> FROM_THE_CLIENT = List.of(
+            URL_PATH,
+            AttributeKey.stringKey("url.query"),
+            AttributeKey.stringKey("url.full"),
+            AttributeKey.stringKey("http.target"),
+            AttributeKey.stringKey("client.address"),
+            AttributeKey.stringKey("network.peer.address"),
+            AttributeKey.stringKey("user_agent.original"));
+
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {
+        if (span.getKind() != SpanKind.SERVER) return;
+        for (var key : FROM_THE_CLIENT) {
+            if (span.getAttribute(key) != null) span.setAttribute(key, REDACTED);
+        }
+    }
+
+    @Override
+    public boolean isStartRequired() {
+        return true;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {
+        // Only the start matters.
+    }
+
+    @Override
+    public boolean isEndRequired() {
+        return false;
+    }
+}

@@ -1,0 +1,6 @@
+package dev.meridian.delivery;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class TracingIT extends TracingTest {}

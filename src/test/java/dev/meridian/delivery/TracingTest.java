@@ -1,0 +1,183 @@
+package dev.meridian.delivery;
+
+import static java.util.stream.Collectors.toMap;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.meridian.shared.ComponentTest;
+import dev.meridian.shared.Http;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Span.SpanKind;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// What a collector sees of one request.
+@QuarkusTest
+@ComponentTest
+@WithTestResource(CollectorResource.class)
+class TracingTest {
+    private static final Pattern HEADER = Pattern.compile("Root=1-([0-9a-f]{8})-([0-9a-f]{24});Sampled=([01])");
+    private static final HexFormat HEX = HexFormat.of();
+
+    @Test
+    void aRequestIsATraceFromHttpToDynamoDb() throws Exception {
+        var before = Instant.now();
+        var answer = Http.send("GET", "/ticket/" + Http.anId("private"), null);
+        assertEquals(404, answer.statusCode());
+        var spans = trace(answer, 2);
+        var http = only(spans, SpanKind.SPAN_KIND_SERVER);
+        var dynamo = only(spans, SpanKind.SPAN_KIND_CLIENT);
+
+        assertEquals("GET /ticket/{id}", http.getName());
+        assertEquals(0, http.getParentSpanId().size(), "the request has no parent");
+        assertEquals("DynamoDb.GetItem", dynamo.getName());
+        assertEquals(http.getSpanId(), dynamo.getParentSpanId());
+        var seconds = Instant.ofEpochSecond(Long.parseLong(id(http).substring(0, 8), 16));
+        assertTrue(
+                Duration.between(before, seconds).abs().toSeconds() <= 60,
+                "the first 8 digits of a trace id are its time: " + id(http));
+
+        var attributes = attributes(http.getAttributesList());
+        assertEquals("/ticket/{id}", attributes.get("http.route"));
+        assertEquals("/ticket/{id}", attributes.get("url.path"));
+        assertEquals("404", attributes.get("http.response.status_code"));
+    }
+
+    @Test
+    void aTraceSaysWhichServiceInWhichRegionItIs() throws Exception {
+        var spans = trace(Http.send("GET", "/ticket?limit=1", null), 2);
+        var resource = CollectorResource.RECEIVED.stream()
+                .filter(received -> spans(received).contains(spans.getFirst()))
+                .findFirst()
+                .map(received -> attributes(received.getResource().getAttributesList()))
+                .orElseThrow();
+        assertEquals("meridian", resource.get("service.name"));
+        assertTrue(resource.get("service.version").matches("\\d+\\.\\d+\\.\\d+.*"), resource.toString());
+        assertEquals("aws", resource.get("cloud.provider"));
+        assertEquals("eu-west-1", resource.get("cloud.region"));
+        assertEquals("lab", resource.get("deployment.environment.name"));
+        assertEquals("meridian-7", resource.get("k8s.pod.name"));
+    }
+
+    @Test
+    void xRaysHeaderIsContinuedAndAnswered() throws Exception {
+        var root = "5f84c7a1" + HEX.formatHex(randomBytes(12));
+        var answer = Http.send(
+                "GET",
+                "/ticket?limit=1",
+                null,
+                "X-Amzn-Trace-Id",
+                "Root=1-" + root.substring(0, 8) + "-" + root.substring(8) + ";Parent=53995c3f42cd8ad8;Sampled=1");
+        var http = only(trace(answer, 2), SpanKind.SPAN_KIND_SERVER);
+        assertEquals(root, id(http));
+        assertEquals("53995c3f42cd8ad8", HEX.formatHex(http.getParentSpanId().toByteArray()));
+    }
+
+    @Test
+    void w3cHeadersAreContinuedToo() throws Exception {
+        var root = HEX.formatHex(randomBytes(16));
+        var answer = Http.send("GET", "/ticket?limit=1", null, "traceparent", "00-" + root + "-53995c3f42cd8ad8-01");
+        assertEquals(root, id(only(trace(answer, 2), SpanKind.SPAN_KIND_SERVER)));
+    }
+
+    @Test
+    void whatTheCallerDoesNotSampleIsNotSent() throws Exception {
+        var root = "5f84c7a1" + HEX.formatHex(randomBytes(12));
+        var answer = Http.send(
+                "GET",
+                "/ticket?limit=1",
+                null,
+                "X-Amzn-Trace-Id",
+                "Root=1-" + root.substring(0, 8) + "-" + root.substring(8) + ";Parent=53995c3f42cd8ad8;Sampled=0");
+        assertTrue(answer.headers().firstValue("X-Amzn-Trace-Id").orElse("").endsWith(";Sampled=0"));
+        trace(Http.send("GET", "/ticket?limit=1", null), 2);
+        assertFalse(CollectorResource.RECEIVED.stream()
+                .flatMap(received -> spans(received).stream())
+                .anyMatch(span -> id(span).equals(root)));
+    }
+
+    @Test
+    void nothingThatAClientSentIsInATrace() throws Exception {
+        var secret = Http.anId("secret");
+        for (var path : List.of(
+                "/ticket/" + secret,
+                "/ticket?limit=" + secret,
+                "/no-such-path/" + secret + "?search=" + secret,
+                "/ticket?cursor=" + secret)) {
+            var answer = Http.send("GET", path, null, "User-Agent", secret, "X-Forwarded-For", "203.0.113.77");
+            assertTrue(answer.statusCode() >= 400, path + " " + answer.statusCode());
+            trace(answer, 1);
+        }
+        var everything = CollectorResource.RECEIVED.toString();
+        assertFalse(everything.contains(secret), everything);
+        assertFalse(everything.contains("203.0.113.77"), everything);
+        assertFalse(everything.contains("exception.message"), everything);
+    }
+
+    @Test
+    void anUnknownPathHasATraceTooAndManagementHasNone() throws Exception {
+        var answer = Http.send("GET", "/no-such-path", null);
+        assertEquals(404, answer.statusCode());
+        var http = only(trace(answer, 1), SpanKind.SPAN_KIND_SERVER);
+        assertFalse(http.getName().contains("no-such-path"), http.getName());
+    }
+
+    /// Waits until the trace that the answer names has so many spans, and gives them.
+    private static List<Span> trace(HttpResponse<String> answer, int atLeast) {
+        var header = answer.headers().firstValue("X-Amzn-Trace-Id").orElse("none");
+        var parts = HEADER.matcher(header);
+        assertTrue(parts.matches(), "X-Amzn-Trace-Id: " + header);
+        assertEquals("1", parts.group(3), header);
+        var id = parts.group(1) + parts.group(2);
+        return await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> CollectorResource.RECEIVED.stream()
+                                .flatMap(received -> spans(received).stream())
+                                .filter(span -> id(span).equals(id))
+                                .toList(),
+                        spans -> spans.size() >= atLeast);
+    }
+
+    private static List<Span> spans(ResourceSpans received) {
+        return received.getScopeSpansList().stream()
+                .flatMap(scope -> scope.getSpansList().stream())
+                .toList();
+    }
+
+    private static Span only(List<Span> spans, SpanKind kind) {
+        var found = spans.stream().filter(span -> span.getKind() == kind).toList();
+        assertEquals(1, found.size(), () -> kind + " in " + spans);
+        return found.getFirst();
+    }
+
+    private static String id(Span span) {
+        return HEX.formatHex(span.getTraceId().toByteArray());
+    }
+
+    private static Map<String, String> attributes(List<KeyValue> attributes) {
+        return attributes.stream()
+                .collect(toMap(
+                        KeyValue::getKey,
+                        pair -> pair.getValue().hasIntValue()
+                                ? Long.toString(pair.getValue().getIntValue())
+                                : pair.getValue().getStringValue()));
+    }
+
+    private static byte[] randomBytes(int count) {
+        var bytes = new byte[count];
+        java.util.concurrent.ThreadLocalRandom.current().nextBytes(bytes);
+        return bytes;
+    }
+}
