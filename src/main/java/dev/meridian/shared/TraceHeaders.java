@@ -43,7 +43,7 @@ class TraceHeaders {
     private static void nameRoute(Span span) {
         String template = ContextLocals.get(TEMPLATE, null);
         if (template != null) {
-            span.setAttribute(SpanPrivacy.URL_PATH, template);
+            span.setAttribute(SpanRules.URL_PATH, template);
         }
     }
 }

@@ -20,7 +20,7 @@ final class Tracing {
     @Produces
     @Singleton
     SpanProcessor privacy() {
-        return new SpanPrivacy();
+        return new SpanRules();
     }
 
     @Produces

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.cart.TestProducts;
 import dev.meridian.shared.ComponentTest;
 import dev.meridian.shared.Http;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -53,6 +54,48 @@ class TracingTest {
         assertEquals("/ticket/{id}", attributes.get("http.route"));
         assertEquals("/ticket/{id}", attributes.get("url.path"));
         assertEquals("404", attributes.get("http.response.status_code"));
+    }
+
+    /// One order of a customer, from the request to the journal in DynamoDB and from there to the row in PostgreSQL.
+    @Test
+    void aCheckoutIsOneTraceFromHttpToDynamoDbToSql() throws Exception {
+        var product = TestProducts.create(1_950);
+        var customer = Http.anId("customer");
+        var update = Http.send("POST", "/checkout/" + customer + "/update", """
+                {"items":[{"id":"%s","name":"x","quantity":1,"price":0.01}],"deliveryOptionToken":"priority-mail",
+                 "shippingAddress":{"firstName":"Grete","lastName":"Sample","address1":"77 Quayside","city":"Springfield",
+                  "state":"WA","zip":"98109","email":"grete@example.com"}}""".formatted(product));
+        assertEquals(201, update.statusCode(), update.body());
+        trace(update, 3);
+        var submit = Http.send("POST", "/checkout/" + customer + "/submit", null);
+        assertEquals(201, submit.statusCode(), submit.body());
+
+        var spans = trace(submit, 4);
+        var http = only(spans, SpanKind.SPAN_KIND_SERVER);
+        assertEquals("POST /checkout/{customerId}/submit", http.getName());
+        var calls = spans.stream()
+                .filter(span -> span.getKind() == SpanKind.SPAN_KIND_CLIENT)
+                .sorted(java.util.Comparator.comparingLong(Span::getStartTimeUnixNano))
+                .toList();
+        calls.forEach(call -> assertEquals(http.getSpanId(), call.getParentSpanId(), call::toString));
+        var journal = calls.stream()
+                .filter(call -> call.getName().equals("DynamoDb.PutItem"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no journal in " + calls));
+        var sql = calls.stream()
+                .filter(call -> attributes(call.getAttributesList()).toString().contains("INSERT INTO"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no SQL in " + calls));
+        assertTrue(attributes(sql.getAttributesList()).containsValue("postgresql"), sql::toString);
+        assertTrue(
+                journal.getEndTimeUnixNano() <= sql.getStartTimeUnixNano(), "the journal is written before the row is");
+        assertTrue(http.getStartTimeUnixNano() <= journal.getStartTimeUnixNano());
+        assertTrue(sql.getEndTimeUnixNano() <= http.getEndTimeUnixNano());
+
+        var everything = CollectorResource.RECEIVED.toString();
+        for (var personal : List.of(customer, "Grete", "Quayside", "grete@example.com")) {
+            assertFalse(everything.contains(personal), personal + " is in a trace");
+        }
     }
 
     @Test

@@ -185,7 +185,8 @@ class ConfigurationDocsTest {
                 | `quarkus.http.cors.origins` | none; any in dev and test | who may call from a browser |
                 | `quarkus.shutdown.delay`, `quarkus.shutdown.timeout` | 3s, 12s | after SIGTERM: not ready but serving, then time for requests under way |
                 | `quarkus.dynamodb.endpoint-override` | none | another DynamoDB, for local use |
-                | `quarkus.otel.exporter.otlp.enabled`, `…endpoint` | false | where spans go; trace ids exist either way |
+                | `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_PROTOCOL` | none, grpc | where spans go ([observability.md](observability.md)); trace ids exist either way |
+                | `OTEL_TRACES_SAMPLER_ARG`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | 0.05 in production, none, meridian | share of traces that are kept, more attributes of the process |
                 | `quarkus.log.level`, `quarkus.log.console.json.enabled` | INFO, true in production | logs on standard output |
 
                 ## All keys of Meridian

@@ -11,7 +11,7 @@ import java.util.List;
 /// Takes what a client sent out of a request's span before anyone can see it: paths hold customer ids, queries
 /// hold search words, addresses are personal data. [TraceHeaders] puts the route in place of the path when it
 /// is known.
-final class SpanPrivacy implements SpanProcessor {
+final class SpanRules implements SpanProcessor {
     /// What stands for a removed value (OpenTelemetry semantic conventions, `url.query`).
     static final String REDACTED = "REDACTED";
 
@@ -26,8 +26,12 @@ final class SpanPrivacy implements SpanProcessor {
             AttributeKey.stringKey("network.peer.address"),
             AttributeKey.stringKey("user_agent.original"));
 
+    private static final AttributeKey<String> DB_SYSTEM = AttributeKey.stringKey("db.system");
+
     @Override
     public void onStart(Context parent, ReadWriteSpan span) {
+        // The name that the conventions have, by which X-Ray's exporter knows a SQL database; Vert.x has another.
+        if ("postgres".equals(span.getAttribute(DB_SYSTEM))) span.setAttribute(DB_SYSTEM, "postgresql");
         if (span.getKind() != SpanKind.SERVER) return;
         for (var key : FROM_THE_CLIENT) {
             if (span.getAttribute(key) != null) span.setAttribute(key, REDACTED);
