@@ -60,7 +60,7 @@ class CollectorAwayTest {
             requests++;
         }
         try (var lines = Files.lines(LOG)) {
-            var complaints = lines.filter(line -> line.matches(".* (WARN|WARNING|ERROR|SEVERE|FATAL) .*"))
+            var complaints = lines.filter(line -> line.matches(".*\"level\":\"(WARN|WARNING|ERROR|SEVERE|FATAL)\".*"))
                     .toList();
             System.out.printf("collector away: requests=%d complaints=%d%n", requests, complaints.size());
             assertFalse(complaints.isEmpty(), "an operator must be told");
