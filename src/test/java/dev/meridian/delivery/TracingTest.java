@@ -177,7 +177,7 @@ class TracingTest {
         assertFalse(http.getName().contains("no-such-path"), http.getName());
     }
 
-    /// Waits until the trace that the answer names has so many spans, and gives them.
+    /// Waits until the trace that the answer names has so many spans, that of the request among them, and gives them.
     private static List<Span> trace(HttpResponse<String> answer, int atLeast) {
         var header = answer.headers().firstValue("X-Amzn-Trace-Id").orElse("none");
         var parts = HEADER.matcher(header);
@@ -190,7 +190,8 @@ class TracingTest {
                                 .flatMap(received -> spans(received).stream())
                                 .filter(span -> id(span).equals(id))
                                 .toList(),
-                        spans -> spans.size() >= atLeast);
+                        spans -> spans.size() >= atLeast
+                                && spans.stream().anyMatch(span -> span.getKind() == SpanKind.SPAN_KIND_SERVER));
     }
 
     private static List<Span> spans(ResourceSpans received) {
