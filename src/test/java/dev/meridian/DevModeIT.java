@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -82,8 +84,9 @@ class DevModeIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> get(store, "/").contains("Meridian reloaded"));
         assertTrue(get(store, "/ticket/" + id).contains("Survives a reload."), "the stores were kept");
 
-        var family = family(maven.toHandle());
-        assertTrue(family.size() >= 3, "Maven, the application, the stores: " + family);
+        var family = new ArrayList<>(family(maven.toHandle()));
+        family.addAll(family(stores(project)));
+        assertTrue(family.size() >= 4, "Maven, the application, the stores and their PostgreSQL: " + family);
         maven.destroy();
         assertTrue(maven.waitFor(30, SECONDS), "dev mode does not stop");
         await().atMost(Duration.ofSeconds(30))
@@ -94,6 +97,16 @@ class DevModeIT {
                                 .map(process -> process.info().commandLine().orElse("?"))
                                 .toList()));
         assertFalse(text(log).contains("BUILD FAILURE") && !text(log).contains("Listening"));
+    }
+
+    /// The process of the stores: started by one that has ended, so it is nobody's descendant.
+    private static ProcessHandle stores(Path project) throws IOException {
+        var properties = new Properties();
+        try (var in = Files.newBufferedReader(project.resolve("target/local-stores/dev.properties"))) {
+            properties.load(in);
+        }
+        return ProcessHandle.of(Long.parseLong(properties.getProperty("local-stores.pid")))
+                .orElseThrow();
     }
 
     /// A process and all that it started, the stores' PostgreSQL included.

@@ -9,13 +9,14 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// Refuses requests that are too large with a problem, before anything reads them. The HTTP server has bounds of its
-/// own
-/// above these, but answers without a body.
+/// Refuses requests that are too large or whose target is no URI with a problem, before anything reads them. The HTTP
+/// server has bounds of its own above these, but answers without a body.
 @ApplicationScoped
 class HttpLimits {
     /// After CORS (300), so that a browser may read the answer.
@@ -51,6 +52,8 @@ class HttpLimits {
         var request = context.request();
         if (request.uri().length() > config.targetLengthMax()) {
             problems.answer(context, 414);
+        } else if (!isUri(request.uri())) {
+            problems.answer(context, 400);
         } else if (headersLength(request) > config.headersLengthMax()) {
             problems.answer(context, 431);
         } else if (bodyLength(request) > bodyMax) {
@@ -62,7 +65,7 @@ class HttpLimits {
         }
     }
 
-    /// The client may still be sending: its bytes are thrown away for a moment, so that it reads the answer and no
+    /// The client may still be sending: its bytes are thrown away for a moment, so that it reads the answer, not a
     /// reset.
     private void refuseBody(RoutingContext context) {
         var request = context.request();
@@ -70,6 +73,16 @@ class HttpLimits {
         request.resume();
         if (request.version() != HttpVersion.HTTP_2) {
             context.vertx().setTimer(LINGER_MS, _ -> request.connection().close());
+        }
+    }
+
+    /// Quarkus makes the same check and answers without a body; `Meridian` switches that one off.
+    private static boolean isUri(String target) {
+        try {
+            new URI(target);
+            return true;
+        } catch (URISyntaxException _) {
+            return false;
         }
     }
 

@@ -2,9 +2,9 @@ package dev.meridian.shared;
 
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.LaunchMode;
-import io.quarkus.vertx.http.HttpServer;
+import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 
 /// Says where to go once dev mode is up.
 @ApplicationScoped
@@ -15,14 +15,14 @@ class Welcome {
         this.region = region;
     }
 
-    void onOpen(@Observes HttpServer server) {
+    void onOpen(@ObservesAsync HttpServerStart server) {
         if (LaunchMode.current() != LaunchMode.DEVELOPMENT) return;
-        var store = server.getLocalBaseUri();
+        var store = "http://localhost:" + server.options().getPort();
         Log.infof("""
                 Meridian is open in %s
-                  store front  %s
-                  API docs     %sq/swagger-ui/
-                  health       %shealth
+                  store front  %s/
+                  API docs     %s/q/swagger-ui/
+                  health       %s/health
                 """, region.name(), store, store, store);
     }
 }

@@ -109,8 +109,8 @@ class CatalogWriteTest {
                 "{}")) {
             refused("price", Products.json("N", "", price, "null"));
         }
-        for (var stock :
-                List.of("-1", "1.5", "1000000001", "2147483648", "99999999999999999999", "\"NaN\"", "\"many\"", "[]")) {
+        for (var stock : List.of(
+                "-1", "1.5", "1000000001", "2147483648", "99999999999999999999", "\"NaN\"", "\"many\"", "\"\"", "[]")) {
             refused("stock", Products.json("N", "", "3", stock));
         }
         for (var picture : List.of(

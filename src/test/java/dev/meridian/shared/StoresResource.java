@@ -49,6 +49,8 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
             }
             var config = new HashMap<String, String>();
             properties.stringPropertyNames().forEach(name -> config.put(name, properties.getProperty(name)));
+            // Any free port; quarkus.management.test-port does not reach the packaged artifact.
+            config.put("quarkus.management.port", "0");
             // For tests that look into the stores themselves, in this JVM.
             config.forEach((name, value) -> System.setProperty("stores." + name, value));
             return config;
