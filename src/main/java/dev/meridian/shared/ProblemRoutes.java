@@ -17,10 +17,12 @@ class ProblemRoutes {
 
     private final ObjectMapper json;
     private final RegionConfig region;
+    private final ErrorPages pages;
 
-    ProblemRoutes(ObjectMapper json, RegionConfig region) {
+    ProblemRoutes(ObjectMapper json, RegionConfig region, ErrorPages pages) {
         this.json = json;
         this.region = region;
+        this.pages = pages;
     }
 
     void onRouter(@Observes Router router) {
@@ -36,7 +38,17 @@ class ProblemRoutes {
         if (status >= 500 && context.failure() != null) Log.errorf(context.failure(), "unexpected fault");
         var code = ProblemMapper.ofStatus(status);
         try {
-            var body = json.writeValueAsString(Problem.of(code, status, code.title() + ".", List.of()));
+            var problem = Problem.of(code, status, code.title() + ".", List.of());
+            if (ErrorPageFilter.wantsPage(
+                    context.request().path(), context.request().getHeader(HttpHeaders.ACCEPT))) {
+                PageHeaders.ALL.forEach(response::putHeader);
+                response.setStatusCode(status)
+                        .putHeader("X-Region", region.name())
+                        .putHeader(HttpHeaders.CONTENT_TYPE, PageHeaders.HTML)
+                        .end(pages.page(problem, context.request().path()));
+                return;
+            }
+            var body = json.writeValueAsString(problem);
             response.setStatusCode(status)
                     .putHeader("X-Region", region.name())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)

@@ -17,7 +17,8 @@ public enum SharedProblem implements ProblemCode {
     CLIENT_ERROR(400, "The request cannot be served"),
     INTERNAL_ERROR(500, "An unexpected fault"),
     NOT_IMPLEMENTED(501, "The method is not known here"),
-    STORE_UNAVAILABLE(503, "A store does not answer");
+    STORE_UNAVAILABLE(503, "A store does not answer"),
+    PAGES_NOT_CONFIGURED(503, "The pages lack a setting");
 
     private final int status;
     private final String title;

@@ -1,12 +1,23 @@
 package dev.meridian.web;
 
+import dev.meridian.catalog.CatalogService;
+import dev.meridian.catalog.Product;
+import dev.meridian.catalog.ProductOrder;
+import dev.meridian.mysfit.Mysfit;
+import dev.meridian.mysfit.MysfitService;
+import dev.meridian.shared.PageEndpoint;
+import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
+import io.quarkus.logging.Log;
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -30,7 +41,14 @@ class HomeResource {
             Map<String, String> links) {}
 
     /// The front page.
-    record home(String region, String version, Map<String, String> links) implements TemplateInstance {}
+    ///
+    /// @param mysfits all of them; empty while they cannot be read
+    /// @param products a few of them; empty while they cannot be read
+    /// @param complete whether both could be read
+    record home(List<Mysfit> mysfits, List<Product> products, boolean complete) implements TemplateInstance {}
+
+    private static final String HTML = "text/html;charset=UTF-8;qs=0.5";
+    private static final int PRODUCTS = 6;
 
     private static final Map<String, String> LINKS = new java.util.TreeMap<>(Map.of(
             "mysfits", "/mysfits",
@@ -42,19 +60,51 @@ class HomeResource {
             "topology", "/topology",
             "openapi", "/q/openapi"));
 
+    private final MysfitService mysfits;
+    private final CatalogService catalog;
     private final RegionConfig region;
     private final String version;
 
-    HomeResource(RegionConfig region, @ConfigProperty(name = "quarkus.application.version") String version) {
+    HomeResource(
+            MysfitService mysfits,
+            CatalogService catalog,
+            RegionConfig region,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.mysfits = mysfits;
+        this.catalog = catalog;
         this.region = region;
         this.version = version;
     }
 
     @GET
-    @Produces(MediaType.TEXT_HTML + ";qs=0.5")
+    @Produces(HTML)
     @Operation(hidden = true)
-    public TemplateInstance page() {
-        return new home(region.name(), version, LINKS);
+    @PageEndpoint
+    public Uni<home> page() {
+        return Uni.combine()
+                .all()
+                .unis(orNothing(mysfits.list()), orNothing(catalog.list(List.of(), ProductOrder.NAME, 1, PRODUCTS)))
+                .with((creatures, products) -> new home(
+                        creatures.orElse(List.of()),
+                        products.orElse(List.of()),
+                        creatures.isPresent() && products.isPresent()));
+    }
+
+    @GET
+    @Path("/home")
+    @Produces(HTML)
+    @Operation(hidden = true)
+    @PageEndpoint
+    public Uni<home> home() {
+        return page();
+    }
+
+    /// A store that does not answer costs its part of the page, not the page.
+    private static <T> Uni<Optional<T>> orNothing(Uni<T> part) {
+        return part.map(Optional::of).onFailure(ProblemException.class).recoverWithItem(failure -> {
+            Log.warnf("the front page lacks a part: %s", failure.getMessage());
+            return Optional.empty();
+        });
     }
 
     @GET

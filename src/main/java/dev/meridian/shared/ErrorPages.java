@@ -1,0 +1,11 @@
+package dev.meridian.shared;
+
+/// Draws problems as pages. Here, below the pages themselves, so that the one place that answers failures can ask for
+/// them.
+public interface ErrorPages {
+    /// The page for a problem, complete.
+    ///
+    /// @param problem what went wrong
+    /// @param path of the request, where a visitor may try again
+    String page(Problem problem, String path);
+}

@@ -1,0 +1,118 @@
+package dev.meridian.web;
+
+import dev.meridian.catalog.CatalogService;
+import dev.meridian.catalog.Product;
+import dev.meridian.catalog.ProductOrder;
+import dev.meridian.catalog.Tag;
+import dev.meridian.shared.Id;
+import dev.meridian.shared.PageEndpoint;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// The shelves: all products, one tag, a search, one product.
+@Path("/catalog")
+@PageEndpoint
+class CatalogPagesResource {
+    /// A page of products.
+    ///
+    /// @param tags all that can be chosen
+    /// @param tag the chosen one, or empty
+    /// @param order the chosen one, or empty for by name
+    record catalog(List<Product> products, List<Tag> tags, String tag, String order, PageLinks links)
+            implements TemplateInstance {}
+
+    /// What a search found.
+    ///
+    /// @param found how many, in words
+    record search(List<Product> products, String keyword, String found, PageLinks links) implements TemplateInstance {}
+
+    /// One product.
+    record product(Product product) implements TemplateInstance {}
+
+    private static final String HTML = "text/html;charset=UTF-8;qs=0.5";
+    private static final int SEARCH_MAX = 100;
+
+    private final CatalogService products;
+
+    CatalogPagesResource(CatalogService products) {
+        this.products = products;
+    }
+
+    @GET
+    @Produces(HTML)
+    @Operation(hidden = true)
+    public Uni<catalog> list(
+            @QueryParam("tag") @DefaultValue("") String tag,
+            @QueryParam("order") @DefaultValue("") String order,
+            @QueryParam("page") @DefaultValue("1") int page,
+            @QueryParam("size") @DefaultValue("6") int size) {
+        var chosen = tag.isBlank() ? List.<String>of() : List.of(tag);
+        var path = UriBuilder.fromPath("/catalog");
+        if (!tag.isBlank()) path.queryParam("tag", "{tag}");
+        if (!order.isBlank()) path.queryParam("order", "{order}");
+        var parameters = java.util.Map.<String, Object>of("tag", tag, "order", order);
+        return Uni.combine()
+                .all()
+                .unis(products.list(chosen, ProductOrder.of(order), page, size), products.tags(), products.size(chosen))
+                .with((shown, tags, all) -> new catalog(
+                        shown,
+                        tags,
+                        tag,
+                        order,
+                        PageLinks.of(
+                                all,
+                                page,
+                                size,
+                                number -> path.clone()
+                                        .queryParam("page", number)
+                                        .queryParam("size", size)
+                                        .buildFromMap(parameters)
+                                        .toString())));
+    }
+
+    @GET
+    @Path("/search")
+    @Produces(HTML)
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> search(
+            @QueryParam("keyword") @DefaultValue("") String keyword,
+            @QueryParam("page") @DefaultValue("1") int page,
+            @QueryParam("size") @DefaultValue("6") int size) {
+        if (keyword.isBlank()) return Uni.createFrom().item(RestResponse.seeOther(URI.create("/catalog")));
+        return products.search(keyword, 1, SEARCH_MAX).map(all -> {
+            var links = PageLinks.of(
+                    all.size(),
+                    page,
+                    size,
+                    number -> UriBuilder.fromPath("/catalog/search")
+                            .queryParam("keyword", "{keyword}")
+                            .queryParam("page", number)
+                            .queryParam("size", size)
+                            .build(keyword)
+                            .toString());
+            var shown = all.stream().skip(links.offset()).limit(size).toList();
+            var found = (all.size() == SEARCH_MAX ? SEARCH_MAX + " or more" : String.valueOf(all.size()))
+                    + " products found";
+            return RestResponse.ok(new search(shown, keyword.strip(), found, links));
+        });
+    }
+
+    @GET
+    @Path("/{id}")
+    @Produces(HTML)
+    @Operation(hidden = true)
+    public Uni<product> product(@PathParam("id") @Id String id) {
+        return products.get(id).map(product::new);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.meridian.web;
+
+import dev.meridian.shared.ErrorPages;
+import dev.meridian.shared.Problem;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/// Problems as pages.
+@ApplicationScoped
+class ErrorPage implements ErrorPages {
+    /// The page of a problem.
+    ///
+    /// @param heading what happened, for people
+    /// @param advice what a visitor can do
+    /// @param retry where the same can be tried again; empty when that is of no use
+    record error(int status, String heading, String advice, String detail, String traceId, String retry)
+            implements TemplateInstance {}
+
+    @Override
+    public String page(Problem problem, String path) {
+        boolean isTemporary = problem.status() == 503;
+        return new error(
+                        problem.status(),
+                        heading(problem),
+                        advice(problem.status()),
+                        problem.status() >= 500 ? "" : problem.detail(),
+                        problem.traceId(),
+                        isTemporary && path.startsWith("/") && !path.startsWith("//") ? path : "")
+                .render();
+    }
+
+    private static String heading(Problem problem) {
+        if (problem.type().endsWith(":out-of-stock")) return "Somebody was quicker: it is sold out";
+        if (problem.type().endsWith(":already-adopted")) return "This mysfit has a home already";
+        return switch (problem.status()) {
+            case 400 -> "We could not read that request";
+            case 403 -> "That came from somewhere else";
+            case 404 -> "There is nothing at this berth";
+            case 405 -> "That cannot be done here";
+            case 409 -> "Things have changed meanwhile";
+            case 413, 414, 431 -> "That is more than we can carry";
+            case 503 -> "We cannot answer just now";
+            default -> problem.status() >= 500 ? "Something broke on our side" : "That did not work";
+        };
+    }
+
+    private static String advice(int status) {
+        return switch (status) {
+            case 403 ->
+                "To protect your cart we take forms from our own pages only. Open the page here and send it again.";
+            case 404 -> "The address may be mistyped, or what was here has sailed.";
+            case 409 -> "Nothing was lost. Look at the current state and decide again.";
+            case 503 -> "One of our stores does not answer. Nothing you had is gone; wait a moment and try again.";
+            default ->
+                status >= 500
+                        ? "It is not your fault, and it is in our log."
+                        : "Go back, change what it says below, and try again.";
+        };
+    }
+}

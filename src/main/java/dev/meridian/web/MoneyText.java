@@ -1,0 +1,24 @@
+package dev.meridian.web;
+
+import dev.meridian.shared.Money;
+import io.quarkus.qute.TemplateExtension;
+import java.util.Locale;
+
+/// How pages write amounts and numbers.
+@TemplateExtension
+class MoneyText {
+    private static final int MINOR_PER_MAJOR = 100;
+
+    private MoneyText() {}
+
+    /// `$1,234.50`.
+    static String text(Money money) {
+        return String.format(
+                Locale.ROOT, "$%,d.%02d", money.minor() / MINOR_PER_MAJOR, money.minor() % MINOR_PER_MAJOR);
+    }
+
+    /// `1,234`.
+    static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

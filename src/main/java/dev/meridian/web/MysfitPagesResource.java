@@ -1,0 +1,46 @@
+package dev.meridian.web;
+
+import dev.meridian.mysfit.MysfitService;
+import dev.meridian.shared.Id;
+import dev.meridian.shared.PageEndpoint;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import java.net.URI;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// The buttons of a mysfit where there is no script: the same paths as the API, told apart by `Accept`.
+@Path("/mysfits")
+@PageEndpoint
+class MysfitPagesResource {
+    private static final String HTML = "text/html;charset=UTF-8;qs=0.5";
+
+    private final MysfitService mysfits;
+
+    MysfitPagesResource(MysfitService mysfits) {
+        this.mysfits = mysfits;
+    }
+
+    @POST
+    @Path("/{id}/like")
+    @Produces(HTML)
+    @Operation(hidden = true)
+    public Uni<RestResponse<String>> like(@PathParam("id") @Id String id) {
+        return mysfits.like(id).map(_ -> backTo(id));
+    }
+
+    @POST
+    @Path("/{id}/adopt")
+    @Produces(HTML)
+    @Operation(hidden = true)
+    public Uni<RestResponse<String>> adopt(@PathParam("id") @Id String id) {
+        return mysfits.adopt(id).map(_ -> backTo(id));
+    }
+
+    private static RestResponse<String> backTo(String id) {
+        return RestResponse.seeOther(URI.create("/#mysfit-" + id));
+    }
+}

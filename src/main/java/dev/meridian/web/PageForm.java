@@ -1,0 +1,62 @@
+package dev.meridian.web;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A form as it was sent, or as it is first shown, with what is wrong with it. Only fields that a page asked for are
+/// kept, so nothing else can come back into a page.
+///
+/// @param values by field; absent is empty
+/// @param errors messages by field
+public record PageForm(Map<String, String> values, Map<String, String> errors) {
+    private static final int LENGTH_MAX = 4000;
+
+    public PageForm {
+        values = new LinkedHashMap<>(values);
+        errors = new LinkedHashMap<>(errors);
+    }
+
+    /// A form without mistakes.
+    static PageForm of(Map<String, String> values) {
+        return new PageForm(values, Map.of());
+    }
+
+    /// The fields of a form post.
+    static PageForm sent(Map<String, List<String>> form, List<String> fields) {
+        var values = new LinkedHashMap<String, String>();
+        for (var field : fields) {
+            var given = form == null ? null : form.get(field);
+            var text = given == null || given.isEmpty() || given.getFirst() == null
+                    ? ""
+                    : given.getFirst().strip();
+            values.put(field, text.length() > LENGTH_MAX ? text.substring(0, LENGTH_MAX) : text);
+        }
+        return new PageForm(values, Map.of());
+    }
+
+    /// What the field holds; empty when nothing.
+    public String value(String field) {
+        return values.getOrDefault(field, "");
+    }
+
+    /// What is wrong with the field; empty when nothing is.
+    public String error(String field) {
+        return errors.getOrDefault(field, "");
+    }
+
+    /// Whether anything is wrong.
+    public boolean isWrong() {
+        return !errors.isEmpty();
+    }
+
+    /// Adds a message unless the field has one.
+    void reject(String field, String message) {
+        errors.putIfAbsent(field, message);
+    }
+
+    /// Adds a message unless the text fits.
+    void require(String field, String pattern, String message) {
+        if (!value(field).matches(pattern)) reject(field, message);
+    }
+}
