@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param shipping what the delivery option costs; empty until one is chosen and there is an address
 /// @param tax empty until there is an address
 /// @param expiresAt when it ends, to the second
+/// @param cartEmptied whether it was ordered and its lines were taken out of the cart
 public record Checkout(
         String id,
         String customerId,
@@ -25,7 +26,8 @@ public record Checkout(
         Optional<String> deliveryOption,
         Optional<Money> shipping,
         Optional<Money> tax,
-        Instant expiresAt) {
+        Instant expiresAt,
+        boolean cartEmptied) {
     public Checkout {
         lines = List.copyOf(lines);
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /// Items of `checkouts`: key `customerId`; `checkoutId`; `lines`, a list of maps; `address`, a map;
 /// `deliveryOption`; `shippingMinor` and `taxMinor` when known; `expiresAt`, epoch seconds, the table's TTL
@@ -41,6 +42,21 @@ class CheckoutRepository {
                                 .key(Map.of("customerId", s(customerId)))
                                 .consistentRead(true)))
                 .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
+    }
+
+    /// Notes that the lines of this checkout are no longer in the cart, unless another checkout took its place.
+    Uni<Void> cartEmptied(String customerId, String checkoutId) {
+        return dynamo.idempotent(
+                        "checkout-emptied",
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CHECKOUTS))
+                                .key(Map.of("customerId", s(customerId)))
+                                .updateExpression("SET cartEmptied = :yes")
+                                .conditionExpression("checkoutId = :id")
+                                .expressionAttributeValues(
+                                        Map.of(":yes", AttributeValue.fromBool(true), ":id", s(checkoutId)))))
+                .replaceWithVoid()
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithNull();
     }
 
     private static Map<String, AttributeValue> toItem(Checkout checkout) {
@@ -90,7 +106,8 @@ class CheckoutRepository {
                 optional(item, "deliveryOption", AttributeValue::s),
                 optional(item, "shippingMinor", CheckoutRepository::money),
                 optional(item, "taxMinor", CheckoutRepository::money),
-                Instant.ofEpochSecond(Long.parseLong(item.get("expiresAt").n())));
+                Instant.ofEpochSecond(Long.parseLong(item.get("expiresAt").n())),
+                item.containsKey("cartEmptied"));
     }
 
     private static Checkout.Line line(Map<String, AttributeValue> map) {

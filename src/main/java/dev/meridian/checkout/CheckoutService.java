@@ -101,6 +101,14 @@ public class CheckoutService {
                                 checkout.id(), order.id(), checkout.lines().size())));
     }
 
+    /// Notes that what was ordered from a checkout is no longer in the cart, so that a repeated submit leaves the cart
+    /// alone. May be repeated; nothing happens when another checkout took its place.
+    ///
+    /// @throws ProblemException 503 when the store does not answer
+    public Uni<Void> cartEmptied(String customerId, String checkoutId) {
+        return checkouts.cartEmptied(customerId, checkoutId);
+    }
+
     /// The delivery options, in the order in which they are offered.
     public List<Rate> rates() {
         return rates;
@@ -185,7 +193,8 @@ public class CheckoutService {
                 deliveryOption,
                 address.flatMap(_ -> rate(deliveryOption)).map(Rate::amount),
                 address.map(_ -> Money.ofMajor(config.tax())),
-                Instant.now().plus(config.timeToLive()).truncatedTo(ChronoUnit.SECONDS));
+                Instant.now().plus(config.timeToLive()).truncatedTo(ChronoUnit.SECONDS),
+                false);
         try {
             checkout.total();
         } catch (IllegalArgumentException | ArithmeticException _) {

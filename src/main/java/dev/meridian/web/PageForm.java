@@ -1,7 +1,9 @@
 package dev.meridian.web;
 
+import dev.meridian.shared.ProblemException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// A form as it was sent, or as it is first shown, with what is wrong with it. Only fields that a page asked for are
@@ -48,6 +50,21 @@ public record PageForm(Map<String, String> values, Map<String, String> errors) {
     /// Whether anything is wrong.
     public boolean isWrong() {
         return !errors.isEmpty();
+    }
+
+    /// Whether a failure names fields, so that it belongs to a form rather than on a page of its own.
+    static boolean isAboutFields(Throwable failure) {
+        return failure instanceof ProblemException problem && !problem.errors().isEmpty();
+    }
+
+    /// This form with the fields that a service found at fault.
+    PageForm with(ProblemException problem) {
+        problem.errors().forEach(error -> reject(error.field(), sentence(error.message())));
+        return this;
+    }
+
+    private static String sentence(String message) {
+        return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1);
     }
 
     /// Adds a message unless the field has one.

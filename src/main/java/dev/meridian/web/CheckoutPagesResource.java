@@ -1,0 +1,112 @@
+package dev.meridian.web;
+
+import dev.meridian.cart.CartItem;
+import dev.meridian.cart.CartService;
+import dev.meridian.checkout.CheckoutService;
+import dev.meridian.customer.Address;
+import dev.meridian.customer.Customer;
+import dev.meridian.customer.CustomerService;
+import dev.meridian.order.NewOrder;
+import dev.meridian.shared.Money;
+import dev.meridian.shared.PageEndpoint;
+import dev.meridian.shared.PageVisitor;
+import dev.meridian.shared.ProblemException;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// The first step of a checkout: where it goes. What is bought is read from the cart, never from the form.
+@Path("/checkout")
+@PageEndpoint
+@Produces("text/html;charset=UTF-8;qs=0.5")
+class CheckoutPagesResource {
+    /// The address form.
+    ///
+    /// @param lines how many lines the cart has
+    record checkout(PageForm form, int lines, Money subtotal) implements TemplateInstance {}
+
+    private static final URI CART = URI.create("/cart");
+
+    private final CartService carts;
+    private final CheckoutService checkouts;
+    private final CustomerService customers;
+    private final PageVisitor visitor;
+
+    CheckoutPagesResource(
+            CartService carts, CheckoutService checkouts, CustomerService customers, PageVisitor visitor) {
+        this.carts = carts;
+        this.checkouts = checkouts;
+        this.customers = customers;
+        this.visitor = visitor;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> show() {
+        var customer = visitor.customerId();
+        return lines(customer).chain(lines -> {
+            if (lines.isEmpty()) return Uni.createFrom().item(RestResponse.seeOther(CART));
+            return knownAddress(customer).map(known -> RestResponse.ok(page(CheckoutForm.first(known), lines)));
+        });
+    }
+
+    /// The address of the checkout before, else that of the profile.
+    private Uni<Optional<Address>> knownAddress(String customer) {
+        return checkouts
+                .get(customer)
+                .map(dev.meridian.checkout.Checkout::address)
+                .onFailure(failure -> failure instanceof ProblemException problem && !problem.isUnavailable())
+                .recoverWithItem(Optional.empty())
+                .chain(address -> address.isPresent()
+                        ? Uni.createFrom().item(address)
+                        : customers
+                                .find(customer)
+                                .map(profile -> profile.map(Customer::addresses)
+                                        .flatMap(addresses -> addresses.stream().findFirst())));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> address(MultivaluedMap<String, String> sent) {
+        var customer = visitor.customerId();
+        var form = CheckoutForm.checkAddress(PageForm.sent(sent, CheckoutForm.ADDRESS));
+        return lines(customer).chain(lines -> {
+            if (lines.isEmpty()) return Uni.createFrom().item(RestResponse.seeOther(CART));
+            if (form.isWrong()) {
+                return Uni.createFrom().item(RestResponse.status(RestResponse.Status.BAD_REQUEST, page(form, lines)));
+            }
+            return checkouts
+                    .update(customer, wanted(lines), Optional.of(CheckoutForm.address(form)), Optional.empty())
+                    .map(_ -> RestResponse.seeOther(URI.create("/checkout/delivery")));
+        });
+    }
+
+    private Uni<List<CartItem>> lines(String customer) {
+        return carts.list(customer, Optional.empty(), Optional.empty()).map(page -> page.items());
+    }
+
+    static List<NewOrder.Line> wanted(List<CartItem> lines) {
+        return lines.stream()
+                .map(line -> new NewOrder.Line(line.itemId(), line.quantity()))
+                .toList();
+    }
+
+    private static Object page(PageForm form, List<CartItem> lines) {
+        var subtotal = lines.stream()
+                .map(line -> line.unitPrice().times(line.quantity()))
+                .reduce(Money.ZERO, Money::plus);
+        return new checkout(form, lines.size(), subtotal);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.meridian.web;
+
+import dev.meridian.cart.CartService;
+import dev.meridian.checkout.Checkout;
+import dev.meridian.checkout.CheckoutService;
+import dev.meridian.shared.PageEndpoint;
+import dev.meridian.shared.PageVisitor;
+import dev.meridian.shared.ProblemException;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// The second step of a checkout: how it gets there.
+@Path("/checkout/delivery")
+@PageEndpoint
+@Produces("text/html;charset=UTF-8;qs=0.5")
+class DeliveryPagesResource {
+    /// The delivery options.
+    ///
+    /// @param error what is wrong with the choice; empty when nothing is
+    record delivery(Checkout checkout, List<Checkout.Rate> rates, String chosen, String error)
+            implements TemplateInstance {}
+
+    private final CartService carts;
+    private final CheckoutService checkouts;
+    private final PageVisitor visitor;
+
+    DeliveryPagesResource(CartService carts, CheckoutService checkouts, PageVisitor visitor) {
+        this.carts = carts;
+        this.checkouts = checkouts;
+        this.visitor = visitor;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> show() {
+        return begun(checkouts, visitor.customerId())
+                .map(found -> found.filter(checkout -> checkout.address().isPresent())
+                        .<RestResponse<Object>>map(checkout -> RestResponse.ok(page(checkout, "")))
+                        .orElseGet(() -> RestResponse.seeOther(URI.create("/checkout"))));
+    }
+
+    /// The checkout, if there is one.
+    static Uni<Optional<Checkout>> begun(CheckoutService checkouts, String customer) {
+        return checkouts
+                .get(customer)
+                .map(Optional::of)
+                .onFailure(failure -> failure instanceof ProblemException problem
+                        && problem.code().status() == 404)
+                .recoverWithItem(Optional.empty());
+    }
+
+    private delivery page(Checkout checkout, String error) {
+        var rates = checkouts.rates();
+        return new delivery(
+                checkout,
+                rates,
+                checkout.deliveryOption()
+                        .orElse(rates.isEmpty() ? "" : rates.getFirst().token()),
+                error);
+    }
+
+    /// Makes the checkout anew from the cart: an ordered and emptied cart cannot become another order by going back.
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> choose(MultivaluedMap<String, String> sent) {
+        var customer = visitor.customerId();
+        var token = PageForm.sent(sent, List.of("token")).value("token");
+        boolean isRate =
+                checkouts.rates().stream().anyMatch(rate -> rate.token().equals(token));
+        return begun(checkouts, customer).chain(found -> {
+            if (found.flatMap(Checkout::address).isEmpty()) return to("/checkout");
+            var checkout = found.orElseThrow();
+            if (!isRate) {
+                return Uni.createFrom()
+                        .item(RestResponse.status(
+                                RestResponse.Status.BAD_REQUEST, page(checkout, "Choose one of the ways of delivery")));
+            }
+            return carts.list(customer, Optional.empty(), Optional.empty())
+                    .chain(cart -> cart.items().isEmpty()
+                            ? to("/cart")
+                            : checkouts
+                                    .update(
+                                            customer,
+                                            CheckoutPagesResource.wanted(cart.items()),
+                                            checkout.address(),
+                                            Optional.of(token))
+                                    .chain(() -> to("/checkout/payment")));
+        });
+    }
+
+    private static Uni<RestResponse<Object>> to(String path) {
+        return Uni.createFrom().item(RestResponse.seeOther(URI.create(path)));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.meridian.web;
+
+import dev.meridian.leaderboard.LeaderboardService;
+import dev.meridian.leaderboard.Score;
+import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.PageEndpoint;
+import dev.meridian.shared.ProblemException;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// The top list, worldwide and by country, and a form to add a score. The page renews its list by itself.
+@Path("/leaderboard")
+@PageEndpoint
+@Produces("text/html;charset=UTF-8;qs=0.5")
+class LeaderboardPagesResource {
+    /// The page.
+    ///
+    /// @param country the one shown, or empty for all
+    record leaderboard(List<Row> rows, String country, PageForm form) implements TemplateInstance {}
+
+    /// One place of the list.
+    public record Row(int place, String player, String country, long score, String region) {}
+
+    private static final int ROWS = 20;
+    private static final String SCORE = "[0-9]{1,13}";
+    private static final List<String> FIELDS = List.of("player", "country", "score", "key");
+
+    private final LeaderboardService leaderboard;
+
+    LeaderboardPagesResource(LeaderboardService leaderboard) {
+        this.leaderboard = leaderboard;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Uni<leaderboard> show(@QueryParam("country") @DefaultValue("") String country) {
+        return page(country.strip().toUpperCase(Locale.ROOT), empty());
+    }
+
+    /// A form with a key of its own: sent twice, it is still one score.
+    private static PageForm empty() {
+        return PageForm.of(Map.of("key", Ids.ulid()));
+    }
+
+    private Uni<leaderboard> page(String country, PageForm form) {
+        return leaderboard
+                .top(Optional.of(country).filter(c -> !c.isEmpty()), ROWS)
+                .map(scores -> new leaderboard(rows(scores), country, form));
+    }
+
+    private static List<Row> rows(List<Score> scores) {
+        return java.util.stream.IntStream.range(0, scores.size())
+                .mapToObj(i -> {
+                    var score = scores.get(i);
+                    return new Row(i + 1, score.player(), score.country(), score.score(), score.region());
+                })
+                .toList();
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> submit(MultivaluedMap<String, String> sent) {
+        var form = PageForm.sent(sent, FIELDS);
+        if (form.value("player").isEmpty()) form.reject("player", "Player is required");
+        form.require("country", "[A-Za-z]{2}", "Two letters, such as NL");
+        form.require("score", SCORE, "A whole number");
+        if (form.isWrong()) return refused(form);
+        var key = IdempotencyKeys.parse(form.value("key").isEmpty() ? null : form.value("key"));
+        return Uni.createFrom()
+                .deferred(() -> leaderboard.submit(
+                        form.value("player"), form.value("country"), Long.parseLong(form.value("score")), key))
+                .<RestResponse<Object>>map(
+                        score -> RestResponse.seeOther(URI.create("/leaderboard?country=" + score.country())))
+                .onFailure(PageForm::isAboutFields)
+                .recoverWithUni(failure -> refused(form.with((ProblemException) failure)));
+    }
+
+    private Uni<RestResponse<Object>> refused(PageForm form) {
+        return page("", form).map(page -> RestResponse.status(RestResponse.Status.BAD_REQUEST, page));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.meridian.web;
+
+import dev.meridian.cart.CartService;
+import dev.meridian.checkout.Checkout;
+import dev.meridian.checkout.CheckoutService;
+import dev.meridian.order.Order;
+import dev.meridian.shared.Money;
+import dev.meridian.shared.PageEndpoint;
+import dev.meridian.shared.PageVisitor;
+import dev.meridian.shared.ProblemException;
+import io.quarkus.logging.Log;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.net.URI;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// The last step of a checkout. A card is looked at and forgotten: nothing of it is stored, logged or shown again.
+@Path("/checkout/payment")
+@PageEndpoint
+@Produces("text/html;charset=UTF-8;qs=0.5")
+class PaymentPagesResource {
+    /// The card form and what is about to be ordered.
+    ///
+    /// @param shipping what delivery costs
+    record payment(PageForm form, Checkout checkout, Money shipping, Money tax) implements TemplateInstance {}
+
+    private static final int REMOVALS_AT_ONCE = 8;
+
+    private final CartService carts;
+    private final CheckoutService checkouts;
+    private final PageVisitor visitor;
+
+    PaymentPagesResource(CartService carts, CheckoutService checkouts, PageVisitor visitor) {
+        this.carts = carts;
+        this.checkouts = checkouts;
+        this.visitor = visitor;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> show() {
+        return DeliveryPagesResource.begun(checkouts, visitor.customerId())
+                .map(found -> found.filter(PaymentPagesResource::isComplete)
+                        .<RestResponse<Object>>map(checkout ->
+                                RestResponse.ok(page(PageForm.of(Map.of("checkout", checkout.id())), checkout)))
+                        .orElseGet(() -> RestResponse.seeOther(URI.create("/checkout/delivery"))));
+    }
+
+    private static boolean isComplete(Checkout checkout) {
+        return !checkout.lines().isEmpty() && checkout.shipping().isPresent();
+    }
+
+    private static payment page(PageForm form, Checkout checkout) {
+        return new payment(
+                form,
+                checkout,
+                checkout.shipping().orElse(Money.ZERO),
+                checkout.tax().orElse(Money.ZERO));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> pay(MultivaluedMap<String, String> sent) {
+        var customer = visitor.customerId();
+        var form = CheckoutForm.checkCard(PageForm.sent(sent, CheckoutForm.CARD));
+        return DeliveryPagesResource.begun(checkouts, customer).chain(found -> {
+            if (found.filter(PaymentPagesResource::isComplete).isEmpty()) return to("/checkout/delivery");
+            var checkout = found.orElseThrow();
+            if (isOutdated(form, checkout)) return to("/checkout/payment");
+            if (form.isWrong()) {
+                return Uni.createFrom()
+                        .item(RestResponse.status(RestResponse.Status.BAD_REQUEST, page(form, checkout)));
+            }
+            return checkouts
+                    .submit(customer)
+                    .chain(order -> emptied(checkout, order).chain(() -> to("/orders/" + order.id())));
+        });
+    }
+
+    /// Whether the form was drawn for another checkout than the one that would be ordered: the visitor must see that
+    /// one first. Scripts may leave the field out.
+    private static boolean isOutdated(PageForm form, Checkout checkout) {
+        var drawn = form.value("checkout");
+        return !drawn.isEmpty() && !drawn.equals(checkout.id());
+    }
+
+    /// Takes what was ordered out of the cart. Once for each checkout: when the first attempt fails half way, the next
+    /// submit does the rest; when it is done, a repeated submit touches nothing that came into the cart since. The
+    /// order stands either way.
+    private Uni<Void> emptied(Checkout checkout, Order order) {
+        if (order.status() == Order.Status.REJECTED || checkout.cartEmptied())
+            return Uni.createFrom().voidItem();
+        var customer = checkout.customerId();
+        return Multi.createFrom()
+                .iterable(checkout.lines())
+                .onItem()
+                .transformToUni(line -> carts.remove(customer, line.productId()))
+                .merge(REMOVALS_AT_ONCE)
+                .collect()
+                .asList()
+                .chain(() -> checkouts.cartEmptied(customer, checkout.id()))
+                .onFailure(ProblemException.class)
+                .recoverWithUni(failure -> {
+                    Log.warnf("the cart is not emptied yet orderId=%s: %s", order.id(), failure.getMessage());
+                    return Uni.createFrom().voidItem();
+                });
+    }
+
+    private static Uni<RestResponse<Object>> to(String path) {
+        return Uni.createFrom().item(RestResponse.seeOther(URI.create(path)));
+    }
+}

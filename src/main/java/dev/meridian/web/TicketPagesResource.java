@@ -1,0 +1,167 @@
+package dev.meridian.web;
+
+import dev.meridian.shared.Id;
+import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.PageEndpoint;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.ticket.Ticket;
+import dev.meridian.ticket.Ticket.Priority;
+import dev.meridian.ticket.Ticket.Status;
+import dev.meridian.ticket.TicketService;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/// Support tickets: list, create, change state.
+@Path("/tickets")
+@PageEndpoint
+@Produces("text/html;charset=UTF-8;qs=0.5")
+class TicketPagesResource {
+    /// The page.
+    ///
+    /// @param next the address of the next page; empty on the last
+    record tickets(List<Row> rows, String next, PageForm form, List<String> priorities, List<String> statuses)
+            implements TemplateInstance {}
+
+    /// One ticket in the list.
+    public record Row(
+            String id,
+            String description,
+            String assigned,
+            String priority,
+            String status,
+            String by,
+            long version,
+            String date) {
+        static Row of(Ticket t) {
+            return new Row(
+                    t.id(),
+                    t.description(),
+                    t.assigned(),
+                    t.priority().value(),
+                    t.status().value(),
+                    t.createdBy(),
+                    t.version(),
+                    DATE.format(t.createdOn()));
+        }
+    }
+
+    private static final int ROWS = 20;
+    private static final List<String> FIELDS = List.of("description", "priority", "createdBy", "key");
+    private static final List<String> PRIORITIES =
+            java.util.Arrays.stream(Priority.values()).map(Priority::value).toList();
+    private static final List<String> STATUSES =
+            java.util.Arrays.stream(Status.values()).map(Status::value).toList();
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final TicketService tickets;
+
+    TicketPagesResource(TicketService tickets) {
+        this.tickets = tickets;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Uni<tickets> list(@QueryParam("cursor") Optional<String> cursor) {
+        return page(cursor, PageForm.of(Map.of("key", Ids.ulid(), "priority", "medium")));
+    }
+
+    private Uni<tickets> page(Optional<String> cursor, PageForm form) {
+        return tickets.list(ROWS, cursor)
+                .map(page -> new tickets(
+                        page.items().stream().map(Row::of).toList(),
+                        page.next()
+                                .map(next -> UriBuilder.fromPath("/tickets")
+                                        .queryParam("cursor", "{next}")
+                                        .build(next)
+                                        .toString())
+                                .orElse(""),
+                        form,
+                        PRIORITIES,
+                        STATUSES));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> create(MultivaluedMap<String, String> sent) {
+        var form = PageForm.sent(sent, FIELDS);
+        if (!PRIORITIES.contains(form.value("priority"))) form.reject("priority", "Choose one of the list");
+        if (form.value("createdBy").isEmpty()) form.reject("createdBy", "Your name is required");
+        form.require("description", "(?s).{10,2000}", "10 to 2,000 characters, please");
+        if (form.isWrong()) return refused(form);
+        var key = IdempotencyKeys.parse(form.value("key").isEmpty() ? null : form.value("key"));
+        var draft = new Ticket(
+                "",
+                form.value("description"),
+                "",
+                priority(form.value("priority")),
+                Status.OPEN,
+                form.value("createdBy"),
+                null,
+                0);
+        return Uni.createFrom()
+                .deferred(() -> tickets.create(draft, key))
+                .<RestResponse<Object>>map(ticket -> backTo(ticket.id()))
+                .onFailure(PageForm::isAboutFields)
+                .recoverWithUni(failure -> refused(form.with((ProblemException) failure)));
+    }
+
+    private Uni<RestResponse<Object>> refused(PageForm form) {
+        return page(Optional.empty(), form).map(page -> RestResponse.status(RestResponse.Status.BAD_REQUEST, page));
+    }
+
+    /// Changes state and assignee of the version that the page showed; 409 when somebody was quicker.
+    @POST
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Uni<RestResponse<Object>> change(@PathParam("id") @Id String id, MultivaluedMap<String, String> sent) {
+        var form = PageForm.sent(sent, List.of("status", "assigned", "version"));
+        if (!STATUSES.contains(form.value("status")))
+            throw ProblemException.invalid("status", "must be one of the list");
+        if (!form.value("version").matches("[0-9]{1,15}"))
+            throw ProblemException.invalid("version", "must be a number");
+        return tickets.get(id)
+                .chain(known -> tickets.update(
+                        new Ticket(
+                                id,
+                                known.description(),
+                                form.value("assigned"),
+                                known.priority(),
+                                Status.valueOf(form.value("status").toUpperCase(Locale.ROOT)),
+                                known.createdBy(),
+                                known.createdOn(),
+                                known.version()),
+                        Optional.of(Long.parseLong(form.value("version")))))
+                .map(ticket -> backTo(ticket.id()));
+    }
+
+    private static Priority priority(String value) {
+        return Priority.valueOf(value.toUpperCase(Locale.ROOT));
+    }
+
+    private static RestResponse<Object> backTo(String id) {
+        return RestResponse.seeOther(URI.create("/tickets#ticket-" + id));
+    }
+}
