@@ -27,7 +27,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The first step of a checkout: where it goes. What is bought is read from the cart, never from the form.
-@Path("/checkout")
+///
+/// At the root, with the path at the methods: a class at `/checkout` would stand behind the API's
+/// `/checkout/{id}` and turn its 405 into 404.
+@Path("/")
 @PageEndpoint
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class CheckoutPagesResource {
@@ -52,6 +55,7 @@ class CheckoutPagesResource {
     }
 
     @GET
+    @Path("/checkout")
     @Operation(hidden = true)
     public Uni<RestResponse<Object>> show() {
         var customer = visitor.customerId();
@@ -77,6 +81,7 @@ class CheckoutPagesResource {
     }
 
     @POST
+    @Path("/checkout")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<RestResponse<Object>> address(MultivaluedMap<String, String> sent) {

@@ -1,0 +1,382 @@
+package dev.meridian.web;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.meridian.shared.ComponentTest;
+import dev.meridian.shared.Http;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.filter.cookie.CookieFilter;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// The pages over HTTP: who gets a page and who JSON, cookies, redirects, refusals, errors.
+@QuarkusTest
+@ComponentTest
+class PagesResourceTest {
+    private static final String BROWSER =
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+    private static final String COOKIE = "meridian-session";
+    private static final List<String> PAGES = List.of(
+            "/", "/home", "/catalog", "/catalog/moonmilk", "/cart", "/orders", "/leaderboard", "/tickets", "/status");
+
+    private static RequestSpecification browser() {
+        return given().header("Accept", BROWSER).redirects().follow(false);
+    }
+
+    private static Response post(CookieFilter cookies, String path, Map<String, String> form) {
+        return browser().filter(cookies).formParams(form).post(path);
+    }
+
+    private static Map<String, String> address() {
+        return new java.util.HashMap<>(Map.of(
+                "firstName", "Wren",
+                "lastName", "Quayside",
+                "email", "wren@example.com",
+                "address1", "7 Lantern Steps",
+                "city", "Port Meridian",
+                "zipCode", "98101",
+                "state", "WA"));
+    }
+
+    private static Map<String, String> card() {
+        return new java.util.HashMap<>(Map.of(
+                "cardHolder", "Wren Quayside",
+                "cardNumber", "4000123412341234",
+                "expiryDate", "12/30",
+                "cvc", "123"));
+    }
+
+    /// A visitor with one product in the cart and everything chosen but the card.
+    private static CookieFilter atPayment() {
+        var cookies = new CookieFilter();
+        browser().filter(cookies).get("/").then().statusCode(200);
+        post(cookies, "/cart", Map.of("productId", "rune-tag", "quantity", "3"))
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/cart"));
+        post(cookies, "/checkout", address()).then().statusCode(303).header("Location", endsWith("/checkout/delivery"));
+        post(cookies, "/checkout/delivery", Map.of("token", "priority-mail"))
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/checkout/payment"));
+        return cookies;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyPageHasItsHeaders() {
+        return PAGES.stream()
+                .map(path -> DynamicTest.dynamicTest(path, () -> {
+                    var page = browser().get(path);
+                    page.then()
+                            .statusCode(200)
+                            .header("Content-Type", "text/html;charset=UTF-8")
+                            .header(
+                                    "Content-Security-Policy",
+                                    startsWith("default-src 'none'; script-src 'self'; style-src 'self'"))
+                            .header("Content-Security-Policy", containsString("frame-ancestors 'none'"))
+                            .header("X-Content-Type-Options", "nosniff")
+                            .header("Referrer-Policy", "same-origin")
+                            .header("Permissions-Policy", containsString("camera=()"))
+                            .header("Cache-Control", "no-store")
+                            .header("X-Region", "eu-west-1");
+                    var text = page.asString();
+                    assertFalse(
+                            text.contains("<style") || text.contains(" style=") || text.contains(" onclick="), path);
+                    assertFalse(
+                            text.replaceAll("<script [^>]*src=[^>]*></script>", "")
+                                    .contains("<script"),
+                            path);
+                    assertTrue(text.length() < 100_000, path + " has " + text.length());
+                }));
+    }
+
+    @Test
+    void apisHaveNoneOfThem() {
+        given().get("/mysfits")
+                .then()
+                .header("Content-Security-Policy", nullValue())
+                .cookies(Map.of());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pathsThatMeetAreToldApart() {
+        var cookies = atPayment();
+        var order =
+                post(cookies, "/checkout/payment", card()).header("Location").replaceFirst("^https?://[^/]*", "");
+        var all = new ArrayList<DynamicTest>();
+        for (var path :
+                List.of("/", "/orders?customerId=nobody", order, "/leaderboard", "/catalog/search?keyword=oats")) {
+            all.add(DynamicTest.dynamicTest(
+                    "page " + path,
+                    () -> browser().get(path).then().statusCode(200).header("Content-Type", startsWith("text/html"))));
+            for (var accept : List.of("*/*", "application/json", "application/json, text/plain, */*", "")) {
+                all.add(DynamicTest.dynamicTest(
+                        "'" + accept + "' " + path,
+                        () -> assertTrue(Http.send(
+                                        "GET",
+                                        path,
+                                        null,
+                                        accept.isEmpty() ? new String[0] : new String[] {"Accept", accept})
+                                .headers()
+                                .firstValue("Content-Type")
+                                .orElse("")
+                                .startsWith("application/json"))));
+            }
+        }
+        for (var path : List.of("/catalog", "/cart", "/tickets", "/status", "/catalog/moonmilk", "/home")) {
+            all.add(DynamicTest.dynamicTest(
+                    "only a page " + path,
+                    () -> given().header("Accept", "*/*")
+                            .get(path)
+                            .then()
+                            .statusCode(200)
+                            .header("Content-Type", startsWith("text/html"))));
+        }
+        var like = "/mysfits/2b473002-36f8-4b87-954e-9a377e0ccbec/like";
+        all.add(DynamicTest.dynamicTest(
+                "JSON like",
+                () -> given().accept("*/*").post(like).then().statusCode(200).body("Update", equalTo("Success"))));
+        all.add(DynamicTest.dynamicTest(
+                "page like",
+                () -> browser()
+                        .post(like)
+                        .then()
+                        .statusCode(303)
+                        .header("Location", endsWith("/#mysfit-2b473002-36f8-4b87-954e-9a377e0ccbec"))));
+        return all.stream();
+    }
+
+    @Test
+    void theCookieIsSignedAndHidden() {
+        var set = browser().get("/cart").header("Set-Cookie");
+        assertTrue(
+                set.matches(
+                        COOKIE
+                                + "=visitor-[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}; Path=/; Max-Age=[0-9]+; HttpOnly; SameSite=Lax"),
+                set);
+        var value = set.replaceFirst("^[^=]*=", "").replaceFirst(";.*", "");
+        assertTrue(browser()
+                .cookie(COOKIE, value)
+                .get("/cart")
+                .header("Set-Cookie")
+                .startsWith(COOKIE + "=" + value));
+        for (var forged : List.of(
+                value.substring(0, value.length() - 2) + (value.endsWith("AA") ? "BB" : "AA"),
+                "visitor-other" + value.substring(value.indexOf('.')),
+                "visitor-other.",
+                "c-81",
+                ".",
+                "x".repeat(3000))) {
+            var other = browser().cookie(COOKIE, forged).get("/cart");
+            assertEquals(200, other.statusCode());
+            assertNotEquals(value, other.cookie(COOKIE));
+            assertFalse(other.header("Set-Cookie").startsWith(COOKIE + "=" + forged), forged);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> postsFromOtherSitesAreRefused() {
+        var own = "http://localhost:" + io.restassured.RestAssured.port;
+        record Case(Map<String, String> headers, int status) {}
+        return Stream.of(
+                        new Case(Map.of(), 303),
+                        new Case(Map.of("Sec-Fetch-Site", "same-origin"), 303),
+                        new Case(Map.of("Sec-Fetch-Site", "none"), 303),
+                        new Case(Map.of("Sec-Fetch-Site", "same-origin", "Origin", own), 303),
+                        new Case(Map.of("Origin", own), 303),
+                        new Case(Map.of("Sec-Fetch-Site", "cross-site"), 403),
+                        new Case(Map.of("Sec-Fetch-Site", "same-site"), 403),
+                        new Case(Map.of("Origin", "https://elsewhere.example"), 403),
+                        new Case(Map.of("Origin", "null"), 403),
+                        new Case(Map.of("Origin", "not an address"), 403))
+                .map(c -> DynamicTest.dynamicTest(c.headers().toString(), () -> {
+                    var answer = browser()
+                            .headers(c.headers())
+                            .formParam("productId", "moonmilk")
+                            .post("/cart");
+                    assertEquals(c.status(), answer.statusCode(), answer::asString);
+                    if (c.status() == 403) answer.then().contentType(ContentType.HTML);
+                }));
+    }
+
+    @Test
+    void aScriptWithoutABrowserCanShop() {
+        var cookies = atPayment();
+        browser()
+                .filter(cookies)
+                .get("/cart")
+                .then()
+                .body(containsString("item-name"))
+                .body(containsString("$22.50"));
+        post(cookies, "/cart/remove", Map.of("productId", "rune-tag"))
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/cart"));
+        browser().filter(cookies).get("/cart").then().body(not(containsString("item-name")));
+    }
+
+    @Test
+    void aRepeatedSubmitIsTheSameOrder() {
+        var cookies = atPayment();
+        var first = post(cookies, "/checkout/payment", card());
+        assertEquals(303, first.statusCode(), first::asString);
+        assertEquals(
+                first.header("Location"),
+                post(cookies, "/checkout/payment", card()).header("Location"));
+        post(cookies, "/checkout/delivery", Map.of("token", "priority-mail"))
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/cart"));
+    }
+
+    @Test
+    void aFormDrawnForAnotherCheckoutIsShownAgainFirst() {
+        var cookies = atPayment();
+        var form = card();
+        form.put("checkout", "01KAH3V3W8Q7J2Z5N0R4T6Y8XB");
+        post(cookies, "/checkout/payment", form)
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/checkout/payment"));
+        browser().filter(cookies).get("/orders").then().body(not(containsString("order-id")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> fieldsAreChecked() {
+        var cookies = atPayment();
+        record Case(String path, String field, String value, String message) {}
+        return Stream.of(
+                        new Case("/checkout", "firstName", "", "First name is required"),
+                        new Case("/checkout", "firstName", "x".repeat(101), "Invalid first name"),
+                        new Case("/checkout", "lastName", " ", "Last name is required"),
+                        new Case("/checkout", "city", "a\u0000b", "Invalid city"),
+                        new Case("/checkout", "email", "a@b", "Email invalid"),
+                        new Case("/checkout", "email", "", "Email invalid"),
+                        new Case("/checkout", "zipCode", "1234", "Invalid zip code"),
+                        new Case("/checkout", "zipCode", "123456", "Invalid zip code"),
+                        new Case("/checkout", "state", "wa", "Invalid state"),
+                        new Case("/checkout", "state", "WAX", "Invalid state"),
+                        new Case("/checkout/payment", "cardHolder", "", "Card holder is required"),
+                        new Case("/checkout/payment", "cardNumber", "400012341234123", "Invalid card number"),
+                        new Case("/checkout/payment", "cardNumber", "40001234123412345", "Invalid card number"),
+                        new Case("/checkout/payment", "expiryDate", "1/30", "Invalid expiry date"),
+                        new Case("/checkout/payment", "expiryDate", "13/30", "Invalid expiry date"),
+                        new Case("/checkout/payment", "cvc", "12", "Invalid cvc"),
+                        new Case("/checkout/payment", "cvc", "1234", "Invalid cvc"),
+                        new Case("/checkout/delivery", "token", "by-whale", "Choose one of the ways of delivery"))
+                .map(c -> DynamicTest.dynamicTest(c.path() + " " + c.message() + " " + c.field(), () -> {
+                    var form = c.path().equals("/checkout") ? address() : card();
+                    form.put(c.field(), c.value());
+                    post(cookies, c.path(), form)
+                            .then()
+                            .statusCode(400)
+                            .contentType(ContentType.HTML)
+                            .body(containsString(c.message()))
+                            .body(not(containsString("4000123")));
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> errorsArePagesForBrowsersOnly() {
+        record Case(String path, int status, int statusOfJson) {}
+        return Stream.of(
+                        new Case("/nowhere", 404, 404),
+                        new Case("/catalog/no-such-product", 404, 406),
+                        new Case("/orders/00000000000000000000000000", 404, 404),
+                        new Case("/catalog?page=0", 400, 406),
+                        new Case("/catalog?size=101", 400, 406),
+                        new Case("/leaderboard?country=XX", 400, 400))
+                .map(c -> DynamicTest.dynamicTest(c.path(), () -> {
+                    browser()
+                            .get(c.path())
+                            .then()
+                            .statusCode(c.status())
+                            .header("Content-Type", "text/html;charset=UTF-8")
+                            .header("Content-Security-Policy", startsWith("default-src 'none'"))
+                            .body(containsString("<h1>"));
+                    given().header("Accept", "application/json")
+                            .get(c.path())
+                            .then()
+                            .statusCode(c.statusOfJson())
+                            .contentType("application/problem+json");
+                }));
+    }
+
+    @Test
+    void clientsOfApisGetProblemsWhateverTheyAccept() {
+        for (var path : List.of("/ticket/nothing", "/carts/a%20b", "/v1/orders", "/customers/nobody", "/q/nowhere")) {
+            given().urlEncodingEnabled(false)
+                    .header("Accept", "text/html, image/gif, image/jpeg, */*; q=.2")
+                    .get(path)
+                    .then()
+                    .contentType("application/problem+json");
+        }
+    }
+
+    @Test
+    void onlyTheBrowserThatOrderedSeesWhereItGoes() {
+        var cookies = atPayment();
+        var order = post(cookies, "/checkout/payment", card()).header("Location");
+        browser().filter(cookies).get(order).then().body(containsString("7 Lantern Steps"));
+        browser().get(order).then().statusCode(200).body(not(containsString("7 Lantern Steps")));
+        browser().post(order + "/cancel").then().statusCode(403);
+        browser().filter(cookies).post(order + "/cancel").then().statusCode(303);
+        browser().filter(cookies).get(order).then().body(containsString("Cancelled"));
+    }
+
+    @Test
+    void assetsAreKeptForGoodUnderTheirHash() {
+        var address = browser()
+                .get("/")
+                .htmlPath()
+                .getString("**.find { it.name() == 'link' && it.@rel == 'stylesheet' }.@href");
+        assertTrue(address.matches("/assets/meridian\\.css\\?v=[0-9a-f]{12}"), address);
+        given().get(address)
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", containsString("immutable"))
+                .header("Content-Type", startsWith("text/css"));
+        given().get("/assets/meridian.css?v=000000000000")
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", not(containsString("immutable")));
+        given().get("/assets/nothing.css").then().statusCode(404);
+    }
+
+    @Test
+    void whatPeopleTypeIsText() {
+        var text = "<script>alert(1)</script> \"' & the lantern";
+        browser()
+                .formParams(Map.of("description", text, "priority", "low", "createdBy", "<i>Wren"))
+                .post("/tickets")
+                .then()
+                .statusCode(303);
+        browser()
+                .get("/tickets")
+                .then()
+                .body(not(containsString("<script>alert")))
+                .body(not(containsString("<i>Wren")));
+        browser()
+                .get("/catalog/search?keyword=<script>alert(2)</script>")
+                .then()
+                .body(not(containsString("<script>alert")));
+    }
+}

@@ -1,0 +1,371 @@
+package dev.meridian.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PageAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import dev.meridian.shared.ComponentTest;
+import dev.meridian.shared.Http;
+import dev.meridian.web.Browsing.Look;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The store in a real browser: the whole purchase with and without a script, on a phone and a desktop, and what every
+/// page must keep.
+@QuarkusTest
+@ComponentTest
+class StorefrontTest {
+    private static final int WEIGHT_MAX = 100_000;
+    private static final Pattern PATH_OF_ORDER = Pattern.compile(".*/orders/[0-9A-HJKMNP-TV-Z]{26}$");
+
+    private static Browsing browsing;
+
+    @BeforeAll
+    static void open() {
+        browsing = new Browsing();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browsing != null) browsing.close();
+    }
+
+    @AfterEach
+    void nothingForbiddenHappened() {
+        var faults = List.copyOf(browsing.faults);
+        browsing.faults.clear();
+        browsing.leave();
+        assertEquals(List.of(), faults);
+    }
+
+    static Stream<Look> visitors() {
+        return Stream.of(
+                new Look(true, false, false),
+                new Look(true, true, true),
+                new Look(false, false, true),
+                new Look(false, true, false));
+    }
+
+    static Stream<Look> looks() {
+        return Stream.of(
+                new Look(true, false, false),
+                new Look(true, false, true),
+                new Look(true, true, false),
+                new Look(true, true, true));
+    }
+
+    private static void card(Page page, String number) {
+        page.fill("input[name=cardHolder]", "Wren Quayside");
+        page.fill("input[name=cardNumber]", number);
+        page.fill("input[name=expiryDate]", "12/30");
+        page.fill("input[name=cvc]", "123");
+        page.click("#payment-submit");
+    }
+
+    /// From the shelf to the payment form, with the address as it is filled in.
+    private static void toPayment(Page page) {
+        page.navigate("/cart");
+        page.click("#checkout");
+        page.click("#checkout-submit");
+        page.click("#delivery-submit");
+        assertThat(page.locator("h1")).hasText("Payment");
+    }
+
+    @ParameterizedTest
+    @MethodSource("visitors")
+    void theWholePurchase(Look look) {
+        var page = browsing.visit(look);
+        page.navigate("/");
+        assertThat(page.locator("body")).containsText("Current region: eu-west-1");
+        assertThat(page.locator("#menu-home")).isVisible();
+        Browsing.picture(page, "home-" + look);
+        page.click("#shop-now");
+        assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
+        Browsing.picture(page, "catalog-" + look);
+        page.navigate("/catalog/moonmilk");
+        page.fill("#quantity", "3");
+        Browsing.picture(page, "product-" + look);
+        page.click("#add-to-cart");
+        assertThat(page).hasURL(Pattern.compile(".*/cart$"));
+        page.navigate("/catalog?tag=&page=1&size=6");
+        var first = page.locator(".product-card .product-name").first().innerText();
+        page.locator(".add-to-cart").first().click();
+        assertThat(page.locator(".cart-item .item-name")).hasCount(2);
+        assertTrue(page.locator(".cart-item .item-name").allInnerTexts().contains(first));
+        assertThat(page.locator(".cart-item .item-quantity").nth(1)).hasValue("3");
+        Browsing.picture(page, "cart-" + look);
+        page.locator(".cart-item", new Page.LocatorOptions().setHasText(first))
+                .getByRole(AriaRole.BUTTON)
+                .last()
+                .click();
+        assertThat(page.locator(".cart-item .item-name")).hasCount(1);
+        assertThat(page.locator(".cart-subtotal")).hasText("$24.00");
+        page.click("#checkout");
+        Browsing.picture(page, "checkout-" + look);
+        page.click("#checkout-submit");
+        Browsing.picture(page, "delivery-" + look);
+        page.check("input[value=priority-mail-express]");
+        page.click("#delivery-submit");
+        Browsing.picture(page, "payment-" + look);
+        card(page, "4000123412341234");
+        assertThat(page).hasURL(PATH_OF_ORDER);
+        assertThat(page.locator("#order-subtotal")).hasText("$24.00");
+        assertThat(page.locator("#order-shipping")).hasText("$25.00");
+        assertThat(page.locator("#order-tax")).hasText("$5.00");
+        assertThat(page.locator("#order-total")).hasText("$54.00");
+        Browsing.picture(page, "order-" + look);
+        var order = page.url();
+        page.navigate("/cart");
+        assertThat(page.locator(".cart-item")).hasCount(0);
+        page.navigate("/orders");
+        page.locator("tbody a").click();
+        assertThat(page).hasURL(order);
+    }
+
+    @Test
+    void aRepeatedSubmitShowsTheSameOrderAndLeavesANewCartAlone() {
+        var page = browsing.visit(new Look(true, false, false));
+        page.navigate("/catalog/rune-tag");
+        page.click("#add-to-cart");
+        toPayment(page);
+        card(page, "4000123412341234");
+        assertThat(page).hasURL(PATH_OF_ORDER);
+        var order = page.url();
+        page.navigate("/catalog/rune-tag");
+        page.click("#add-to-cart");
+        page.navigate("/checkout/payment");
+        card(page, "4000123412341234");
+        assertThat(page).hasURL(order);
+        page.navigate("/cart");
+        assertThat(page.locator(".cart-item")).hasCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void mistakesComeBackAtTheirFieldsAndTheRestStays(boolean script) {
+        var page = browsing.visit(new Look(script, false, false));
+        page.navigate("/catalog/rune-tag");
+        page.click("#add-to-cart");
+        page.click("#checkout");
+        page.fill("#firstName", "");
+        page.fill("#zipCode", "123");
+        page.fill("#state", "wa");
+        page.fill("#email", "nowhere");
+        page.fill("#city", "<b>Galway");
+        page.click("#checkout-submit");
+        for (var message : List.of("First name is required", "Invalid zip code", "Invalid state", "Email invalid")) {
+            assertThat(page.getByText(message)).isVisible();
+        }
+        assertThat(page.locator("#zipCode")).hasValue("123");
+        assertThat(page.locator("#city")).hasValue("<b>Galway");
+        assertThat(page.locator("#firstName")).hasAttribute("aria-describedby", "firstName-error");
+        page.navigate("/checkout");
+        page.click("#checkout-submit");
+        page.click("#delivery-submit");
+        card(page, "41112222");
+        assertThat(page.getByText("Invalid card number")).isVisible();
+        assertTrue(!page.content().contains("41112222"), "a card number came back");
+        assertThat(page.locator("#cvc")).hasValue("");
+    }
+
+    @Test
+    void theSearchForgivesAndCanBeCleared() {
+        var page = browsing.visit(new Look(false, false, false));
+        page.navigate("/catalog");
+        page.fill("input[name=keyword]", "lantrn");
+        page.press("input[name=keyword]", "Enter");
+        assertThat(page.locator(".found")).containsText("Showing results for");
+        assertThat(page.locator(".found")).containsText("products found");
+        assertThat(page.locator(".product-card .product-name").first()).containsText("antern");
+        page.getByText("Clear").click();
+        assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
+        page.navigate("/catalog/search?keyword=");
+        assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
+    }
+
+    @Test
+    void aLikeCountsInPlaceOrAfterAReload() {
+        for (var script : List.of(true, false)) {
+            var page = browsing.visit(new Look(script, false, false));
+            page.navigate("/");
+            var mysfit = page.locator(".mysfit").nth(3);
+            int before = Integer.parseInt(mysfit.locator("[data-likes]").innerText());
+            mysfit.locator(".like").click();
+            assertThat(page.locator(".mysfit").nth(3).locator("[data-likes]")).hasText(String.valueOf(before + 1));
+            assertThat(page).hasURL(Pattern.compile(script ? ".*/$" : ".*/#mysfit-.*"));
+        }
+    }
+
+    @Test
+    void aMysfitIsAdoptedOnce() {
+        var page = browsing.visit(new Look(false, true, false));
+        var other = browsing.visit(new Look(true, false, false));
+        page.navigate("/");
+        other.navigate("/");
+        var id = page.locator(".mysfit", new Page.LocatorOptions().setHas(page.locator(".adopt")))
+                .last()
+                .getAttribute("id");
+        page.locator("#" + id + " .adopt").click();
+        assertThat(page.locator("#" + id)).containsText("Has a home");
+        other.locator("#" + id + " .adopt").click();
+        assertThat(other.locator("h1")).hasText("This mysfit has a home already");
+    }
+
+    @Test
+    void theLeaderboardRenewsItself() throws IOException, InterruptedException {
+        var page = browsing.visit(new Look(true, false, false));
+        var country = "BV";
+        page.navigate("/leaderboard?country=" + country);
+        var player = Http.anId("player").substring(0, 20);
+        Http.send(
+                "POST",
+                "/leaderboard",
+                "{\"player\":\"%s\",\"country\":\"%s\",\"score\":%d}"
+                        .formatted(player, country, System.currentTimeMillis() / 10));
+        assertThat(page.locator("#board")).containsText(player);
+        page.fill("#player", player);
+        page.fill("#country", "BV");
+        page.fill("#score", "many");
+        page.click("#score-submit");
+        assertThat(page.getByText("A whole number")).isVisible();
+        page.fill("#score", "7");
+        page.click("#score-submit");
+        assertThat(page.locator("#board")).containsText(player);
+    }
+
+    @Test
+    void ticketsAreWrittenAndChangeState() {
+        var page = browsing.visit(new Look(false, true, true));
+        page.navigate("/tickets");
+        page.fill("#description", "Too short");
+        page.click("#ticket-submit");
+        assertThat(page.getByText("10 to 2,000 characters, please")).isVisible();
+        var text = "The lantern flickers " + Http.anId("t");
+        page.fill("#description", text);
+        page.fill("#createdBy", "Wren");
+        page.click("#ticket-submit");
+        var ticket = page.locator(".ticket", new Page.LocatorOptions().setHasText(text));
+        assertThat(ticket).containsText("open");
+        ticket.locator("select").selectOption("closed");
+        ticket.getByRole(AriaRole.BUTTON).click();
+        assertThat(page.locator(".ticket", new Page.LocatorOptions().setHasText(text))
+                        .locator("select"))
+                .hasValue("closed");
+    }
+
+    @Test
+    void soldOutIsAPageThatSaysSo() throws IOException, InterruptedException {
+        var id = Http.anId("rare");
+        Http.send(
+                "PUT",
+                "/catalog/products/" + id,
+                "{\"name\":\"Rare bell\",\"description\":\"One of one.\",\"price\":9,\"tags\":[],\"stock\":1}");
+        var page = browsing.visit(new Look(true, false, false));
+        page.navigate("/catalog/" + id);
+        page.fill("#quantity", "2");
+        page.click("#add-to-cart");
+        toPayment(page);
+        card(page, "4000123412341234");
+        assertThat(page.locator("h1")).hasText("Somebody was quicker: it is sold out");
+        Browsing.picture(page, "sold-out");
+        page.navigate("/cart");
+        assertThat(page.locator(".cart-item")).hasCount(1);
+    }
+
+    /// The product's row is locked, so that the writer cannot decide in time.
+    @Test
+    void anAcceptedOrderSaysSoAndTurnsConfirmedByItself() throws IOException, InterruptedException, SQLException {
+        var id = Http.anId("slow");
+        Http.send(
+                "PUT",
+                "/catalog/products/" + id,
+                "{\"name\":\"Slow bell\",\"description\":\"Rings late.\",\"price\":9,\"tags\":[],\"stock\":3}");
+        var page = browsing.visit(new Look(true, false, false));
+        page.setDefaultNavigationTimeout(30_000);
+        page.navigate("/catalog/" + id);
+        page.click("#add-to-cart");
+        toPayment(page);
+        try (var connection = DriverManager.getConnection(
+                "jdbc:" + System.getProperty("stores.meridian.sql.writer-url"), "postgres", "postgres")) {
+            connection.setAutoCommit(false);
+            try (var lock = connection.prepareStatement("SELECT FROM products WHERE id = ? FOR UPDATE")) {
+                lock.setString(1, id);
+                lock.executeQuery();
+            }
+            card(page, "4000123412341234");
+            assertThat(page).hasURL(PATH_OF_ORDER, new PageAssertions.HasURLOptions().setTimeout(30_000));
+            assertThat(page.locator("#state h1")).hasText("Your order is written down");
+            assertThat(page.locator("#order-total")).hasText("$24.00");
+            Browsing.picture(page, "accepted");
+        }
+        var again = page.context().newPage();
+        again.navigate("/checkout/payment");
+        card(again, "4000123412341234");
+        assertThat(again).hasURL(page.url());
+        assertThat(page.locator("#state h1"))
+                .hasText("Thank you, it is yours", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+    }
+
+    /// Every page there is, with a cart and an order of its own, seen by axe; each within its weight.
+    @ParameterizedTest
+    @MethodSource("looks")
+    void everyPageIsAccessibleAndLight(Look look) throws IOException, InterruptedException {
+        var axe = new Axe();
+        var page = browsing.visit(look);
+        page.navigate("/catalog/rune-tag");
+        page.click("#add-to-cart");
+        toPayment(page);
+        card(page, "4000123412341234");
+        var order = page.url();
+        page.navigate("/catalog/rune-tag");
+        page.click("#add-to-cart");
+        toPayment(page);
+        var faults = new ArrayList<String>();
+        var paths = List.of(
+                "/",
+                "/catalog",
+                "/catalog/search?keyword=oats",
+                "/catalog/moonmilk",
+                "/cart",
+                "/checkout",
+                "/checkout/delivery",
+                "/checkout/payment",
+                order,
+                "/orders",
+                "/leaderboard",
+                "/tickets",
+                "/status",
+                "/nowhere",
+                "/catalog?page=0");
+        for (var path : paths) {
+            var answer = page.navigate(path);
+            if (answer.body().length > WEIGHT_MAX) faults.add(path + " weighs " + answer.body().length);
+            axe.check(page).forEach(fault -> faults.add(path + " " + fault));
+            boolean scrolls = (boolean) page.evaluate("() => document.documentElement.scrollWidth > innerWidth");
+            if (scrolls) faults.add(path + " scrolls sideways");
+            Browsing.picture(page, "all-" + paths.indexOf(path) + "-" + look);
+        }
+        page.navigate("/checkout");
+        page.fill("#firstName", "");
+        page.click("#checkout-submit");
+        axe.check(page).forEach(fault -> faults.add("mistakes " + fault));
+        assertTrue(faults.isEmpty(), () -> String.join("\n", faults));
+    }
+}
