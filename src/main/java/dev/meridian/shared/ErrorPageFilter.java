@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Set;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
 /// Turns problems into pages for browsers, and gives every page its headers.
 @jakarta.ws.rs.ext.Provider
@@ -38,7 +39,9 @@ class ErrorPageFilter implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        var path = request.getUriInfo().getPath();
+        // Not UriInfo: it fails on paths that hold an escaped percent sign behind a parameter.
+        var current = CurrentRequestManager.get();
+        var path = current == null ? "/" : current.getPathWithoutPrefix();
         if (response.getEntity() instanceof Problem problem
                 && wantsPage(path, request.getHeaderString(HttpHeaders.ACCEPT))) {
             response.setEntity(pages.get().page(problem, path), null, MediaType.valueOf(PageHeaders.HTML));

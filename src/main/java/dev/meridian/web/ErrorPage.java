@@ -16,6 +16,8 @@ class ErrorPage implements ErrorPages {
     record error(int status, String heading, String advice, String detail, String traceId, String retry)
             implements TemplateInstance {}
 
+    private static final String PLAIN_PATH = "(/[A-Za-z0-9._:@-]+)*/?";
+
     @Override
     public String page(Problem problem, String path) {
         boolean isTemporary = problem.status() == 503;
@@ -25,7 +27,7 @@ class ErrorPage implements ErrorPages {
                         advice(problem.status()),
                         problem.status() >= 500 ? "" : problem.detail(),
                         problem.traceId(),
-                        isTemporary && path.startsWith("/") && !path.startsWith("//") ? path : "")
+                        isTemporary && path.matches(PLAIN_PATH) ? path : "")
                 .render();
     }
 

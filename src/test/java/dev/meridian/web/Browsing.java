@@ -101,6 +101,11 @@ final class Browsing implements AutoCloseable {
                 .setFullPage(true));
     }
 
+    /// Keeps a picture of what is seen at once in `target/screenshots`.
+    static void view(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots", name + ".png")));
+    }
+
     @Override
     public void close() {
         browser.close();

@@ -321,6 +321,15 @@ class PagesResourceTest {
     }
 
     @Test
+    void oddPathsAreNobodysFault() {
+        for (var path : List.of(
+                "/orders/a;b=c", "/orders/%25", "/catalog;x=y/%25", "/mysfits/a;b=c%25/like", "/catalog/a%20b")) {
+            var answer = browser().urlEncodingEnabled(false).get(path);
+            assertTrue(answer.statusCode() >= 400 && answer.statusCode() < 500, path + " " + answer.statusCode());
+        }
+    }
+
+    @Test
     void clientsOfApisGetProblemsWhateverTheyAccept() {
         for (var path : List.of("/ticket/nothing", "/carts/a%20b", "/v1/orders", "/customers/nobody", "/q/nowhere")) {
             given().urlEncodingEnabled(false)

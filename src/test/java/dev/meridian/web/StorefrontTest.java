@@ -96,6 +96,7 @@ class StorefrontTest {
         assertThat(page.locator("body")).containsText("Current region: eu-west-1");
         assertThat(page.locator("#menu-home")).isVisible();
         Browsing.picture(page, "home-" + look);
+        Browsing.view(page, "front-" + look);
         page.click("#shop-now");
         assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
         Browsing.picture(page, "catalog-" + look);
