@@ -85,6 +85,12 @@ class FuzzTest {
         // Without a Region it never came to us: the HTTP server refused to parse it.
         if (answer.status() < 400 || answer.header("X-Region").isEmpty()) return null;
         if (answer.body().isEmpty()) return "no problem in the body";
+        // Whoever accepts text/html gets the problem as a page.
+        if (answer.header("Content-Type").orElse("").startsWith("text/html")) {
+            return answer.body().matches("(?s).*>" + answer.status() + "<.*Trace (?!0{32})[0-9a-f]{32}<.*")
+                    ? null
+                    : "no problem in the page";
+        }
         try {
             var problem = JSON.readTree(answer.body());
             if (problem.path("status").asInt() != answer.status()) return "another status in the problem";
