@@ -74,13 +74,14 @@ public class Sessions {
     /// @param cookie its value, may be null
     /// @throws ProblemException 503 in production without a key
     public Optional<String> customer(String cookie) {
+        var secret = secret();
         int dot = cookie == null ? -1 : cookie.lastIndexOf('.');
         if (dot < 1) return Optional.empty();
         var id = cookie.substring(0, dot);
         var given = cookie.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
         boolean isOurs = id.startsWith(PREFIX)
                 && id.matches(Ids.PATTERN)
-                && MessageDigest.isEqual(given, signature(id).getBytes(StandardCharsets.UTF_8));
+                && MessageDigest.isEqual(given, signature(secret, id).getBytes(StandardCharsets.UTF_8));
         return isOurs ? Optional.of(id) : Optional.empty();
     }
 
@@ -88,7 +89,7 @@ public class Sessions {
     ///
     /// @throws ProblemException 503 in production without a key
     String cookie(String customer) {
-        return customer + "." + signature(customer);
+        return customer + "." + signature(secret(), customer);
     }
 
     /// The whole `Set-Cookie` header for a customer.
@@ -98,9 +99,12 @@ public class Sessions {
                 + (config.secure().orElseGet(Sessions::isProduction) ? "; Secure" : "");
     }
 
-    private String signature(String id) {
-        var secret = key.orElseThrow(() -> new ProblemException(
+    private SecretKeySpec secret() {
+        return key.orElseThrow(() -> new ProblemException(
                 SharedProblem.PAGES_NOT_CONFIGURED, "The pages need meridian.session.key, which is not set."));
+    }
+
+    private static String signature(SecretKeySpec secret, String id) {
         try {
             var mac = Mac.getInstance(ALGORITHM);
             mac.init(secret);
