@@ -1,5 +1,6 @@
 package dev.meridian;
 
+import dev.meridian.recovery.RecoveryService;
 import dev.meridian.shared.Migration;
 import dev.meridian.shared.NameCache;
 import dev.meridian.shared.Preflight;
@@ -42,6 +43,10 @@ public class Meridian implements QuarkusApplication {
         if (command(parsed).equals("health")) {
             System.exit(HealthProbe.run(System.getenv()));
         }
+        if (command(parsed).equals("reconcile")) {
+            // Needs no configuration and no application: two addresses are all.
+            System.exit(Commands.reconcile(parsed.subcommand(), line.getOut(), line.getErr()));
+        }
         var missing = Preflight.missing();
         if (!missing.isEmpty()) {
             missing.forEach(line.getErr()::println);
@@ -53,17 +58,24 @@ public class Meridian implements QuarkusApplication {
             System.setProperty("quarkus.management.host-enabled", "false");
             System.setProperty("quarkus.shutdown.delay", "0");
             System.setProperty("meridian-serve", "false");
+            System.setProperty("meridian.settler.enabled", "false");
         }
         Quarkus.run(Meridian.class, args);
     }
 
     @Override
     public int run(String... args) {
-        var parsed = new CommandLine(commands()).parseArgs(args);
+        var line = new CommandLine(commands());
+        var parsed = line.parseArgs(args);
         switch (command(parsed)) {
             case "migrate" -> {
                 try (var migration = Arc.container().instance(Migration.class)) {
                     return migration.get().run();
+                }
+            }
+            case "settle" -> {
+                try (var recovery = Arc.container().instance(RecoveryService.class)) {
+                    return Commands.settle(recovery.get(), line.getOut(), line.getErr());
                 }
             }
             default -> {
@@ -89,10 +101,12 @@ public class Meridian implements QuarkusApplication {
         root.addSubcommand(
                 "health",
                 command("health", "Asks the server on this host whether it lives; 0 is yes. For containers."));
+        root.addSubcommand("settle", Commands.settleSpec());
+        root.addSubcommand("reconcile", Commands.reconcileSpec());
         return root;
     }
 
-    private static CommandSpec command(String name, String... description) {
+    static CommandSpec command(String name, String... description) {
         var spec = withHelp(CommandSpec.create().name(name));
         spec.usageMessage().description(List.of(description).toArray(String[]::new));
         return spec;

@@ -48,6 +48,8 @@ class ArchitectureTest {
             entry("checkout", Set.of("cart", "catalog", "order", "customer")),
             entry("leaderboard", Set.of()),
             entry("ticket", Set.of()),
+            entry("recovery", Set.of("order")),
+            entry("reconcile", Set.of()),
             entry("region", Set.of()),
             entry(
                     "web",

@@ -3,10 +3,10 @@ package dev.meridian;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,14 +84,9 @@ class DevModeIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> get(store, "/").contains("Meridian reloaded"));
         assertTrue(get(store, "/ticket/" + id).contains("Survives a reload."), "the stores were kept");
 
-        var addresses = addresses(project);
         var family = new ArrayList<>(family(maven.toHandle()));
-        family.add(ProcessHandle.of(Long.parseLong(addresses.getProperty("local-stores.pid")))
-                .orElseThrow());
-        assertTrue(family.size() >= 3, "Maven, the application, the stores: " + family);
-        var postgres =
-                URI.create(addresses.getProperty("meridian.sql.writer-url")).getPort();
-        assertTrue(answers(postgres), "PostgreSQL is a process of its own, known by its port");
+        family.addAll(family(stores(project)));
+        assertTrue(family.size() >= 4, "Maven, the application, the stores and their PostgreSQL: " + family);
         maven.destroy();
         assertTrue(maven.waitFor(30, SECONDS), "dev mode does not stop");
         await().atMost(Duration.ofSeconds(30))
@@ -101,24 +96,17 @@ class DevModeIT {
                                 .filter(ProcessHandle::isAlive)
                                 .map(process -> process.info().commandLine().orElse("?"))
                                 .toList()));
-        await().atMost(Duration.ofSeconds(30)).until(() -> !answers(postgres));
+        assertFalse(text(log).contains("BUILD FAILURE") && !text(log).contains("Listening"));
     }
 
-    /// Where the stores of dev mode are. Their process was started by one that has ended, so it is nobody's descendant.
-    private static Properties addresses(Path project) throws IOException {
+    /// The process of the stores: started by one that has ended, so it is nobody's descendant.
+    private static ProcessHandle stores(Path project) throws IOException {
         var properties = new Properties();
         try (var in = Files.newBufferedReader(project.resolve("target/local-stores/dev.properties"))) {
             properties.load(in);
         }
-        return properties;
-    }
-
-    private static boolean answers(int port) {
-        try (var _ = new Socket("localhost", port)) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
+        return ProcessHandle.of(Long.parseLong(properties.getProperty("local-stores.pid")))
+                .orElseThrow();
     }
 
     /// A process and all that it started, the stores' PostgreSQL included.

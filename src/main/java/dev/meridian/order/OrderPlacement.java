@@ -8,6 +8,7 @@ import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
@@ -90,7 +91,8 @@ class OrderPlacement {
 
     private void concludeLater(OrderEntry stored, OrderEntry end) {
         settlement
-                .conclude(stored, end)
+                // An entry that a cancellation has opened is the cancellation's to close, or the settler's.
+                .conclude(stored, end, Instant.EPOCH)
                 .subscribe()
                 .with(
                         _ -> {},

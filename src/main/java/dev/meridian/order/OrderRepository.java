@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /// Rows of `orders` and `order_lines`, and the stock of `products` as far as orders take it and give it back.
@@ -34,6 +35,8 @@ class OrderRepository {
     /// nothing, takes nothing, and answers no row at all. - A row that is locked cannot change before it is
     /// updated. Should that ever be wrong, the check `products_stock_not_negative` undoes everything; should a
     /// product be deleted meanwhile, the foreign key does.
+    ///
+    /// `$19` is added to the reason of a rejection.
     private static final String CARRY_OUT = """
             WITH wanted AS MATERIALIZED (
                 SELECT * FROM unnest($15::text[], $16::text[], $17::integer[], $18::bigint[])
@@ -50,7 +53,7 @@ class OrderRepository {
                     (SELECT 'UNKNOWN_PRODUCT: ' || string_agg(w.product_id, ', ' ORDER BY w.line)
                      FROM wanted w WHERE NOT EXISTS (SELECT FROM products p WHERE p.id = w.product_id)),
                     (SELECT 'OUT_OF_STOCK: ' || string_agg(l.id, ', ' ORDER BY l.id)
-                     FROM locked l WHERE l.stock < l.quantity)) AS reason
+                     FROM locked l WHERE l.stock < l.quantity)) || $19 AS reason
             ), placed AS (
                 INSERT INTO orders (id, customer_id, idempotency_key, payload_hash, region, created_at, shipping,
                                     subtotal_minor, shipping_minor, tax_minor, prices_as_of, status, reason)
@@ -73,6 +76,24 @@ class OrderRepository {
             SELECT status, reason, payload_hash FROM placed
             UNION ALL
             SELECT status, reason, payload_hash FROM orders WHERE id = $1""";
+
+    /// Writes an order with an end that is known, when the writer lost it: takes no stock.
+    private static final String RESTORE = """
+            WITH placed AS (
+                INSERT INTO orders (id, customer_id, idempotency_key, payload_hash, region, created_at, shipping,
+                                    subtotal_minor, shipping_minor, tax_minor, prices_as_of, status, reason)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                ON CONFLICT (id) DO NOTHING
+                RETURNING id
+            ), lined AS (
+                INSERT INTO order_lines (order_id, line, product_id, name, quantity, unit_minor)
+                SELECT o.id, w.line, w.product_id, w.name, w.quantity, w.unit_minor
+                FROM placed o CROSS JOIN unnest($14::text[], $15::text[], $16::integer[], $17::bigint[])
+                    WITH ORDINALITY AS w (product_id, name, quantity, unit_minor, line)
+            )
+            SELECT id FROM placed""";
+
+    private static final String STANDING = "SELECT id, status, payload_hash FROM orders WHERE id = ANY($1)";
 
     private static final String COLUMNS = """
             o.id, o.customer_id, o.idempotency_key, o.payload_hash, o.region, o.created_at, o.shipping,
@@ -113,6 +134,7 @@ class OrderRepository {
 
     private static final int RUN_AGAIN_MAX = 2;
     private static final int REASON_LENGTH_MAX = 2000;
+    private static final String LOST = " (was confirmed, then lost when the SQL writer failed over)";
 
     private final Sql sql;
 
@@ -134,6 +156,27 @@ class OrderRepository {
                 .onFailure(OrderRepository::mayRunAgain)
                 .retry()
                 .atMost(RUN_AGAIN_MAX);
+    }
+
+    /// What the writer has under these ids, with as many as possible in one statement.
+    Uni<Map<String, Standing>> standing(List<String> orderIds) {
+        return sql.write("order-recheck", STANDING, Tuple.tuple().addArrayOfString(orderIds.toArray(String[]::new)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toUnmodifiableMap(
+                                row -> row.getString("id"),
+                                row -> new Standing(
+                                        Order.Status.valueOf(row.getString("status")),
+                                        row.getString("payload_hash")))));
+    }
+
+    /// The end of an order on the writer, and which request it is of.
+    record Standing(Order.Status status, String payloadHash) {}
+
+    /// Writes an order that is rejected or cancelled, unless its id has a row. Takes no stock.
+    Uni<Boolean> restore(OrderEntry entry) {
+        var order = entry.order();
+        var parameters = lines(head(entry).addString(order.status().name()).addString(order.reason()), order.items());
+        return sql.write("order-restore", RESTORE, parameters).map(rows -> rows.size() > 0);
     }
 
     /// What the writer says of an order.
@@ -186,8 +229,15 @@ class OrderRepository {
     }
 
     private static Tuple parameters(OrderEntry entry) {
+        var verdicts = head(entry)
+                .addString(Order.Status.CONFIRMED.name())
+                .addString(Order.Status.REJECTED.name())
+                .addInteger(REASON_LENGTH_MAX);
+        return lines(verdicts, entry.order().items()).addString(entry.foundAt() == null ? "" : LOST);
+    }
+
+    private static Tuple head(OrderEntry entry) {
         var order = entry.order();
-        var items = order.items();
         return Tuple.tuple()
                 .addString(order.id())
                 .addString(order.customerId())
@@ -203,11 +253,11 @@ class OrderRepository {
                 .addLong(order.subtotal().minor())
                 .addLong(order.shipping().minor())
                 .addLong(order.tax().minor())
-                .addOffsetDateTime(order.pricesAsOf() == null ? null : utc(order.pricesAsOf()))
-                .addString(Order.Status.CONFIRMED.name())
-                .addString(Order.Status.REJECTED.name())
-                .addInteger(REASON_LENGTH_MAX)
-                .addArrayOfString(items.stream().map(Order.Item::productId).toArray(String[]::new))
+                .addOffsetDateTime(order.pricesAsOf() == null ? null : utc(order.pricesAsOf()));
+    }
+
+    private static Tuple lines(Tuple tuple, List<Order.Item> items) {
+        return tuple.addArrayOfString(items.stream().map(Order.Item::productId).toArray(String[]::new))
                 .addArrayOfString(items.stream().map(Order.Item::name).toArray(String[]::new))
                 .addArrayOfInteger(items.stream().map(Order.Item::quantity).toArray(Integer[]::new))
                 .addArrayOfLong(

@@ -2,6 +2,7 @@ package dev.meridian.order;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 
 /// Brings an accepted order to its end: SQL decides, then the journal is told. Everything here may run any
 /// number of times, in any Region, at once: the first row under the order's id decides for all.
@@ -32,10 +33,11 @@ class OrderSettlement {
     ///
     /// @param entry as the journal has it
     /// @param end what [#carryOut] made of it
-    Uni<Void> conclude(OrderEntry entry, OrderEntry end) {
-        var order = end.order();
+    /// @param reopenedBefore see [JournalRepository#conclude]
+    /// @return whether this call closed the entry
+    Uni<Boolean> conclude(OrderEntry entry, OrderEntry end, Instant reopenedBefore) {
         return end.sameRequestAs(entry)
-                ? journal.conclude(order.id(), order.status(), order.reason())
-                : journal.store(end);
+                ? journal.conclude(end, reopenedBefore)
+                : journal.store(end).replaceWith(true);
     }
 }

@@ -20,10 +20,11 @@ public record Health(
         State status,
         Map<String, Check> checks) {
 
-    /// Up or down.
+    /// Up or down, or taken out of traffic by an administrator; a check is up or down.
     public enum State {
         UP,
-        DOWN
+        DOWN,
+        DRAINED
     }
 
     /// What a probe of one store found.

@@ -10,6 +10,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -25,6 +27,9 @@ class RegionRepository {
             SELECT to_regclass('products') IS NOT NULL AND to_regclass('orders') IS NOT NULL AS migrated,
                    pg_is_in_recovery() AS read_only""";
 
+    /// More Regions than AWS has.
+    private static final int REGIONS_MAX = 200;
+
     private final Dynamo dynamo;
     private final Tables tables;
     private final Sql sql;
@@ -32,6 +37,8 @@ class RegionRepository {
 
     // Asked for until all tables were seen once, and again after a failure: nine calls are too many for each probe.
     private volatile boolean allTablesSeen;
+    // Static stability: what was read last stands while the table cannot be read.
+    private volatile boolean drained;
 
     RegionRepository(Dynamo dynamo, Tables tables, Sql sql, RegionConfig region) {
         this.dynamo = dynamo;
@@ -57,11 +64,56 @@ class RegionRepository {
         return sql.write("health", WRITER, Tuple.tuple()).map(RegionRepository::faults);
     }
 
+    /// Whether this Region was drained when its item was last read, which each probe does.
+    boolean isDrained() {
+        return drained;
+    }
+
+    /// All switches, at most as many as there are Regions.
+    Uni<List<RegionSwitch>> switches() {
+        return dynamo.idempotent(
+                        "region-list",
+                        client -> client.scan(r -> r.tableName(dynamo.name(Table.REGIONS))
+                                .limit(REGIONS_MAX)
+                                .consistentRead(true)))
+                .map(response -> response.items().stream()
+                        .filter(item -> item.containsKey("state"))
+                        .map(item -> new RegionSwitch(
+                                item.get("region").s(),
+                                RegionSwitch.State.valueOf(item.get("state").s()),
+                                Instant.parse(item.get("changedAt").s())))
+                        .sorted(Comparator.comparing(RegionSwitch::region))
+                        .toList());
+    }
+
+    /// Sets a switch. Of two Regions that set it at once, the later write stands.
+    Uni<Void> set(RegionSwitch wanted) {
+        return dynamo.idempotent(
+                        "region-set",
+                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.REGIONS))
+                                .item(Map.of(
+                                        "region", AttributeValue.fromS(wanted.region()),
+                                        "state",
+                                                AttributeValue.fromS(
+                                                        wanted.state().name()),
+                                        "changedAt",
+                                                AttributeValue.fromS(
+                                                        wanted.changedAt().toString())))))
+                .replaceWithVoid();
+    }
+
+    private static boolean isDrained(Map<String, AttributeValue> item) {
+        return item.containsKey("state")
+                && RegionSwitch.State.DRAINED.name().equals(item.get("state").s());
+    }
+
     private Uni<List<String>> readItem() {
         return dynamo.idempotent(
                         "health",
                         client -> client.getItem(r -> r.tableName(dynamo.name(Table.REGIONS))
-                                .key(Map.of(Table.REGIONS.hashKey(), AttributeValue.fromS(region)))))
+                                .key(Map.of(Table.REGIONS.hashKey(), AttributeValue.fromS(region)))
+                                .consistentRead(true)))
+                .invoke(response -> drained = response.hasItem() && isDrained(response.item()))
                 .replaceWith(List.<String>of())
                 .onFailure()
                 .invoke(() -> allTablesSeen = false);

@@ -9,6 +9,8 @@ import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ public class RegionService {
     private static final String READ = "Successful response reading from DynamoDB table.";
     private static final String NO_DYNAMO = "Could not read from DynamoDB table.";
     private static final String NO_READER = "Could not read from PostgreSQL.";
+    private static final String DRAINED = "The Region is drained.";
     private static final String NO_WRITER = "Could not reach the PostgreSQL writer.";
 
     private final RegionRepository stores;
@@ -43,6 +46,20 @@ public class RegionService {
     /// probe is under way gets that probe's answer, so requests cannot pile up behind a store that hangs.
     public Uni<Health> health() {
         return Uni.createFrom().deferred(() -> current().answer());
+    }
+
+    /// The switches of all Regions, by name of the Region; strongly consistent within this Region.
+    Uni<List<RegionSwitch>> switches() {
+        return stores.switches();
+    }
+
+    /// Drains a Region or makes it active again. It hears of it with its next look at the stores, once a second when
+    /// health is asked for, as soon as the table has replicated.
+    Uni<RegionSwitch> set(String name, RegionSwitch.State state) {
+        var wanted = new RegionSwitch(name, state, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return stores.set(wanted)
+                .invoke(() -> Log.infof("Region switched region=%s state=%s", name, state))
+                .replaceWith(wanted);
     }
 
     private synchronized Probe current() {
@@ -95,6 +112,7 @@ public class RegionService {
         checks.put("sql-writer", writer);
         boolean isUp = hysteresis.after(fault == null);
         report(isUp, checks);
+        if (stores.isDrained()) return new Health(region, DRAINED, State.DRAINED, checks);
         return new Health(region, isUp ? READ : lastFault, isUp ? State.UP : State.DOWN, checks);
     }
 

@@ -24,24 +24,31 @@ public enum Table {
             "orderId",
             null,
             Index.of("OpenIndex", "openShard", "acceptedAt"),
-            Index.of("OpenCustomerIndex", "openCustomerId", "acceptedAt")),
+            Index.of("OpenCustomerIndex", "openCustomerId", "acceptedAt"),
+            Index.including("ClosedIndex", "closedShard", "closedAt", "state", "payloadHash"),
+            Index.of("RecoveryIndex", "recoveryShard", "foundAt")),
     SCORES("scores", "player", "id", Index.numeric("Country-Score-Index", "country", "score")),
     TICKETS("tickets", "id", null, Index.of("ListIndex", "listKey", "createdAt")),
     REGIONS("regions", "region", null);
 
-    /// A global secondary index that projects all attributes.
+    /// A global secondary index.
     ///
     /// @param name its name
     /// @param hashKey a string attribute
     /// @param rangeKey the attribute it is sorted by
     /// @param numeric whether the range key is a number, else a string
-    public record Index(String name, String hashKey, String rangeKey, boolean numeric) {
+    /// @param included the attributes that it has besides the keys; empty: all
+    public record Index(String name, String hashKey, String rangeKey, boolean numeric, List<String> included) {
         static Index of(String name, String hashKey, String rangeKey) {
-            return new Index(name, hashKey, rangeKey, false);
+            return new Index(name, hashKey, rangeKey, false, List.of());
         }
 
         static Index numeric(String name, String hashKey, String rangeKey) {
-            return new Index(name, hashKey, rangeKey, true);
+            return new Index(name, hashKey, rangeKey, true, List.of());
+        }
+
+        static Index including(String name, String hashKey, String rangeKey, String... included) {
+            return new Index(name, hashKey, rangeKey, false, List.of(included));
         }
     }
 

@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -86,7 +87,7 @@ public class Tables {
                     return GlobalSecondaryIndex.builder()
                             .indexName(index.name())
                             .keySchema(key(index.hashKey(), KeyType.HASH), key(index.rangeKey(), KeyType.RANGE))
-                            .projection(p -> p.projectionType(ProjectionType.ALL))
+                            .projection(projection(index))
                             .build();
                 })
                 .toList();
@@ -98,6 +99,15 @@ public class Tables {
                 .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT))
                 .streamSpecification(s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES));
         return (indexes.isEmpty() ? request : request.globalSecondaryIndexes(indexes)).build();
+    }
+
+    private static Projection projection(Table.Index index) {
+        return index.included().isEmpty()
+                ? Projection.builder().projectionType(ProjectionType.ALL).build()
+                : Projection.builder()
+                        .projectionType(ProjectionType.INCLUDE)
+                        .nonKeyAttributes(index.included())
+                        .build();
     }
 
     private static KeySchemaElement key(String name, KeyType type) {

@@ -170,6 +170,35 @@ class StoreFaultsIT {
         postgresIsAway();
     }
 
+    /// What was read last stands while the table of switches cannot be read, in either direction.
+    @Test
+    void aDrainedRegionStaysDrainedWithoutDynamo() throws Exception {
+        drain("DRAINED");
+        awaitStatus("DRAINED");
+        dynamo.hang();
+        for (long end = System.nanoTime() + 3_000_000_000L; System.nanoTime() < end; )
+            assertEquals(
+                    "DRAINED",
+                    JSON.readTree(get("/health").body()).path("status").asText());
+        dynamo.pass();
+        Awaitility.await().atMost(RECOVERY).untilAsserted(() -> drain("ACTIVE"));
+        awaitStatus("UP");
+    }
+
+    private static void drain(String state) throws Exception {
+        var body = "{\"state\":\"" + state + "\"}";
+        assertEquals(200, service.send("PUT", "/admin/regions/eu-west-1", body).statusCode());
+    }
+
+    private static void awaitStatus(String status) {
+        Awaitility.await()
+                .atMost(RECOVERY)
+                .until(() -> JSON.readTree(get("/health").body())
+                        .path("status")
+                        .asText()
+                        .equals(status));
+    }
+
     @Test
     void bothHang() throws Exception {
         dynamo.hang();

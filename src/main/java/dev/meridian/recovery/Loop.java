@@ -1,0 +1,103 @@
+package dev.meridian.recovery;
+
+import io.quarkus.logging.Log;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Takes one step after another, never two at once, each on an event loop, with the pause that the step asks for.
+final class Loop {
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final Supplier<Uni<Duration>> step;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private long timer = -1;
+    private boolean isRunning;
+    private boolean isWoken;
+    private boolean isStopped;
+
+    /// @param step its item is the pause until the next one
+    Loop(Vertx vertx, Supplier<Uni<Duration>> step) {
+        this.vertx = vertx;
+        this.step = step;
+    }
+
+    /// A random part of a duration: full jitter.
+    static Duration jitter(Duration most) {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most.toMillis() + 1));
+    }
+
+    /// The pause doubled for each failure, at most so long.
+    static Duration backoff(Duration first, Duration most, int failures) {
+        var doubled = first.multipliedBy(1L << Math.min(failures, 20));
+        return doubled.compareTo(most) < 0 ? doubled : most;
+    }
+
+    /// Takes the next step after a pause, or at once after the one under way.
+    synchronized void in(Duration pause) {
+        if (isStopped) return;
+        if (isRunning) {
+            isWoken = true;
+            return;
+        }
+        if (timer >= 0) vertx.cancelTimer(timer);
+        timer = vertx.setTimer(Math.max(1, pause.toMillis()), _ -> run());
+    }
+
+    synchronized boolean isStopped() {
+        return isStopped;
+    }
+
+    /// Takes no further step.
+    ///
+    /// @param limit how long to wait for the one under way; called on no event loop
+    void stop(Duration limit) {
+        synchronized (this) {
+            isStopped = true;
+            if (timer >= 0) vertx.cancelTimer(timer);
+            if (!isRunning) ended.countDown();
+        }
+        try {
+            if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) Log.warn("a step of recovery is cut off");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        synchronized (this) {
+            timer = -1;
+            if (isStopped || isRunning) return;
+            isRunning = true;
+        }
+        // A context of its own, as a request has one: what the step calls comes back to it.
+        var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+        context.runOnContext(_ -> Uni.createFrom()
+                .deferred(() -> step.get())
+                .subscribe()
+                .with(this::next, failure -> {
+                    Log.error("a step of recovery failed in an unexpected way", failure);
+                    next(AFTER_A_FAULT);
+                }));
+    }
+
+    private void next(Duration pause) {
+        boolean wasWoken;
+        synchronized (this) {
+            isRunning = false;
+            wasWoken = isWoken;
+            isWoken = false;
+            if (isStopped) {
+                ended.countDown();
+                return;
+            }
+        }
+        in(wasWoken ? Duration.ZERO : pause);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.meridian.recovery;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/// How a new SQL writer is checked, and its report.
+@ConfigMapping(prefix = "meridian.recovery")
+interface RecoveryConfig {
+    /// How far back entries are compared with a new writer. Longer than any replication lag.
+    @WithDefault("15m")
+    Duration window();
+
+    /// Whether the first writer that a process finds is checked too, in case the process before it was killed.
+    @WithDefault("true")
+    boolean atStart();
+
+    /// When the check is made once more: entries of another Region arrive with the replication lag of the journal.
+    @WithDefault("1m")
+    Duration againAfter();
+
+    /// Longest pause before the check begins, so that many tasks do not begin at once.
+    @WithDefault("1s")
+    Duration spread();
+
+    /// Longest pause before a check that a store kept from ending begins again; doubled from a tenth of it.
+    @WithDefault("10s")
+    Duration backoffMax();
+
+    /// Entries compared by one SQL statement.
+    @WithDefault("500")
+    @Min(1)
+    @Max(5000)
+    int batch();
+
+    /// Most orders on one page of the report.
+    @WithDefault("1000")
+    @Min(1)
+    @Max(10_000)
+    int pageSizeMax();
+}

@@ -1,0 +1,67 @@
+package dev.meridian.recovery;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/// How open journal entries are carried out.
+@ConfigMapping(prefix = "meridian.settler")
+interface SettlerConfig {
+    /// Whether this process carries open entries out and checks a new writer.
+    @WithDefault("true")
+    boolean enabled();
+
+    /// Entries younger than this are left to the request that made them. Longer than a statement may take.
+    @WithDefault("5s")
+    Duration grace();
+
+    /// Longest pause between two looks while all is well; the mean is half of it.
+    @WithDefault("2s")
+    Duration idle();
+
+    /// Longest pause after the first look that found a store away; doubled each time, the mean is half of it.
+    @WithDefault("500ms")
+    Duration backoff();
+
+    /// Longest pause while a store is away.
+    @WithDefault("15s")
+    Duration backoffMax();
+
+    /// Entries read at once from one partition of the index.
+    @WithDefault("50")
+    @Min(1)
+    @Max(1000)
+    int batch();
+
+    /// Entries carried out at once by this process.
+    @WithDefault("8")
+    @Min(1)
+    @Max(100)
+    int concurrency();
+
+    /// Open entries counted for the metric at most, in each partition.
+    @WithDefault("500")
+    @Min(1)
+    @Max(10_000)
+    int countMax();
+
+    /// Pause before an entry that failed is tried again; doubled each time.
+    @WithDefault("1s")
+    Duration retry();
+
+    /// Longest pause before an entry that fails again and again is tried again.
+    @WithDefault("5m")
+    Duration retryMax();
+
+    /// Failing entries that this process remembers; older ones are tried again at once.
+    @WithDefault("10000")
+    @Min(1)
+    @Max(1_000_000)
+    int failingMax();
+
+    /// How long a process that ends waits for the entries it is carrying out.
+    @WithDefault("3s")
+    Duration stopWithin();
+}

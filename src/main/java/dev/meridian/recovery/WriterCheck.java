@@ -1,0 +1,133 @@
+package dev.meridian.recovery;
+
+import dev.meridian.order.OrderRecoveryService;
+import dev.meridian.order.Recheck;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SqlWriterChanged;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// Compares what was closed lately with a writer that was just found, and once more a little later. A check that a
+/// store keeps from ending begins again. What is missing becomes open, and the settler carries it out.
+@ApplicationScoped
+class WriterCheck {
+    private final OrderRecoveryService orders;
+    private final RecoveryConfig config;
+    private final Settler settler;
+    private final MeterRegistry meters;
+    private final Loop loop;
+    /// How far back the check that is due goes; null when none is.
+    private Instant since;
+
+    private int runsLeft;
+    private int failures;
+
+    WriterCheck(
+            OrderRecoveryService orders, RecoveryConfig config, Settler settler, MeterRegistry meters, Vertx vertx) {
+        this.orders = orders;
+        this.config = config;
+        this.settler = settler;
+        this.meters = meters;
+        this.loop = new Loop(vertx, this::step);
+        meters.counter("meridian.recovery.missing");
+    }
+
+    void onStop(@Observes ShutdownEvent stop) {
+        loop.stop(settler.stopWithin());
+    }
+
+    void onWriter(@ObservesAsync SqlWriterChanged change) {
+        if (!settler.isEnabled() || change.isFirst() && !config.atStart()) return;
+        plan(change.at().minus(change.without()).minus(config.window()));
+    }
+
+    private synchronized void plan(Instant from) {
+        since = since == null || from.isBefore(since) ? from : since;
+        runsLeft = 2;
+        loop.in(Loop.jitter(config.spread()));
+    }
+
+    private synchronized Optional<Instant> since() {
+        return Optional.ofNullable(since);
+    }
+
+    private Uni<Duration> step() {
+        int planned = runsLeft();
+        return since().map(from -> check(from)
+                        .map(found -> ended(found, planned))
+                        .onFailure(failure -> failure instanceof ProblemException problem && problem.isUnavailable())
+                        .recoverWithItem(this::postponed))
+                .orElseGet(() -> Uni.createFrom().item(config.window()));
+    }
+
+    private synchronized int runsLeft() {
+        return runsLeft;
+    }
+
+    private synchronized Duration ended(Found found, int planned) {
+        failures = 0;
+        Log.infof("writer checked since=%s entries=%d findings=%s", since, found.entries, found.findings);
+        // Another writer was found meanwhile: that one is checked next.
+        if (planned == runsLeft && --runsLeft == 0) since = null;
+        return since == null ? config.window() : config.againAfter();
+    }
+
+    private synchronized Duration postponed() {
+        return Loop.jitter(Loop.backoff(config.backoffMax().dividedBy(10), config.backoffMax(), failures++));
+    }
+
+    private static final class Found {
+        private final Map<Recheck, Integer> findings = new EnumMap<>(Recheck.class);
+        private int entries;
+
+        private synchronized void add(int compared, List<Recheck> found) {
+            entries += compared;
+            found.forEach(one -> findings.merge(one, 1, Integer::sum));
+        }
+    }
+
+    private Uni<Found> check(Instant from) {
+        var found = new Found();
+        var shards = new ArrayList<>(IntStream.range(0, orders.shards()).boxed().toList());
+        Collections.shuffle(shards);
+        return Settler.inTurn(shards, shard -> check(shard, from, Optional.empty(), found))
+                .replaceWith(found);
+    }
+
+    private Uni<Void> check(int shard, Instant from, Optional<String> after, Found found) {
+        if (loop.isStopped()) return Uni.createFrom().voidItem();
+        return orders.closed(shard, from, after, config.batch())
+                .chain(page -> orders.recheck(page.items())
+                        .invoke(results -> count(page.items().size(), results, found))
+                        .chain(() -> page.next().isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : check(shard, from, page.next(), found)));
+    }
+
+    private void count(int compared, List<Recheck> results, Found found) {
+        found.add(compared, results);
+        for (var result : results) {
+            if (result == Recheck.SAME) continue;
+            meters.counter("meridian.recovery."
+                            + result.name().toLowerCase(Locale.ROOT).replace('_', '.'))
+                    .increment();
+            if (result == Recheck.MISSING) settler.wake();
+        }
+    }
+}

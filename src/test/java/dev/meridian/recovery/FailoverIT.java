@@ -1,0 +1,180 @@
+package dev.meridian.recovery;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.meridian.shared.Http;
+import dev.meridian.shared.ServiceProcess;
+import dev.meridian.shared.StoresResource;
+import dev.meridian.shared.TcpProxy;
+import dev.meridian.sqlpool.PostgresPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/// A standby that lacks the last orders becomes the writer, under two services that share a journal.
+class FailoverIT {
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final String REPORT = "/admin/recovery/missing-orders";
+
+    private static String placed(ServiceProcess service, String customer, String product, int quantity, Journal journal)
+            throws Exception {
+        var answer = Lab.place(service, customer, product, quantity);
+        assertEquals(200, answer.statusCode(), answer::body);
+        var id = Lab.json(answer).path("id").asText();
+        await().atMost(SOON).until(() -> journal.state(id).equals("CONFIRMED"));
+        return id;
+    }
+
+    private static JsonNode find(JsonNode report, String id) {
+        return StreamSupport.stream(report.spliterator(), false)
+                .filter(order -> order.path("orderId").asText().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(id + " is not in " + report));
+    }
+
+    @Test
+    void ordersLostInAFailoverAreFoundReportedAndReplayed() throws Exception {
+        var stores = new StoresResource();
+        var config = Lab.quick(stores.start());
+        var endpoint = config.get("quarkus.dynamodb.endpoint-override");
+        try (var pair = new PostgresPair();
+                var journal = new Journal(endpoint);
+                var door = new TcpProxy("127.0.0.1", pair.standby().port())) {
+            config.put("meridian.sql.writer-url", pair.primary().url());
+            config.put("meridian.sql.writer-candidates", "postgresql://127.0.0.1:" + door.port() + "/postgres");
+            config.put("meridian.sql.reader-url", "postgresql://127.0.0.1:" + door.port() + "/postgres");
+            Lab.migrate("jdbc:" + pair.primary().url());
+            try (var service = ServiceProcess.serve(config);
+                    var second = ServiceProcess.serve(config)) {
+                failover(pair, door, journal, service, second);
+            }
+        } finally {
+            stores.stop();
+        }
+    }
+
+    private static void failover(
+            PostgresPair pair, TcpProxy door, Journal journal, ServiceProcess service, ServiceProcess second)
+            throws Exception {
+        var old = pair.primary();
+        var standby = pair.standby();
+        old.execute("INSERT INTO products (id, name, price_minor, stock) VALUES"
+                + " ('p-many', 'Lamp', 1950, 20), ('p-few', 'Rope', 100, 3)");
+        await().atMost(SOON)
+                .until(() -> standby.ask("SELECT count(*) FROM products").equals("2"));
+        var customer = Http.anId("-c");
+        var kept = placed(service, customer, "p-many", 1, journal);
+        var cancelledInTail = placed(service, customer, "p-many", 2, journal);
+        await().atMost(SOON)
+                .until(() -> standby.ask("SELECT count(*) FROM orders").equals("2"));
+        // From here on nothing reaches the standby.
+        standby.stop();
+        var lost = placed(service, customer, "p-many", 3, journal);
+        var unlucky = placed(service, customer, "p-few", 2, journal);
+        var lostAndCancelled = placed(service, customer, "p-many", 4, journal);
+        assertEquals(
+                200,
+                service.send("POST", "/orders/" + lostAndCancelled + "/cancel", null)
+                        .statusCode());
+        assertEquals(
+                200,
+                service.send("POST", "/orders/" + cancelledInTail + "/cancel", null)
+                        .statusCode());
+        assertEquals(409, Lab.place(service, customer, "p-few", 50).statusCode());
+        door.cut();
+        old.kill();
+        standby.start();
+        standby.promote();
+        // Somebody else takes what the unlucky order had.
+        standby.execute("UPDATE products SET stock = 1 WHERE id = 'p-few'");
+        assertEquals("2", standby.ask("SELECT count(*) FROM orders"));
+        door.pass();
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertEquals("CONFIRMED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + lost + "'"));
+            assertEquals("REJECTED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + unlucky + "'"));
+            assertEquals(
+                    "CANCELLED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + lostAndCancelled + "'"));
+            assertEquals(
+                    "CANCELLED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + cancelledInTail + "'"));
+            assertEquals("CONFIRMED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + kept + "'"));
+            assertEquals(
+                    "REJECTED", standby.ask("SELECT max(status) FROM orders WHERE reason = 'OUT_OF_STOCK: p-few'"));
+            assertEquals("CONFIRMED", journal.state(lost));
+            assertEquals("REJECTED", journal.state(unlucky));
+        });
+        assertEquals("16", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
+        assertEquals("1", standby.ask("SELECT stock FROM products WHERE id = 'p-few'"));
+        // The second check of both processes is over too, and found nothing more.
+        await().atMost(SOON).until(() -> checks(service) >= 2 && checks(second) >= 2);
+        assertEquals("16", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
+        assertEquals(2, metric("meridian_recovery_missing_total", service, second));
+        assertEquals(1, metric("meridian_journal_replayed_total", service, second));
+
+        for (var process : List.of(service, second)) {
+            var report = Lab.json(process.send("GET", REPORT, null));
+            assertEquals(2, report.size(), report::toString);
+            var replayed = find(report, lost);
+            assertEquals("replayed", replayed.path("outcome").asText());
+            assertEquals(customer, replayed.path("customerId").asText());
+            assertTrue(replayed.path("reason").isMissingNode());
+            for (var time : List.of("acceptedAt", "confirmedAt", "foundAt"))
+                assertTrue(replayed.path(time).asText().matches("20.*Z"), replayed::toString);
+            assertNotEquals("", replayed.path("region").asText());
+            var rejected = find(report, unlucky);
+            assertEquals("rejected", rejected.path("outcome").asText());
+            assertEquals(
+                    "OUT_OF_STOCK: p-few (was confirmed, then lost when the SQL writer failed over)",
+                    rejected.path("reason").asText());
+        }
+        assertEquals("REJECTED", Lab.status(service, unlucky));
+        pages(service, Set.of(lost, unlucky));
+        csv(service, customer);
+    }
+
+    private static void pages(ServiceProcess service, Set<String> expected) throws Exception {
+        var first = service.send("GET", REPORT + "?limit=1", null);
+        var link = first.headers().firstValue("Link").orElseThrow();
+        assertTrue(link.endsWith(">; rel=\"next\""), link);
+        var next = service.send("GET", link.substring(1, link.indexOf('>')), null);
+        assertEquals(
+                expected,
+                StreamSupport.stream(List.of(Lab.json(first), Lab.json(next)).spliterator(), false)
+                        .map(page -> page.path(0).path("orderId").asText())
+                        .collect(Collectors.toSet()));
+        for (var wrong : List.of("?limit=0", "?limit=1001", "?cursor=nonsense", "?limit=x"))
+            assertTrue(service.send("GET", REPORT + wrong, null).statusCode() / 100 == 4, wrong);
+        assertEquals(400, service.send("GET", REPORT + "?limit=0", null).statusCode());
+        assertEquals(400, service.send("GET", REPORT + "?cursor=nonsense", null).statusCode());
+    }
+
+    private static void csv(ServiceProcess service, String customer) throws Exception {
+        var answer = service.send("GET", REPORT, null, "Accept", "text/csv");
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.headers().firstValue("Content-Type").orElse("").startsWith("text/csv"));
+        var lines = answer.body().split("\r\n");
+        assertEquals(3, lines.length, answer::body);
+        assertEquals("orderId,customerId,acceptedAt,confirmedAt,foundAt,outcome,reason,region", lines[0]);
+        assertTrue(lines[1].contains(",'" + customer + ","), lines[1]);
+    }
+
+    private static long checks(ServiceProcess service) {
+        return service.log()
+                .lines()
+                .filter(line -> line.contains("writer checked"))
+                .count();
+    }
+
+    private static double metric(String name, ServiceProcess... services) throws Exception {
+        double sum = 0;
+        for (var service : services) sum += Lab.metric(service, name);
+        return sum;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.meridian.recovery;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.meridian.shared.Http;
+import dev.meridian.shared.Race;
+import dev.meridian.shared.ServiceProcess;
+import dev.meridian.shared.StoresResource;
+import dev.meridian.shared.TcpProxy;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Orders that are taken while the SQL writer is away, seen from outside.
+class SettlerIT {
+    private static final StoresResource STORES = new StoresResource();
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static Map<String, String> config;
+    private static String database;
+    private static TcpProxy writer;
+    private static Journal journal;
+
+    @BeforeAll
+    static void start() throws Exception {
+        var stores = STORES.start();
+        var uri = URI.create(stores.get("meridian.sql.writer-url"));
+        database = "jdbc:" + uri;
+        writer = new TcpProxy(uri.getHost(), uri.getPort());
+        journal = new Journal(stores.get("quarkus.dynamodb.endpoint-override"));
+        config = Lab.quick(stores);
+        Lab.migrate(database);
+        config.put("meridian.sql.writer-url", "postgresql://localhost:" + writer.port() + "/postgres");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (journal != null) journal.close();
+        if (writer != null) writer.close();
+        STORES.stop();
+    }
+
+    @AfterEach
+    void pass() {
+        writer.pass();
+    }
+
+    private static Map<String, String> with(String key, String value) {
+        var changed = new HashMap<>(config);
+        changed.put(key, value);
+        return changed;
+    }
+
+    private static Connection sql() throws SQLException {
+        return DriverManager.getConnection(database, "postgres", "postgres");
+    }
+
+    private static String aProduct(int stock) throws SQLException {
+        var id = Http.anId("p");
+        try (var connection = sql();
+                var insert = connection.prepareStatement(
+                        "INSERT INTO products (id, name, price_minor, stock) VALUES (?, 'Lamp', 1950, ?)")) {
+            insert.setString(1, id);
+            insert.setInt(2, stock);
+            insert.executeUpdate();
+        }
+        return id;
+    }
+
+    private static long ask(String query, String parameter) throws SQLException {
+        try (var connection = sql();
+                var prepared = connection.prepareStatement(query)) {
+            prepared.setString(1, parameter);
+            try (var rows = prepared.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    private static long stock(String product) throws SQLException {
+        return ask("SELECT stock FROM products WHERE id = ?", product);
+    }
+
+    private static long rows(String customer) throws SQLException {
+        return ask("SELECT count(*) FROM orders WHERE customer_id = ?", customer);
+    }
+
+    @Test
+    void ordersTakenWhileTheWriterHangsAreCarriedOutOnceAndTheReaderSeesTheirEnd() throws Exception {
+        try (var service = ServiceProcess.serve(config)) {
+            var product = aProduct(10);
+            var customer = Http.anId("c");
+            assertEquals(200, Lab.place(service, customer, product, 1).statusCode());
+            var broken = Http.anId("broken");
+            journal.putBroken(broken);
+            writer.hang();
+            var answers = Race.run(6, 6, _ -> () -> Lab.place(service, customer, product, 3));
+            assertEquals(
+                    Map.of(202, 6L),
+                    answers.stream().collect(Collectors.groupingBy(HttpResponse::statusCode, Collectors.counting())));
+            assertEquals(1, rows(customer));
+            await().atMost(SOON).until(() -> Lab.metric(service, "meridian_journal_oldest_age_seconds") > 1);
+            writer.pass();
+            var ids = answers.stream()
+                    .map(answer -> answer.headers()
+                            .firstValue("Location")
+                            .orElseThrow()
+                            .substring("/orders/".length()))
+                    .toList();
+            await().atMost(SOON).untilAsserted(() -> {
+                var ends = new TreeMap<String, Integer>();
+                for (var id : ids) ends.merge(Lab.status(service, id), 1, Integer::sum);
+                assertEquals(Map.of("CONFIRMED", 3, "REJECTED", 3), ends);
+            });
+            for (var id : ids) {
+                var order = Lab.json(service.send("GET", "/orders/" + id, null));
+                if (order.path("status").asText().equals("REJECTED"))
+                    assertEquals(
+                            "OUT_OF_STOCK: " + product, order.path("reason").asText());
+                await().atMost(SOON).until(() -> !journal.state(id).equals("ACCEPTED"));
+            }
+            assertEquals(0, stock(product));
+            assertEquals(7, rows(customer));
+            // The broken entry stands in nobody's way, and is seen.
+            await().atMost(SOON).until(() -> Lab.metric(service, "meridian_journal_failing") == 1);
+            assertTrue(Lab.metric(service, "meridian_journal_open") >= 1);
+            int first = service.log().indexOf("open order cannot be carried out");
+            assertTrue(first > 0, service::log);
+            assertEquals(first, service.log().lastIndexOf("open order cannot be carried out"), "logged once");
+            journal.delete(broken);
+        }
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsCarriedOutByAnother() throws Exception {
+        var product = aProduct(10);
+        var customer = Http.anId("c");
+        String accepted;
+        String confirmed;
+        try (var service = ServiceProcess.serve(with("meridian.settler.enabled", "false"))) {
+            confirmed = Lab.json(Lab.place(service, customer, product, 2))
+                    .path("id")
+                    .asText();
+            await().atMost(SOON).until(() -> journal.state(confirmed).equals("CONFIRMED"));
+            writer.hang();
+            var answer = Lab.place(service, customer, product, 3);
+            assertEquals(202, answer.statusCode(), answer::body);
+            accepted = Lab.json(answer).path("id").asText();
+            service.kill();
+        }
+        // The network may still hold the statement of the dead process, and deliver it now: it must not matter.
+        writer.cut();
+        writer.pass();
+        journal.open(confirmed);
+        try (var other = ServiceProcess.serve(config)) {
+            await().atMost(SOON).until(() -> journal.state(accepted).equals("CONFIRMED"));
+            await().atMost(SOON).until(() -> journal.state(confirmed).equals("CONFIRMED"));
+            assertEquals("CONFIRMED", Lab.status(other, accepted));
+            other.terminate();
+            assertTrue(other.exitCode(Duration.ofSeconds(25)) >= 0, "it ends");
+        }
+        assertEquals(5, stock(product));
+        assertEquals(2, rows(customer));
+    }
+
+    @Test
+    void theCommandCarriesOutAllOnceAndTellsWhatIsLeft() throws Exception {
+        var product = aProduct(4);
+        var customer = Http.anId("c");
+        var broken = Http.anId("broken");
+        var command = with("meridian.settler.grace", "1s");
+        try (var service = ServiceProcess.serve(with("meridian.settler.enabled", "false"))) {
+            assertEquals(200, Lab.place(service, customer, product, 1).statusCode());
+            writer.hang();
+            var answers = Race.run(2, 2, _ -> () -> Lab.place(service, customer, product, 2));
+            answers.forEach(answer -> assertEquals(202, answer.statusCode(), answer::body));
+            service.kill();
+        }
+        try (var away = ServiceProcess.run(command, "settle", "--once")) {
+            assertEquals(1, away.exitCode(Duration.ofSeconds(60)), away::log);
+            assertTrue(away.log().matches("(?s).*open=[2-9].*"), away::log);
+        }
+        writer.cut();
+        writer.pass();
+        journal.putBroken(broken);
+        try (var partly = ServiceProcess.run(command, "settle", "--once")) {
+            assertEquals(1, partly.exitCode(Duration.ofSeconds(60)), partly::log);
+            assertTrue(partly.log().contains("confirmed=1 replayed=0 rejected=1 failed="), partly::log);
+        }
+        journal.delete(broken);
+        assertEquals(1, stock(product));
+        try (var nothingLeft = ServiceProcess.run(command, "settle", "--once")) {
+            assertEquals(0, nothingLeft.exitCode(Duration.ofSeconds(60)), nothingLeft::log);
+            assertTrue(nothingLeft.log().contains("confirmed=0 replayed=0 rejected=0 failed=0 open=0"));
+        }
+        try (var usage = ServiceProcess.run(command, "settle")) {
+            assertEquals(2, usage.exitCode(Duration.ofSeconds(60)), usage::log);
+        }
+    }
+}
