@@ -28,12 +28,17 @@ final class Coalesced<T> {
         if (next == null) {
             var wait = begunAt + intervalNanos - System.nanoTime();
             var turn = Uni.createFrom().voidItem();
-            next = (wait > 0 ? turn.onItem().delayIt().by(Duration.ofNanos(wait)) : turn)
+            next = (wait > 0 ? turn.onItem().delayIt().by(atLeastOneMilli(wait)) : turn)
                     .chain(this::begin)
                     .memoize()
                     .indefinitely();
         }
         return next;
+    }
+
+    /// Timers know no shorter time.
+    private static Duration atLeastOneMilli(long nanos) {
+        return Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis()));
     }
 
     private Uni<T> begin() {
