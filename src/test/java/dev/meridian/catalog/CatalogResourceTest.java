@@ -268,7 +268,11 @@ class CatalogResourceTest {
         }
         given().delete("/catalog/products/x").then().statusCode(405);
         given().get("/catalog/products/x/stock").then().statusCode(405);
-        given().get("/catalog").then().statusCode(404).contentType("application/problem+json");
+        given().accept("application/json")
+                .get("/catalog")
+                .then()
+                .statusCode(406)
+                .contentType("application/problem+json");
         given().get("/catalog/products/x/y").then().statusCode(404).contentType("application/problem+json");
         given().get("/catalogue/product").then().statusCode(404).contentType("application/problem+json");
         given().accept("text/csv").get("/catalog/products").then().statusCode(406);
