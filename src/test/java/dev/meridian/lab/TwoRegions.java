@@ -56,7 +56,8 @@ final class TwoRegions implements Lab {
             router = opened(new Router(REGIONS, ports, options, events::add));
             faults = new Faults(sites, databases, replicator, events);
             sampler = opened(new Sampler(sites, databases));
-            awaitCalm();
+            awaitHealthy();
+            while (!replicator.isIdle()) Thread.sleep(50);
             workload = new Workload(this, options);
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
             close();
@@ -97,18 +98,14 @@ final class TwoRegions implements Lab {
         if (!failures.isEmpty()) throw new IOException("a service did not start", failures.getFirst());
     }
 
-    /// Waits until both Regions are healthy and equal.
-    private void awaitCalm() throws InterruptedException {
+    /// Waits until the router takes both Regions for healthy.
+    private void awaitHealthy() throws InterruptedException {
         long deadline = System.nanoTime() + HEALTHY_WITHIN.toNanos();
-        while (!isCalm()) {
+        while (!router.isHealthy(0) || !router.isHealthy(1)) {
             if (System.nanoTime() > deadline)
                 throw new IllegalStateException("the Regions are not healthy: " + state());
             Thread.sleep(50);
         }
-    }
-
-    private boolean isCalm() {
-        return router.isHealthy(0) && router.isHealthy(1) && replicator.isIdle();
     }
 
     // What parts of the lab see of each other ------------------------------------------------------------------------
@@ -210,7 +207,7 @@ final class TwoRegions implements Lab {
     public void inject(Fault fault, String region) {
         int index = REGIONS.indexOf(region);
         surgery(() -> faults.inject(fault, Math.max(index, 0)));
-        if (fault == Fault.HEAL) surgery(this::awaitCalm);
+        if (fault == Fault.HEAL) surgery(this::awaitHealthy);
     }
 
     @Override
@@ -259,7 +256,7 @@ final class TwoRegions implements Lab {
         for (var site : sites) site.kill();
         for (int i = 0; i < sites.size(); i++) sites.get(i).configure(serviceConfig(i));
         startServices();
-        awaitCalm();
+        awaitHealthy();
     }
 
     /// Forgets what clients were told; what they do from now on is checked on its own.
