@@ -7,6 +7,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -65,6 +66,8 @@ class Bootstrap {
                     Log.warnf("cannot check the DynamoDB tables: %s", failure.getMessage());
                     return Uni.createFrom().item(List.of());
                 })
+                // The first call makes the client, which takes longer than all else of a start.
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .subscribe()
                 .with(missing -> {
                     if (!missing.isEmpty()) {
