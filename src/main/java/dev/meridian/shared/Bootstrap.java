@@ -6,6 +6,7 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -70,6 +71,8 @@ class Bootstrap {
                 .retry()
                 .withBackOff(CHECK_PAUSE, CHECK_PAUSE.multipliedBy(8))
                 .atMost(CHECKS_MAX)
+                // The first call makes the client, which takes longer than all else of a start.
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .subscribe()
                 .with(
                         missing -> {
