@@ -180,7 +180,8 @@ class LabIT {
         await().atMost(SOON).until(() -> lab.replicator().isIdle());
         for (var region : lab.regions()) {
             assertEquals(404, send(region, "GET", line, null).statusCode(), region);
-            assertEquals("[]", send(region, "GET", "/carts/somebody/items", null).body());
+            assertEquals(
+                    "[]", send(region, "GET", "/carts/somebody/items", null).body());
         }
         assertEquals(200, send(EAST, "PUT", line, "{\"quantity\":4}").statusCode());
         await().atMost(SOON).until(() -> send(WEST, "GET", line, null).statusCode() == 200);
