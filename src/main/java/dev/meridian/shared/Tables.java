@@ -28,20 +28,23 @@ public class Tables {
     private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(20);
 
     private final DynamoDbAsyncClient client;
+    private final DynamoRoutes routes;
     private final Dynamo dynamo;
 
-    Tables(DynamoDbAsyncClient client, Dynamo dynamo) {
+    Tables(DynamoDbAsyncClient client, DynamoRoutes routes, Dynamo dynamo) {
         this.client = client;
+        this.routes = routes;
         this.dynamo = dynamo;
     }
 
-    /// The full names of the tables that are not there.
+    /// The full names of the tables that are not there, where calls go now.
     public Uni<List<String>> missing() {
         return Multi.createFrom()
                 .items(Table.values())
                 .onItem()
                 .transformToUniAndMerge(table -> Uni.createFrom()
-                        .completionStage(() -> client.describeTable(r -> r.tableName(dynamo.name(table))))
+                        .completionStage(
+                                () -> routes.current().client().describeTable(r -> r.tableName(dynamo.name(table))))
                         .map(_ -> "")
                         .onFailure(ResourceNotFoundException.class)
                         .recoverWithItem(() -> dynamo.name(table)))

@@ -102,7 +102,7 @@ class StatusPagesResource {
                 sight.standing().name(),
                 sight.isDrained(),
                 sight.isHere()
-                        ? "is here"
+                        ? "here"
                         : sight.heardAgo().map(StatusPagesResource::ago).orElse("never"),
                 latency(sight.checks(), "dynamodb"),
                 latency(sight.checks(), "sql-reader"),
