@@ -56,8 +56,8 @@ final class DynamoClients {
         if (!fallback.enabled()) return new DynamoReplicas(local, Optional.empty());
         var name = fallback.region()
                 .filter(other -> !other.equals(region.name()))
-                .orElseThrow(() ->
-                        new ConfigurationException("meridian.dynamo.fallback.region must name another Region"));
+                .orElseThrow(
+                        () -> new ConfigurationException("meridian.dynamo.fallback.region must name another Region"));
         // Same credentials, bounds and traces.
         var other = DynamoDbAsyncClient.builder()
                 .region(Region.of(name))

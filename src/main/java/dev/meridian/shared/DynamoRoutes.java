@@ -147,7 +147,9 @@ class DynamoRoutes {
         if (isClosed) return;
         long pause = Math.max(1, config.dynamo().fallback().probeInterval().toMillis());
         // A context of its own: that of the request that noticed the outage, and its trace, end with it.
-        vertx.setTimer(pause, _ -> VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext())
-                .runOnContext(_ -> step.run()));
+        vertx.setTimer(
+                pause,
+                _ -> VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext())
+                        .runOnContext(_ -> step.run()));
     }
 }

@@ -28,12 +28,10 @@ public class Tables {
     private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(20);
 
     private final DynamoDbAsyncClient client;
-    private final DynamoRoutes routes;
     private final Dynamo dynamo;
 
-    Tables(DynamoDbAsyncClient client, DynamoRoutes routes, Dynamo dynamo) {
+    Tables(DynamoDbAsyncClient client, Dynamo dynamo) {
         this.client = client;
-        this.routes = routes;
         this.dynamo = dynamo;
     }
 
@@ -42,11 +40,10 @@ public class Tables {
         return Multi.createFrom()
                 .items(Table.values())
                 .onItem()
-                .transformToUniAndMerge(table -> Uni.createFrom()
-                        .completionStage(
-                                () -> routes.current().client().describeTable(r -> r.tableName(dynamo.name(table))))
+                .transformToUniAndMerge(table -> dynamo.idempotent(
+                                "table-look", client -> client.describeTable(r -> r.tableName(dynamo.name(table))))
                         .map(_ -> "")
-                        .onFailure(ResourceNotFoundException.class)
+                        .onFailure(failure -> failure.getCause() instanceof ResourceNotFoundException)
                         .recoverWithItem(() -> dynamo.name(table)))
                 .select()
                 .where(name -> !name.isEmpty())
