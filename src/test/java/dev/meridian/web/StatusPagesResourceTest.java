@@ -22,16 +22,16 @@ import org.junit.jupiter.api.Test;
 class StatusPagesResourceTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /// The cells of a Region's row as text; none when there is no such row.
+    /// What is said of a Region: its name, state, switch, age, stores; nothing when it is not known.
     private static List<String> row(String region) {
         var page = given().header("Accept", "text/html").get("/status").asString();
-        var row = Pattern.compile("<tr id=\"region-" + Pattern.quote(region) + "\">(.*?)</tr>", Pattern.DOTALL)
+        var row = Pattern.compile("<li [^>]*id=\"region-" + Pattern.quote(region) + "\">(.*?)</li>", Pattern.DOTALL)
                 .matcher(page);
         if (!row.find()) return List.of();
-        return Pattern.compile("<t[hd][^>]*>(.*?)</t[hd]>", Pattern.DOTALL)
+        return Pattern.compile("<(h3|span|dd)[^>]*>(.*?)</\\1>", Pattern.DOTALL)
                 .matcher(row.group(1))
                 .results()
-                .map(cell -> cell.group(1).replaceAll("<[^>]*>", "").strip())
+                .map(cell -> cell.group(2).strip())
                 .toList();
     }
 
