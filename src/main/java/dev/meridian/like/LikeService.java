@@ -40,9 +40,13 @@ public class LikeService {
     ///     like is stored but could not be counted
     /// @throws ProblemException 503 when the store does not answer: the like may or may not be stored
     public Uni<Optional<Long>> like(String subjectId) {
-        return registry.register()
-                .chain(() -> write(subjectId))
-                .chain(() -> likes.count(subjectId)
+        return Uni.createFrom().deferred(() -> like(subjectId, likes.writer(region)));
+    }
+
+    private Uni<Optional<Long>> like(String subjectId, LikeWriter writer) {
+        return registry.register(writer)
+                .chain(() -> write(subjectId, writer))
+                .chain(() -> likes.count(subjectId, writer.via())
                         .map(Optional::of)
                         .onFailure()
                         .recoverWithItem(failure -> {
@@ -52,9 +56,9 @@ public class LikeService {
     }
 
     /// The one place where likes are written.
-    private Uni<Void> write(String subjectId) {
+    private Uni<Void> write(String subjectId, LikeWriter writer) {
         int shard = ThreadLocalRandom.current().nextInt(config.shards());
-        return likes.add(subjectId, region, shard, 1).invoke(() -> {
+        return likes.add(subjectId, writer, shard, 1).invoke(() -> {
             counter.increment();
             Log.infof("liked subjectId=%s", subjectId);
         });
