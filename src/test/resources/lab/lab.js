@@ -83,7 +83,7 @@ function build() {
 
 function group({ title, faults }) {
   const id = "group-" + title.toLowerCase().replaceAll(/\W+/g, "-");
-  return make("section", { className: "fault-group", ariaLabel: title },
+  return make("div", { className: "fault-group" },
     make("h3", { id, textContent: title }),
     make("ul", {}, ...faults.map(fault => {
       const row = make("li", { className: "fault" });
@@ -93,8 +93,8 @@ function group({ title, faults }) {
       row.append(
         make("div", {}, make("span", { className: "fault-name", textContent: fault.title }), make("p", {}, fault.explanation + " ", link)),
         make("div", { className: "fault-do" }, ...(fault.perRegion ? setup.regions : [""]).map((region, i) => {
-          const button = make("button", { type: "button", className: "quiet", textContent: region || "Do it" });
-          button.setAttribute("aria-label", region ? `${fault.title}: ${region}` : fault.title);
+          const button = make("button", { type: "button", className: "quiet", textContent: region || "do it" });
+          button.setAttribute("aria-label", `${fault.title}: ${region || "do it"}`);
           button.dataset.post = `/faults/${fault.name}?region=${region || setup.regions[0]}`;
           if (region) button.dataset.own = looks[i];
           return button;

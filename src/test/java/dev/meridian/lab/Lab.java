@@ -22,6 +22,11 @@ interface Lab extends AutoCloseable {
     /// A Region's own service, past the router, through the proxy in front of it.
     URI service(String region);
 
+    /// PostgreSQL of a Region itself, past all proxies: a JDBC URL with user and password.
+    default String sqlUrl(String region) {
+        throw new UnsupportedOperationException("no SQL in " + region);
+    }
+
     /// What is now. Cheap: it may be called five times a second and waits for nothing.
     LabState state();
 

@@ -65,6 +65,14 @@ final class LabServer implements AutoCloseable {
             return;
         }
         try (exchange) {
+            handle(exchange);
+        } finally {
+            exchanges.release();
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try {
             route(exchange);
         } catch (Chores.Busy e) {
             refuse(exchange, 409, e.getMessage());
@@ -74,8 +82,6 @@ final class LabServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             refuse(exchange, 500, "It failed: " + e);
-        } finally {
-            exchanges.release();
         }
     }
 

@@ -1,0 +1,38 @@
+package dev.meridian.lab;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// How a drill goes.
+///
+/// @param warmUp before anything is measured
+/// @param phase how long all is well before the failover, after it, and after the failback
+/// @param ordersPerSecond of all clients together
+/// @param readsPerSecond half of them of the catalog (SQL), half of carts (DynamoDB)
+/// @param seed of the clients' choices
+/// @param folder where `drill.html` and `drill.json` are written
+record DrillOptions(
+        Duration warmUp, Duration phase, double ordersPerSecond, double readsPerSecond, long seed, Path folder) {
+    static final Path FOLDER = Path.of("target/lab");
+
+    static DrillOptions full(long seed) {
+        return new DrillOptions(Duration.ofSeconds(10), Duration.ofSeconds(30), 10, 20, seed, FOLDER);
+    }
+
+    /// Short enough for a test.
+    static DrillOptions quick(long seed) {
+        return new DrillOptions(Duration.ofSeconds(3), Duration.ofSeconds(6), 10, 20, seed, FOLDER);
+    }
+
+    DrillOptions withPhase(Duration phase) {
+        return new DrillOptions(warmUp, phase, ordersPerSecond, readsPerSecond, seed, folder);
+    }
+
+    DrillOptions withRates(double orders, double reads) {
+        return new DrillOptions(warmUp, phase, orders, reads, seed, folder);
+    }
+
+    DrillOptions withFolder(Path folder) {
+        return new DrillOptions(warmUp, phase, ordersPerSecond, readsPerSecond, seed, folder);
+    }
+}
