@@ -15,4 +15,6 @@ record Counters(
         long ticketsAcknowledged,
         long readsAnswered,
         long unknown,
-        long failed) {}
+        long failed) {
+    static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

@@ -44,6 +44,10 @@ record LabOptions(
                 Routing.WEIGHTED);
     }
 
+    LabOptions withSeed(long seed) {
+        return new LabOptions(seed, rate, replicationLag, mrsc, broken, healthInterval, timeToLive, routing);
+    }
+
     LabOptions withRate(double rate) {
         return new LabOptions(seed, rate, replicationLag, mrsc, broken, healthInterval, timeToLive, routing);
     }
