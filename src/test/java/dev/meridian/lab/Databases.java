@@ -120,8 +120,10 @@ final class Databases implements AutoCloseable {
             return false;
         }
         servers[primary].kill();
+        events.accept("SQL writer killed");
         servers[1 - primary].promote();
         primary = 1 - primary;
+        events.accept("SQL standby promoted");
         return true;
     }
 

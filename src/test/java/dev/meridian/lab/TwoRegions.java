@@ -161,6 +161,11 @@ final class TwoRegions implements Lab {
     }
 
     @Override
+    public String sqlUrl(String region) {
+        return "jdbc:" + databases.server(REGIONS.indexOf(region)).url() + "?user=postgres&password=any";
+    }
+
+    @Override
     public LabState state() {
         var regions = new ArrayList<RegionState>();
         int all = Math.max(1, router.traffic(0).rate() + router.traffic(1).rate());
