@@ -44,6 +44,9 @@ final class CartLine {
 
     @Override
     public synchronized String toString() {
-        return acknowledged + (pending.isEmpty() ? "" : " or " + pending.stream().map(Pending::quantity).toList());
+        return acknowledged
+                + (pending.isEmpty()
+                        ? ""
+                        : " or " + pending.stream().map(Pending::quantity).toList());
     }
 }

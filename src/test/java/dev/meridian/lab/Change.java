@@ -10,12 +10,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// @param image the whole item, null when it was deleted
 /// @param version when it was written, and where
 record Change(
-        String key,
-        Map<String, AttributeValue> keyAttributes,
-        Map<String, AttributeValue> image,
-        Version version) {
+        String key, Map<String, AttributeValue> keyAttributes, Map<String, AttributeValue> image, Version version) {
 
-    /// The order of writes of one item. One clock stamps the writes of both Regions, so there are no ties unless somebody
+    /// The order of writes of one item. One clock stamps the writes of both Regions, so there are no ties unless
+    /// somebody
     /// makes them; then the Region with the larger name wins, in both.
     record Version(long at, String region) implements Comparable<Version> {
         @Override

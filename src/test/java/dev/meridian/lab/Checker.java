@@ -31,7 +31,7 @@ final class Checker {
     /// Waits until everything holds, or until the limit.
     Verdict check() {
         long start = System.nanoTime();
-        var limit = lab.options().broken() == Broken.NOTHING ? LIMIT : LIMIT_BROKEN;
+        var limit = lab.broken() == Broken.NOTHING ? LIMIT : LIMIT_BROKEN;
         while (true) {
             boolean isLast = System.nanoTime() - start > limit.toNanos();
             var waiting = waitingFor();
@@ -60,7 +60,8 @@ final class Checker {
 
     private List<String> waitingFor() {
         var waiting = new java.util.ArrayList<String>();
-        if (!lab.replicator().isIdle()) waiting.add("DynamoDB replication is behind by " + lab.replicator().age());
+        if (!lab.replicator().isIdle())
+            waiting.add("DynamoDB replication is behind by " + lab.replicator().age());
         for (var site : lab.sites()) {
             long open = LabTables.open(site.dynamo());
             if (open > 0) waiting.add(open + " orders are open in the journal of " + site.region());
@@ -122,7 +123,8 @@ final class Checker {
         var stored = LabTables.scan(site.dynamo(), LabTables.CARTS);
         history.lines.forEach((key, line) -> {
             var item = stored.get(key);
-            int quantity = item == null ? 0 : Integer.parseInt(item.get("quantity").n());
+            int quantity =
+                    item == null ? 0 : Integer.parseInt(item.get("quantity").n());
             findings.require(
                     line.allows(quantity),
                     Violation.CART_WRONG,
@@ -134,7 +136,10 @@ final class Checker {
 
     /// What is stored, by owner and mark: the ids.
     private static Map<String, List<String>> scores(Site site) {
-        return byMark(LabTables.scan(site.dynamo(), LabTables.SCORES), "player", item -> item.get("score").n());
+        return byMark(
+                LabTables.scan(site.dynamo(), LabTables.SCORES),
+                "player",
+                item -> item.get("score").n());
     }
 
     private static Map<String, List<String>> tickets(Site site) {

@@ -140,8 +140,7 @@ final class Client {
         lines.forEach((product, n) -> items.add("{\"productId\":\"" + product + "\",\"quantity\":" + n + "}"));
         var body = """
                 {"shippingAddress":{"firstName":"Nadia","lastName":"Okafor","email":"nadia@example.com",\
-                "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},"items":%s}"""
-                .formatted(items);
+                "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},"items":%s}""".formatted(items);
         var answer = send("POST", "/orders", body, placed.key);
         placed.answered(
                 answer.status,
@@ -182,8 +181,9 @@ final class Client {
         var key = key("ticket");
         var created = new Created(name, "The lamp is broken, says " + key);
         history.tickets.put(key, created);
-        var body = "{\"description\":\"%s\",\"assigned\":\"\",\"priority\":\"low\",\"status\":\"open\",\"createdBy\":\"%s\"}"
-                .formatted(created.mark(), name);
+        var body =
+                "{\"description\":\"%s\",\"assigned\":\"\",\"priority\":\"low\",\"status\":\"open\",\"createdBy\":\"%s\"}"
+                        .formatted(created.mark(), name);
         create(created, "/ticket", body, key);
     }
 
@@ -196,13 +196,12 @@ final class Client {
     }
 
     private void read() {
-        var path =
-                switch (random.nextInt(4)) {
-                    case 0 -> "/mysfits";
-                    case 1 -> "/catalog/products/" + product(random.nextInt(4));
-                    case 2 -> "/carts/" + name;
-                    default -> "/leaderboard?country=" + COUNTRIES[number % COUNTRIES.length];
-                };
+        var path = switch (random.nextInt(4)) {
+            case 0 -> "/mysfits";
+            case 1 -> "/catalog/products/" + product(random.nextInt(4));
+            case 2 -> "/carts/" + name;
+            default -> "/leaderboard?country=" + COUNTRIES[number % COUNTRIES.length];
+        };
         if (send("GET", path, null, null).isGood()) history.reads.increment();
     }
 
@@ -231,7 +230,9 @@ final class Client {
             }
             if (answer.status() >= 400) history.refused.increment();
             return new Answer(
-                    answer.status(), answer.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(answer.body()), region);
+                    answer.status(),
+                    answer.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(answer.body()),
+                    region);
         } catch (IOException _) {
             history.unknown.increment();
             pause();

@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// What stands before a Region's DynamoDB Local: gives every write its time before it is answered, leads strongly
 /// consistent tables to their one store, and makes the defects of a broken build that are made here.
 final class DynamoFront implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final Pattern SHARD = Pattern.compile("(\"regionShard\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[a-z0-9-]+#\\d+\"");
+    private static final Pattern SHARD =
+            Pattern.compile("(\"regionShard\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[a-z0-9-]+#\\d+\"");
     private static final Set<String> WRITES =
             Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
 
@@ -23,7 +25,7 @@ final class DynamoFront implements AutoCloseable {
     private final Upstream shared;
     private final List<String> tables;
     private final Set<String> strong;
-    private final Broken broken;
+    private final Supplier<Broken> broken;
     private final Relay relay;
     private volatile Written written = _ -> {};
 
@@ -31,7 +33,7 @@ final class DynamoFront implements AutoCloseable {
     /// @param sharedPort of the store of the strongly consistent tables
     /// @param tables the names of all tables
     /// @param strong those that are strongly consistent
-    DynamoFront(int ownPort, int sharedPort, List<String> tables, Set<String> strong, Broken broken)
+    DynamoFront(int ownPort, int sharedPort, List<String> tables, Set<String> strong, Supplier<Broken> broken)
             throws IOException {
         own = new Upstream(ownPort);
         shared = new Upstream(sharedPort);
@@ -57,9 +59,11 @@ final class DynamoFront implements AutoCloseable {
         var named = tables.stream()
                 .filter(table -> body.contains("\"" + table + "\""))
                 .toList();
-        if (broken == Broken.JOURNAL_OFF && operation.equals("PutItem") && named.contains(LabTables.JOURNAL))
+        if (broken.get() == Broken.JOURNAL_OFF && operation.equals("PutItem") && named.contains(LabTables.JOURNAL))
             return Message.of(200, "application/x-amz-json-1.0", "{}");
-        var sent = broken == Broken.SINGLE_LIKE_COUNTER && operation.equals("UpdateItem") && !body.contains("#regions")
+        var sent = broken.get() == Broken.SINGLE_LIKE_COUNTER
+                        && operation.equals("UpdateItem")
+                        && !body.contains("#regions")
                 ? request.withBody(SHARD.matcher(body).replaceAll("$1all#0\""))
                 : request;
         boolean isStrong = !named.isEmpty() && strong.containsAll(named);

@@ -106,11 +106,13 @@ final class Faults {
 
     private void impair(int region, String how) {
         sqlState[region] = how;
-        databases.impair(region, switch (how) {
-            case "hanging" -> TcpProxy::hang;
-            case "slow" -> proxy -> proxy.slow(SLOW_SQL);
-            default -> TcpProxy::cut;
-        });
+        databases.impair(
+                region,
+                switch (how) {
+                    case "hanging" -> TcpProxy::hang;
+                    case "slow" -> proxy -> proxy.slow(SLOW_SQL);
+                    default -> TcpProxy::cut;
+                });
     }
 
     private void partition() {
@@ -159,7 +161,8 @@ final class Faults {
             replicator.thaw(site.region());
         });
         sqlState[0] = sqlState[1] = "ok";
-        var starts = sites.stream().filter(site -> !site.isUp()).map(this::starting).toList();
+        var starts =
+                sites.stream().filter(site -> !site.isUp()).map(this::starting).toList();
         databases.heal();
         for (var start : starts) start.join();
         for (int region : List.copyOf(drained)) drain(region, false);

@@ -19,8 +19,7 @@ final class Images {
 
     /// The item with its sets sorted.
     static Map<String, AttributeValue> normal(Map<String, AttributeValue> item) {
-        return item.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> normal(entry.getValue())));
+        return item.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> normal(entry.getValue())));
     }
 
     /// The key of an item as text.
@@ -66,7 +65,8 @@ final class Images {
                 AttributeValue.fromBs(value.bs().stream()
                         .sorted(java.util.Comparator.comparing(SdkBytes::asUtf8String))
                         .toList());
-            case L -> AttributeValue.fromL(value.l().stream().map(Images::normal).toList());
+            case L ->
+                AttributeValue.fromL(value.l().stream().map(Images::normal).toList());
             case M -> AttributeValue.fromM(normal(value.m()));
             default -> value;
         };

@@ -34,7 +34,7 @@ class LabIT {
 
     @Test
     void withoutFaultsNothingIsLost() throws Exception {
-        lab.newRun(7);
+        lab.newRun(7, 60);
         lab.startLoad();
         load(Duration.ofSeconds(8));
         System.out.println(lab.state());

@@ -39,7 +39,9 @@ final class LabTables {
                 .filter(t -> name(t).equals(table))
                 .findFirst()
                 .orElseThrow();
-        var keyNames = declared.rangeKey().map(range -> List.of(declared.hashKey(), range)).orElse(List.of(declared.hashKey()));
+        var keyNames = declared.rangeKey()
+                .map(range -> List.of(declared.hashKey(), range))
+                .orElse(List.of(declared.hashKey()));
         var items = new HashMap<String, Map<String, AttributeValue>>();
         Map<String, AttributeValue> from = null;
         do {

@@ -75,7 +75,9 @@ record Message(String start, List<String> headers, byte[] body) {
     }
 
     boolean closes() {
-        return header("Connection").map(value -> value.equalsIgnoreCase("close")).orElse(false)
+        return header("Connection")
+                        .map(value -> value.equalsIgnoreCase("close"))
+                        .orElse(false)
                 || start.contains("HTTP/1.0");
     }
 
@@ -102,7 +104,8 @@ record Message(String start, List<String> headers, byte[] body) {
         boolean chunked = false;
         for (var line = line(in); line != null && !line.isEmpty(); line = line(in)) {
             var lower = line.toLowerCase(java.util.Locale.ROOT);
-            if (lower.startsWith("content-length:")) length = Integer.parseInt(line.substring(15).strip());
+            if (lower.startsWith("content-length:"))
+                length = Integer.parseInt(line.substring(15).strip());
             else if (lower.startsWith("transfer-encoding:")) chunked = lower.contains("chunked");
             else if (!lower.startsWith("expect:")) headers.add(line);
         }

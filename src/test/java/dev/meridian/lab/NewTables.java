@@ -34,8 +34,8 @@ final class NewTables {
                                 .billingMode(BillingMode.PAY_PER_REQUEST)
                                 .keySchema(keys)
                                 .attributeDefinitions(definitions(attributes))
-                                .streamSpecification(s ->
-                                        s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES));
+                                .streamSpecification(
+                                        s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES));
                         if (!indexes.isEmpty()) r.globalSecondaryIndexes(indexes);
                     })
                     .join();
@@ -43,8 +43,9 @@ final class NewTables {
         }
     }
 
-    /// DynamoDB Local numbers the records of all its streams together and takes the beginning of a stream for trimmed when
-    /// another table's number lies between the creation of a table and its first record. So each stream gets one at once.
+    /// DynamoDB Local numbers the records of all its streams together, and takes the beginning of a stream for
+    /// trimmed when another table's number lies between the creation of a table and its first record. So each
+    /// stream gets one at once.
     private static void begin(DynamoLocal store, String table, List<KeySchemaElement> keys) {
         var item = new LinkedHashMap<String, AttributeValue>();
         keys.forEach(key -> item.put(key.attributeName(), AttributeValue.fromS("lab")));
@@ -57,9 +58,7 @@ final class NewTables {
         attributes.putIfAbsent(index.rangeKey(), index.numeric() ? ScalarAttributeType.N : ScalarAttributeType.S);
         var projection = index.included().isEmpty()
                 ? Projection.builder().projectionType(ProjectionType.ALL)
-                : Projection.builder()
-                        .projectionType(ProjectionType.INCLUDE)
-                        .nonKeyAttributes(index.included());
+                : Projection.builder().projectionType(ProjectionType.INCLUDE).nonKeyAttributes(index.included());
         return GlobalSecondaryIndex.builder()
                 .indexName(index.name())
                 .keySchema(keys(index.hashKey(), index.rangeKey()))

@@ -22,7 +22,8 @@ final class OrderCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// A row of `orders` with its lines.
-    private record Row(String id, String customer, String key, String status, String reason, Map<String, Integer> lines) {}
+    private record Row(
+            String id, String customer, String key, String status, String reason, Map<String, Integer> lines) {}
 
     private final TwoRegions lab;
     private final Workload workload;
@@ -44,7 +45,8 @@ final class OrderCheck {
                 Violation.REGIONS_DIFFER,
                 "the reports of missing orders");
         var byKey = new HashMap<String, List<Row>>();
-        rows.forEach(row -> byKey.computeIfAbsent(row.key, _ -> new ArrayList<>()).add(row));
+        rows.forEach(
+                row -> byKey.computeIfAbsent(row.key, _ -> new ArrayList<>()).add(row));
         for (var placed : workload.history().orders.values()) {
             var found = byKey.getOrDefault(placed.key, List.of());
             findings.require(found.size() <= 1, Violation.ORDER_TWICE, placed + " is in SQL as " + found);
@@ -154,7 +156,9 @@ final class OrderCheck {
         var lines = new HashMap<String, Integer>();
         if (json == null) return lines;
         try {
-            JSON.readTree(json).properties().forEach(line -> lines.put(line.getKey(), line.getValue().asInt()));
+            JSON.readTree(json)
+                    .properties()
+                    .forEach(line -> lines.put(line.getKey(), line.getValue().asInt()));
         } catch (IOException e) {
             throw new SQLException(e);
         }
@@ -176,7 +180,9 @@ final class OrderCheck {
                 if (answer.statusCode() != 200) throw new IOException("no report: " + answer.body());
                 for (JsonNode order : JSON.readTree(answer.body())) {
                     if (mine.contains(order.path("customerId").asText()))
-                        report.put(order.path("orderId").asText(), order.path("outcome").asText());
+                        report.put(
+                                order.path("orderId").asText(),
+                                order.path("outcome").asText());
                 }
                 next = answer.headers()
                         .firstValue("Link")

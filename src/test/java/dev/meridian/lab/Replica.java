@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -30,7 +31,7 @@ final class Replica {
     private final String region;
     private final String table;
     private final LongSupplier clock;
-    private final boolean lastWriterWins;
+    private final BooleanSupplier lastWriterWins;
     private final TableStream stream;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLong asked = new AtomicLong();
@@ -40,7 +41,7 @@ final class Replica {
     private final ConcurrentLinkedDeque<Change> outbound = new ConcurrentLinkedDeque<>();
 
     /// @param clock strictly growing nanoseconds, the same for both Regions
-    Replica(DynamoLocal store, String region, String table, LongSupplier clock, boolean lastWriterWins) {
+    Replica(DynamoLocal store, String region, String table, LongSupplier clock, BooleanSupplier lastWriterWins) {
         this.store = store;
         this.region = region;
         this.table = table;
@@ -86,7 +87,8 @@ final class Replica {
     private void apply(Change change) {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
             var known = items.get(change.key());
-            if (lastWriterWins && known != null && known.version.compareTo(change.version()) >= 0) return;
+            if (lastWriterWins.getAsBoolean() && known != null && known.version.compareTo(change.version()) >= 0)
+                return;
             if (write(change, known == null ? null : known.image)) return;
             read();
         }
@@ -116,7 +118,7 @@ final class Replica {
         if (!expected.isEmpty()) return;
         echoes.remove(key);
         var known = items.get(key);
-        if (known.version.equals(own.version) || !lastWriterWins) return;
+        if (known.version.equals(own.version) || !lastWriterWins.getAsBoolean()) return;
         // A local write came between the last reading and ours, and the condition did not see it: it is the later one.
         write(new Change(key, keyAttributes, known.image, known.version), own.image);
     }

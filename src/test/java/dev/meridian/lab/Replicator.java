@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Copies every write of either Region's tables to the other one, after a lag; the last writer of an item wins. What
 /// DynamoDB global tables (MREC) do, over DynamoDB Streams.
@@ -37,7 +38,7 @@ final class Replicator implements AutoCloseable {
     private final List<Map<String, Replica>> replicas = new ArrayList<>();
     private final List<Way> ways = new ArrayList<>();
     private final AtomicLong lastStamp = new AtomicLong();
-    private final Broken broken;
+    private final Supplier<Broken> broken;
     private final Consumer<String> events;
     private final List<Thread> threads = new ArrayList<>();
     private final Set<String> told = Collections.synchronizedSet(new HashSet<>());
@@ -52,7 +53,7 @@ final class Replicator implements AutoCloseable {
             List<String> tables,
             Duration lag,
             Duration look,
-            Broken broken,
+            Supplier<Broken> broken,
             Consumer<String> events) {
         this.regions = List.copyOf(stores.keySet());
         this.lag = lag;
@@ -61,8 +62,13 @@ final class Replicator implements AutoCloseable {
         for (var region : regions) {
             var own = new LinkedHashMap<String, Replica>();
             for (var table : tables) {
-                boolean wins = broken != Broken.NO_LAST_WRITER_WINS;
-                own.put(table, new Replica(stores.get(region), region, table, this::stamp, wins));
+                var replica = new Replica(
+                        stores.get(region),
+                        region,
+                        table,
+                        this::stamp,
+                        () -> broken.get() != Broken.NO_LAST_WRITER_WINS);
+                own.put(table, replica);
             }
             replicas.add(own);
             ways.add(new Way(region));
@@ -161,7 +167,7 @@ final class Replicator implements AutoCloseable {
     }
 
     private boolean isKept(Way way) {
-        return broken != Broken.REPLICATOR_DROPS || ++way.applied % DROP_EVERY != 0;
+        return broken.get() != Broken.REPLICATOR_DROPS || ++way.applied % DROP_EVERY != 0;
     }
 
     /// What fails is told once and done again.

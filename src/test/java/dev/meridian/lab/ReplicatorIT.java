@@ -68,7 +68,7 @@ class ReplicatorIT {
                                     s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)))
                     .join();
         }
-        replicator = new Replicator(STORES, List.of(table), lag, Duration.ofMillis(20), broken, events::add);
+        replicator = new Replicator(STORES, List.of(table), lag, Duration.ofMillis(20), () -> broken, events::add);
     }
 
     private static KeySchemaElement part(String name, KeyType type) {
@@ -114,7 +114,10 @@ class ReplicatorIT {
     }
 
     private void delete(String region, String id) {
-        STORES.get(region).client().deleteItem(r -> r.tableName(table).key(key(id))).join();
+        STORES.get(region)
+                .client()
+                .deleteItem(r -> r.tableName(table).key(key(id)))
+                .join();
         replicator.observe(region, table);
     }
 

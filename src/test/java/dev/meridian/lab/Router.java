@@ -46,6 +46,7 @@ final class Router implements AutoCloseable {
     private final List<Target> targets = new ArrayList<>();
     private final Map<String, Choice> choices = new ConcurrentHashMap<>();
     private final Random random;
+    private volatile LabOptions.Routing routing;
     private final Relay relay;
     private volatile boolean isClosed;
 
@@ -54,6 +55,7 @@ final class Router implements AutoCloseable {
         this.options = options;
         this.events = events;
         random = new Random(options.seed());
+        routing = options.routing();
         for (int i = 0; i < regions.size(); i++) targets.add(new Target(regions.get(i), ports.get(i)));
         relay = new Relay(0, this::route);
         targets.forEach(target -> Thread.ofVirtual().name("health").start(() -> check(target)));
@@ -61,6 +63,11 @@ final class Router implements AutoCloseable {
 
     int port() {
         return relay.port();
+    }
+
+    /// How it chooses from now on.
+    void routing(LabOptions.Routing routing) {
+        this.routing = routing;
     }
 
     boolean isHealthy(int region) {
@@ -92,10 +99,13 @@ final class Router implements AutoCloseable {
     /// The Region of a client, as its resolver remembers it.
     private int resolve(String client) {
         long now = System.nanoTime();
-        return choices.compute(client, (_, last) -> last != null && now < last.until
-                        ? last
-                        : new Choice(
-                                choose(client), now + options.timeToLive().toNanos()))
+        return choices.compute(
+                        client,
+                        (_, last) -> last != null && now < last.until
+                                ? last
+                                : new Choice(
+                                        choose(client),
+                                        now + options.timeToLive().toNanos()))
                 .region;
     }
 
@@ -105,10 +115,9 @@ final class Router implements AutoCloseable {
                 .boxed()
                 .toList();
         // When none is healthy Route 53 takes all for healthy.
-        var usable = healthy.isEmpty()
-                ? IntStream.range(0, targets.size()).boxed().toList()
-                : healthy;
-        return switch (options.routing()) {
+        var usable =
+                healthy.isEmpty() ? IntStream.range(0, targets.size()).boxed().toList() : healthy;
+        return switch (routing) {
             case FAILOVER -> usable.getFirst();
             case WEIGHTED -> usable.get(random.nextInt(usable.size()));
             case LATENCY -> {

@@ -85,7 +85,8 @@ final class Sampler implements AutoCloseable {
     private String ask(int region, String question) {
         try {
             if (!databases.isRunning(region)) throw new SQLException("not running");
-            if (connections[region] == null) connections[region] = databases.server(region).connect();
+            if (connections[region] == null)
+                connections[region] = databases.server(region).connect();
             try (var statement = connections[region].createStatement()) {
                 statement.setQueryTimeout(2);
                 try (var rows = statement.executeQuery(question)) {

@@ -27,6 +27,12 @@ final class Site implements AutoCloseable {
         this.front = front;
         dynamoLink = new TcpProxy("127.0.0.1", front.port());
         serviceLink = new TcpProxy("127.0.0.1", NOBODY);
+        configure(service);
+    }
+
+    /// How the service is started from now on.
+    void configure(Map<String, String> service) {
+        config.clear();
         config.putAll(service);
         config.put("meridian.region", region);
         config.put("quarkus.dynamodb.endpoint-override", "http://127.0.0.1:" + dynamoLink.port());
@@ -70,8 +76,10 @@ final class Site implements AutoCloseable {
         serviceLink.retarget(service.port());
     }
 
-    void kill() {
-        if (service != null) service.kill();
+    void kill() throws InterruptedException {
+        if (service == null) return;
+        service.kill();
+        service.exitCode(java.time.Duration.ofSeconds(5));
     }
 
     void terminate() {

@@ -17,6 +17,7 @@ final class TwoRegions implements Lab {
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final LabOptions options;
+    private volatile Broken broken;
     private final Events events = new Events();
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final List<Site> sites = new ArrayList<>();
@@ -30,6 +31,7 @@ final class TwoRegions implements Lab {
 
     private TwoRegions(LabOptions options) throws IOException, InterruptedException, SQLException {
         this.options = options;
+        this.broken = options.broken();
         Runtime.getRuntime().addShutdownHook(onExit);
         try {
             var stores = new LinkedHashMap<String, DynamoLocal>();
@@ -40,13 +42,14 @@ final class TwoRegions implements Lab {
             for (int i = 0; i < REGIONS.size(); i++) {
                 var store = stores.get(REGIONS.get(i));
                 var first = stores.get(REGIONS.getFirst());
-                var front =
-                        new DynamoFront(store.port(), first.port(), LabTables.all(), strong, options.broken());
-                sites.add(opened(new Site(REGIONS.get(i), store, front, ServiceConfig.of(options, databases, i))));
+                var front = new DynamoFront(store.port(), first.port(), LabTables.all(), strong, () -> broken);
+                sites.add(opened(new Site(REGIONS.get(i), store, front, serviceConfig(i))));
             }
-            var weak = LabTables.all().stream().filter(name -> !strong.contains(name)).toList();
-            replicator = opened(new Replicator(
-                    stores, weak, options.replicationLag(), LOOK, options.broken(), events::add));
+            var weak = LabTables.all().stream()
+                    .filter(name -> !strong.contains(name))
+                    .toList();
+            replicator =
+                    opened(new Replicator(stores, weak, options.replicationLag(), LOOK, () -> broken, events::add));
             for (var site : sites) site.front().tell(table -> replicator.observe(site.region(), table));
             startServices();
             var ports = sites.stream().map(Site::port).toList();
@@ -98,7 +101,8 @@ final class TwoRegions implements Lab {
     private void awaitCalm() throws InterruptedException {
         long deadline = System.nanoTime() + HEALTHY_WITHIN.toNanos();
         while (!isCalm()) {
-            if (System.nanoTime() > deadline) throw new IllegalStateException("the Regions are not healthy: " + state());
+            if (System.nanoTime() > deadline)
+                throw new IllegalStateException("the Regions are not healthy: " + state());
             Thread.sleep(50);
         }
     }
@@ -111,6 +115,10 @@ final class TwoRegions implements Lab {
 
     LabOptions options() {
         return options;
+    }
+
+    Broken broken() {
+        return broken;
     }
 
     List<Site> sites() {
@@ -157,7 +165,8 @@ final class TwoRegions implements Lab {
 
     @Override
     public URI service(String region) {
-        return URI.create("http://127.0.0.1:" + sites.get(REGIONS.indexOf(region)).port());
+        return URI.create(
+                "http://127.0.0.1:" + sites.get(REGIONS.indexOf(region)).port());
     }
 
     @Override
@@ -247,10 +256,21 @@ final class TwoRegions implements Lab {
         return new Checker(this).check();
     }
 
+    /// Puts a defect in place of the present one, without starting anew but for the services, where it is theirs.
+    void breakBy(Broken defect) throws IOException, InterruptedException {
+        boolean isServices = defect == Broken.NO_RECOVERY || broken == Broken.NO_RECOVERY;
+        broken = defect;
+        if (!isServices) return;
+        for (var site : sites) site.kill();
+        for (int i = 0; i < sites.size(); i++) sites.get(i).configure(serviceConfig(i));
+        startServices();
+        awaitCalm();
+    }
+
     /// Forgets what clients were told; what they do from now on is checked on its own.
-    void newRun(long seed) {
+    void newRun(long seed, double rate) {
         stopLoad();
-        workload = new Workload(this, options.withSeed(seed));
+        workload = new Workload(this, options.withSeed(seed).withRate(rate));
     }
 
     @Override
@@ -276,39 +296,37 @@ final class TwoRegions implements Lab {
     }
 
     /// What the services of the lab are told.
-    private static final class ServiceConfig {
-        private static Map<String, String> of(LabOptions options, Databases databases, int region) {
-            var config = new LinkedHashMap<String, String>();
-            config.put("quarkus.profile", "test");
-            config.put("meridian.tables.create", "false");
-            // Replication brings them to the other Region.
-            config.put("meridian.sample-data.enabled", Boolean.toString(region == 0));
-            config.put("quarkus.flyway.migrate-at-start", "false");
-            config.put("quarkus.log.category.\"dev.meridian\".level", "INFO");
-            config.put("meridian.session.key", "the lab's key for both of its Regions");
-            config.put("meridian.sql.username", "postgres");
-            config.put("meridian.sql.password", "postgres");
-            config.put("meridian.sql.writer-url", databases.url(region, 0));
-            config.put("meridian.sql.writer-candidates", databases.url(region, 1));
-            config.put("meridian.sql.reader-url", databases.url(region, region));
-            config.put("meridian.sql.read-timeout", "1s");
-            config.put("meridian.sql.write-timeout", "1500ms");
-            config.put("meridian.sql.connect-timeout", "1s");
-            config.put("meridian.sql.silence-limit", "600ms");
-            config.put("meridian.dynamo.timeout", "2s");
-            config.put("meridian.dynamo.attempt-timeout", "900ms");
-            config.put("meridian.dynamo.connect-timeout", "1s");
-            config.put("meridian.order.budget", "1500ms");
-            config.put("meridian.order.journal-shards", "4");
-            config.put("meridian.settler.enabled", Boolean.toString(options.broken() != Broken.NO_RECOVERY));
-            config.put("meridian.settler.grace", "2s");
-            config.put("meridian.settler.idle", "600ms");
-            config.put("meridian.settler.backoff-max", "1s");
-            config.put("meridian.settler.retry-max", "5s");
-            config.put("meridian.recovery.again-after", "2s");
-            config.put("meridian.recovery.backoff-max", "2s");
-            config.put("meridian.recovery.spread", "100ms");
-            return config;
-        }
+    private Map<String, String> serviceConfig(int region) {
+        var config = new LinkedHashMap<String, String>();
+        config.put("quarkus.profile", "test");
+        config.put("meridian.tables.create", "false");
+        // Replication brings them to the other Region.
+        config.put("meridian.sample-data.enabled", Boolean.toString(region == 0));
+        config.put("quarkus.flyway.migrate-at-start", "false");
+        config.put("quarkus.log.category.\"dev.meridian\".level", "INFO");
+        config.put("meridian.session.key", "the lab's key for both of its Regions");
+        config.put("meridian.sql.username", "postgres");
+        config.put("meridian.sql.password", "postgres");
+        config.put("meridian.sql.writer-url", databases.url(region, 0));
+        config.put("meridian.sql.writer-candidates", databases.url(region, 1));
+        config.put("meridian.sql.reader-url", databases.url(region, region));
+        config.put("meridian.sql.read-timeout", "1s");
+        config.put("meridian.sql.write-timeout", "1500ms");
+        config.put("meridian.sql.connect-timeout", "1s");
+        config.put("meridian.sql.silence-limit", "600ms");
+        config.put("meridian.dynamo.timeout", "2s");
+        config.put("meridian.dynamo.attempt-timeout", "900ms");
+        config.put("meridian.dynamo.connect-timeout", "1s");
+        config.put("meridian.order.budget", "1500ms");
+        config.put("meridian.order.journal-shards", "4");
+        config.put("meridian.settler.enabled", Boolean.toString(broken != Broken.NO_RECOVERY));
+        config.put("meridian.settler.grace", "2s");
+        config.put("meridian.settler.idle", "600ms");
+        config.put("meridian.settler.backoff-max", "1s");
+        config.put("meridian.settler.retry-max", "5s");
+        config.put("meridian.recovery.again-after", "2s");
+        config.put("meridian.recovery.backoff-max", "2s");
+        config.put("meridian.recovery.spread", "100ms");
+        return config;
     }
 }

@@ -115,7 +115,8 @@ final class Workload {
         }
         Databases.await("the products to reach the standby", databases::isCaughtUp);
         var store = lab.sites().getFirst().dynamo();
-        mysfits.addAll(LabTables.scan(store, LabTables.name(dev.meridian.shared.Table.MYSFITS)).keySet());
+        mysfits.addAll(LabTables.scan(store, LabTables.name(dev.meridian.shared.Table.MYSFITS))
+                .keySet());
         likesBefore.putAll(LabTables.likes(store));
         var random = new Random(options.seed());
         for (int i = 0; i < CLIENTS; i++)
