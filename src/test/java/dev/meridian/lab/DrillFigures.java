@@ -55,7 +55,7 @@ record DrillFigures(
     ///
     /// @param acknowledged answered 200 or 202 during the whole drill
     /// @param confirmedBefore answered 200 before the fault
-    /// @param missing of those, not in SQL of the new writer when it was promoted
+    /// @param missing rows of confirmed orders that the old writer had and the new one had not when it was promoted
     /// @param reported orders of this drill in the service's own report of missing orders
     /// @param replayed of those, confirmed again
     /// @param missingAfter acknowledged orders that no row in SQL stands for after the replay

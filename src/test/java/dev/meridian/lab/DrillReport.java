@@ -64,7 +64,7 @@ record DrillReport(
         var loss = figures.loss();
         var rows = new LinkedHashMap<String, Integer>();
         rows.put("orders confirmed (200) before the writer was lost", loss.confirmedBefore());
-        rows.put("of these missing from the new writer before the replay", loss.missing());
+        rows.put("confirmed orders that the new writer lacked when it was promoted", loss.missing());
         rows.put("in the service's report of missing orders", loss.reported());
         rows.put("of these replayed", loss.replayed());
         rows.put("acknowledged orders missing from the new writer after the replay", loss.missingAfter());

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -97,7 +99,22 @@ final class LabMain {
     }
 
     private static int schedules(ParseResult options, PrintStream out) {
-        throw new UnsupportedOperationException("not built yet " + options + out);
+        int count = options.matchedPositionalValue(0, 1);
+        long first = options.matchedOptionValue("--seed", 1L);
+        var broken = new ArrayList<Long>();
+        out.println("Starting two Regions; seeds " + first + " to " + (first + count - 1) + " …");
+        out.println(Schedules.head());
+        Schedules.run(LongStream.range(first, first + count).boxed().toList(), outcome -> {
+            out.println(Schedules.row(outcome));
+            if (outcome.verdict().holds()) return;
+            broken.add(outcome.schedule().seed());
+            outcome.verdict().violations().forEach(violation -> out.println("    " + violation));
+            outcome.events().forEach(event -> out.println("    " + event));
+            out.println(
+                    "    again: ./lab schedules 1 --seed " + outcome.schedule().seed());
+        });
+        out.println(broken.isEmpty() ? "All promises hold." : "Promises are broken, seeds " + broken);
+        return broken.isEmpty() ? OK : BROKEN;
     }
 
     private static long seed(ParseResult options) {
@@ -159,7 +176,11 @@ final class LabMain {
                 .arity("1")
                 .description("How many.")
                 .build());
-        return seeded(spec);
+        return spec.addOption(OptionSpec.builder("--seed")
+                .paramLabel("SEED")
+                .type(long.class)
+                .description("The first seed (1); the others follow.")
+                .build());
     }
 
     private static OptionSpec number(String name, String description) {

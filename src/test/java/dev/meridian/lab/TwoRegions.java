@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// The lab itself: two Regions, what replicates between them, the router and the clients.
 final class TwoRegions implements Lab {
@@ -99,16 +101,25 @@ final class TwoRegions implements Lab {
 
     /// Waits until both Regions are healthy and equal.
     private void awaitCalm() throws InterruptedException {
+        await(() -> isHealthy() && replicator.isIdle());
+    }
+
+    /// Waits until both Regions are healthy; clients may go on.
+    private void awaitHealthy() throws InterruptedException {
+        await(this::isHealthy);
+    }
+
+    private void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + HEALTHY_WITHIN.toNanos();
-        while (!isCalm()) {
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline)
                 throw new IllegalStateException("the Regions are not healthy: " + state());
             Thread.sleep(50);
         }
     }
 
-    private boolean isCalm() {
-        return router.isHealthy(0) && router.isHealthy(1) && replicator.isIdle();
+    private boolean isHealthy() {
+        return router.isHealthy(0) && router.isHealthy(1);
     }
 
     // What parts of the lab see of each other ------------------------------------------------------------------------
@@ -175,6 +186,11 @@ final class TwoRegions implements Lab {
     }
 
     @Override
+    public Set<String> lostTail() {
+        return faults.lostTail();
+    }
+
+    @Override
     public LabState state() {
         var regions = new ArrayList<RegionState>();
         int all = Math.max(1, router.traffic(0).rate() + router.traffic(1).rate());
@@ -215,7 +231,7 @@ final class TwoRegions implements Lab {
     public void inject(Fault fault, String region) {
         int index = REGIONS.indexOf(region);
         surgery(() -> faults.inject(fault, Math.max(index, 0)));
-        if (fault == Fault.HEAL) surgery(this::awaitCalm);
+        if (fault == Fault.HEAL) surgery(this::awaitHealthy);
     }
 
     @Override
