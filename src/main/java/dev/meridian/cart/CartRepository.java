@@ -29,9 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// quantity is noticed. When `recentKeys` is full it becomes `formerKeys`, and the older `formerKeys` are
 /// forgotten: a set has no order in which single keys could be.
 ///
-/// An item without `quantity` is no line but the mark of a removal (`removedAt`) that found none: without it nothing
-/// would
-/// be replicated, and a line on its way from another Region would come back.
+/// An item without `quantity` is no line but the mark of a removal (`removedAt`) that found none: without it
+/// nothing would be replicated, and a line on its way from another Region would come back.
 @ApplicationScoped
 class CartRepository {
     /// The sum with `:more` stays within the bound.

@@ -6,8 +6,9 @@ import java.util.List;
 
 /// A cart line that one client alone edits: what it may hold at the end.
 ///
-/// That is the last acknowledged edit, or one without an answer. An edit without an answer may still be under way when
-/// the next one is acknowledged, so it counts until the longest time that a request can take has passed.
+/// That is the last acknowledged edit, or one without an answer. An edit without an answer may still be under
+/// way when the next one is acknowledged, so it counts until the longest time that a request can take has
+/// passed.
 final class CartLine {
     private static final long LATE_NANOS = Duration.ofSeconds(20).toNanos();
     private static final int ANY = -1;

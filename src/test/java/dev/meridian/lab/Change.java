@@ -12,9 +12,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 record Change(
         String key, Map<String, AttributeValue> keyAttributes, Map<String, AttributeValue> image, Version version) {
 
-    /// The order of writes of one item. One clock stamps the writes of both Regions, so there are no ties unless
-    /// somebody
-    /// makes them; then the Region with the larger name wins, in both.
+    /// The order of writes of one item. One clock stamps the writes of both Regions, so there are no ties
+    /// unless somebody makes them; then the Region with the larger name wins, in both.
     record Version(long at, String region) implements Comparable<Version> {
         @Override
         public int compareTo(Version other) {

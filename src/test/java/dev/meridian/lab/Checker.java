@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Compares what clients were told with what the stores of both Regions hold, once all has converged. Reads the stores
-/// themselves; only the report of missing orders comes from the services.
+/// Compares what clients were told with what the stores of both Regions hold, once all has converged. Reads the
+/// stores themselves; only the report of missing orders comes from the services.
 final class Checker {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /// A broken build does not get better by waiting.
-    private static final Duration LIMIT_BROKEN = Duration.ofSeconds(15);
+    private static final Duration LIMIT_BROKEN = Duration.ofSeconds(6);
 
     private final TwoRegions lab;
     private final Workload workload;
@@ -124,7 +124,7 @@ final class Checker {
         history.lines.forEach((key, line) -> {
             var item = stored.get(key);
             int quantity =
-                    item == null ? 0 : Integer.parseInt(item.get("quantity").n());
+                    item == null || !item.containsKey("quantity") ? 0 : Integer.parseInt(item.get("quantity").n());
             findings.require(
                     line.allows(quantity),
                     Violation.CART_WRONG,
@@ -190,7 +190,7 @@ final class Checker {
             findings.require(
                     Objects.equals(first.get(key), second.get(key)),
                     Violation.REGIONS_DIFFER,
-                    table + ", " + key + ": " + first.get(key) + " and " + second.get(key));
+                    table + ", " + key + ": " + Images.difference(first.get(key), second.get(key)));
         }
     }
 }

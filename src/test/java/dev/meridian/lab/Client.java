@@ -122,7 +122,7 @@ final class Client {
 
     private void order() {
         var lines = new LinkedHashMap<String, Integer>();
-        lines.put(product(random.nextInt(20) == 0 ? 4 + random.nextInt(2) : random.nextInt(4)), 1 + random.nextInt(3));
+        lines.put(product(random.nextInt(8) == 0 ? 4 + random.nextInt(2) : random.nextInt(4)), 1 + random.nextInt(3));
         if (random.nextBoolean()) lines.putIfAbsent(product(random.nextInt(4)), 1 + random.nextInt(3));
         var placed = new Placed(name, key("order"), Map.copyOf(lines));
         history.orders.put(placed.key, placed);

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// PostgreSQL in both Regions: one primary, one streaming standby, and a proxy on every way to them. What Aurora Global
-/// Database does, with the steps of an operator done by hand.
+/// PostgreSQL in both Regions: one primary, one streaming standby, and a proxy on every way to them. What
+/// Aurora Global Database does, with the steps of an operator done by hand.
 ///
 /// Region 0 and Region 1; changes are made by one thread at a time.
 final class Databases implements AutoCloseable {

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// What one comparison found.
 final class Findings {
-    private static final int SHOWN = 5;
+    private static final int SHOWN = 12;
 
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final Map<Violation, List<String>> violations = new EnumMap<>(Violation.class);

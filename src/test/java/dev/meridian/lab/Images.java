@@ -33,6 +33,17 @@ final class Images {
         return key;
     }
 
+    /// What one item has and the other has not, for people.
+    static String difference(Map<String, AttributeValue> one, Map<String, AttributeValue> other) {
+        if (one == null || other == null) return (one == null ? "absent" : "there") + " and " + (other == null ? "absent" : "there");
+        var names = new java.util.TreeSet<>(one.keySet());
+        names.addAll(other.keySet());
+        return names.stream()
+                .filter(name -> !java.util.Objects.equals(one.get(name), other.get(name)))
+                .map(name -> name + " is " + one.get(name) + " and " + other.get(name))
+                .collect(Collectors.joining(", "));
+    }
+
     /// That the stored item is still the expected one.
     ///
     /// @param expected null: there is none

@@ -50,7 +50,8 @@ interface Lab extends AutoCloseable {
     /// Stops the clients and waits for their last answers.
     void stopLoad();
 
-    /// Stops the load, heals, waits until all has converged, and compares what clients were told with what is stored.
+    /// Stops the load, heals, waits until all has converged, and compares what clients were told with what is
+    /// stored.
     Verdict check();
 
     /// Ends every process of the lab.

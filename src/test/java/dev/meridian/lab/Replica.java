@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.dynamodb.model.Record;
 
 /// One table in one Region: what its stream says, and the writes of the other Region that are applied to it.
 ///
-/// Reading the stream and applying exclude each other, so it is always known which records of the stream are the
-/// replicator's own writes. A write is conditional on the item that the stream showed last, so that a local write that
-/// the replicator has not seen is never overwritten unseen.
+/// Reading the stream and applying exclude each other, so it is always known which records of the stream are
+/// the replicator's own writes. A write is conditional on the item that the stream showed last, so that a local
+/// write that the replicator has not seen is never overwritten unseen.
 final class Replica {
     /// @param image null when there is no such item (any more)
     private record Known(Map<String, AttributeValue> image, Version version) {}
@@ -59,7 +59,8 @@ final class Replica {
         return table;
     }
 
-    /// Sees every write that was answered before this call, and gives each its time. Callers at once share a reading.
+    /// Sees every write that was answered before this call, and gives each its time. Callers at once share a
+    /// reading.
     void observe() {
         long ticket = asked.incrementAndGet();
         lock.lock();

@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Copies every write of either Region's tables to the other one, after a lag; the last writer of an item wins. What
-/// DynamoDB global tables (MREC) do, over DynamoDB Streams.
+/// Copies every write of either Region's tables to the other one, after a lag; the last writer of an item wins.
+/// What DynamoDB global tables (MREC) do, over DynamoDB Streams.
 ///
 /// A write gets its time when it is seen in the stream. Who needs the order of writes to be exact calls [#observe]
 /// between a write and its answer; everything else is seen by looking now and then.

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// What Route 53 with health checks does: names a Region to each client, which stays with it for the time to live, also
-/// when that Region has just failed. It carries the requests itself, so that one address is enough for clients that
-/// cannot be told another one, a browser for example.
+/// What Route 53 with health checks does: names a Region to each client, which stays with it for the time to
+/// live, also when that Region has just failed. It carries the requests itself, so that one address is enough
+/// for clients that cannot be told another one, a browser for example.
 final class Router implements AutoCloseable {
     /// The header by which clients of the lab are told apart; all others are one client.
     static final String CLIENT = "X-Lab-Client";

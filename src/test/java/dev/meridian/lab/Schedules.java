@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/// Draws workloads and faults from seeds. A seed always makes the same schedule; what threads and networks make of it
-/// differs a little each time.
+/// Draws workloads and faults from seeds. A seed always makes the same schedule; what threads and networks make
+/// of it differs a little each time.
 final class Schedules {
     private static final double RATE = 40;
     private static final int PER_LAB = 10;

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /// The lab itself: two Regions, what replicates between them, the router and the clients.
 final class TwoRegions implements Lab {
@@ -58,7 +57,8 @@ final class TwoRegions implements Lab {
             router = opened(new Router(REGIONS, ports, options, events::add));
             faults = new Faults(sites, databases, replicator, events);
             sampler = opened(new Sampler(sites, databases));
-            awaitCalm();
+            awaitHealthy();
+            while (!replicator.isIdle()) Thread.sleep(50);
             workload = new Workload(this, options);
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
             close();
@@ -99,27 +99,14 @@ final class TwoRegions implements Lab {
         if (!failures.isEmpty()) throw new IOException("a service did not start", failures.getFirst());
     }
 
-    /// Waits until both Regions are healthy and equal.
-    private void awaitCalm() throws InterruptedException {
-        await(() -> isHealthy() && replicator.isIdle());
-    }
-
-    /// Waits until both Regions are healthy; clients may go on.
+    /// Waits until the router takes both Regions for healthy.
     private void awaitHealthy() throws InterruptedException {
-        await(this::isHealthy);
-    }
-
-    private void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + HEALTHY_WITHIN.toNanos();
-        while (!condition.getAsBoolean()) {
+        while (!router.isHealthy(0) || !router.isHealthy(1)) {
             if (System.nanoTime() > deadline)
                 throw new IllegalStateException("the Regions are not healthy: " + state());
             Thread.sleep(50);
         }
-    }
-
-    private boolean isHealthy() {
-        return router.isHealthy(0) && router.isHealthy(1);
     }
 
     // What parts of the lab see of each other ------------------------------------------------------------------------
@@ -280,7 +267,7 @@ final class TwoRegions implements Lab {
         for (var site : sites) site.kill();
         for (int i = 0; i < sites.size(); i++) sites.get(i).configure(serviceConfig(i));
         startServices();
-        awaitCalm();
+        awaitHealthy();
     }
 
     /// Forgets what clients were told; what they do from now on is checked on its own.

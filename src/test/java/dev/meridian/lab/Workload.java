@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Workload {
     private static final int CLIENTS = 16;
     private static final int PLENTY = 1_000_000;
-    private static final int FEW = 40;
+    private static final int FEW = 6;
     private static final AtomicLong RUNS = new AtomicLong();
 
     private final TwoRegions lab;
