@@ -54,11 +54,12 @@ export function plot({ title, axis, unit, floor, series }) {
     drawn = now;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     frame.replaceChildren();
-    for (let i = 0; i <= 4; i++) {
-      const y = TOP + (height - TOP - BOTTOM) * (1 - i / 4);
+    const parts = String(top)[0] === "5" ? 5 : 4;
+    for (let i = 0; i <= parts; i++) {
+      const y = TOP + (height - TOP - BOTTOM) * (1 - i / parts);
       frame.append(
         make("line", { class: i ? "grid" : "axis", x1: LEFT, x2: width - RIGHT, y1: y, y2: y }),
-        make("text", { x: LEFT - 6, y: y + 4, "text-anchor": "end" }, number(top * i / 4)));
+        make("text", { x: LEFT - 6, y: y + 4, "text-anchor": "end" }, number(top * i / parts)));
     }
     for (let ago = SPAN; ago >= 0; ago -= 30) {
       const x = LEFT + (width - LEFT - RIGHT) * (1 - ago / SPAN);

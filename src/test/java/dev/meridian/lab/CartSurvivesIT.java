@@ -3,10 +3,14 @@ package dev.meridian.lab;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import com.microsoft.playwright.assertions.PageAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.meridian.shared.Http;
@@ -86,7 +90,7 @@ class CartSurvivesIT {
         page.click("#add-to-cart");
         assertThat(page.locator(".cart-item")).hasCount(1);
         var serving = region(page);
-        assertEquals(true, lab.regions().contains(serving), serving);
+        assertTrue(lab.regions().contains(serving), serving);
         Browsing.picture(page, "lab-cart-before");
         // A write of the last moment is lost with its Region; this one was copied long ago.
         await().atMost(SOON).until(() -> lab.state().dynamoLagMillis() == 0);
@@ -127,10 +131,7 @@ class CartSurvivesIT {
     }
 
     private static void says(Page page, String text) {
-        assertThat(page.locator("#status"))
-                .hasText(
-                        text,
-                        new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions().setTimeout(90_000));
+        assertThat(page.locator("#status")).hasText(text, new HasTextOptions().setTimeout(90_000));
     }
 
     @Test
@@ -146,13 +147,9 @@ class CartSurvivesIT {
         press(page, "Kill the service: us-east-1");
         assertThat(page.locator(".region.second [data-process]")).hasText("gone");
         assertThat(page.locator(".region.second [data-health]"))
-                .hasText(
-                        "out of traffic",
-                        new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions().setTimeout(20_000));
+                .hasText("out of traffic", new HasTextOptions().setTimeout(20_000));
         assertThat(page.locator(".region.first [data-share]"))
-                .hasText(
-                        "100 %",
-                        new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions().setTimeout(20_000));
+                .hasText("100 %", new HasTextOptions().setTimeout(20_000));
         Browsing.view(page, "lab-page");
         assertEquals(List.of(), axe.check(page));
         press(page, "Check all promises");
@@ -171,26 +168,25 @@ class CartSurvivesIT {
         var page = report.write();
         var figures = report.figures();
         var loss = figures.loss();
-        assertEquals(true, report.holds(), loss::toString);
+        assertTrue(report.holds(), loss::toString);
         assertEquals(0, loss.missingAfter());
         assertEquals(0, loss.missingAtEnd());
         // A tail was lost, found and replayed: none of it was reported that was not missing.
-        assertEquals(true, loss.missing() > 0 && loss.reported() <= loss.missing(), loss::toString);
+        assertTrue(loss.missing() > 0 && loss.reported() <= loss.missing(), loss::toString);
         assertEquals(loss.reported(), loss.replayed());
         // The figures are those of the history.
         long orders = report.history().stream()
                 .filter(one -> one.kind() == Attempt.Kind.ORDER && one.isAnswered())
                 .count();
         assertEquals(orders, loss.acknowledged());
-        assertEquals(true, orders >= 100, () -> orders + " orders");
-        assertEquals(true, figures.faultAt() <= figures.promotedAt(), figures::toString);
-        assertEquals(true, figures.promotedAt() < figures.failbackAt(), figures::toString);
+        assertTrue(orders >= 100, () -> orders + " orders");
+        assertTrue(figures.faultAt() <= figures.promotedAt(), figures::toString);
+        assertTrue(figures.promotedAt() < figures.failbackAt(), figures::toString);
         for (var outage : figures.failover()) {
-            assertEquals(true, outage.sent() > 0 && outage.longestGap() > 0, outage::toString);
-            assertEquals(true, outage.firstSuccess() > 0, outage::toString);
+            assertTrue(outage.sent() > 0 && outage.longestGap() > 0, outage::toString);
+            assertTrue(outage.firstSuccess() > 0, outage::toString);
         }
-        var json = new com.fasterxml.jackson.databind.ObjectMapper()
-                .readTree(folder.resolve("drill.json").toFile());
+        var json = new ObjectMapper().readTree(folder.resolve("drill.json").toFile());
         assertEquals(loss.missing(), json.at("/figuresMillis/loss/missing").asInt());
         assertEquals(
                 figures.failover().get(3).longestGap(),
@@ -199,7 +195,7 @@ class CartSurvivesIT {
 
         var text = Files.readString(page);
         assertEquals(5, text.split("<svg class=\"plot\"").length - 1);
-        assertEquals(false, text.contains("NaN") || text.contains("{" + "plots}"), "the report has holes");
+        assertFalse(text.contains("NaN") || text.contains("{" + "plots}"), "the report has holes");
         var reader = browsing.visit(new Look(false, false, false), lab.router());
         reader.setContent(text);
         assertThat(reader.locator(".stamp")).hasText("Nothing acknowledged is missing");

@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/// A scripted failover under steady load, measured: all is well; the SQL writer is lost with its last commits and the
-/// standby of the other Region promoted; the orders it lacks are replayed; everything is healed and the writer goes
-/// back.
+/// A scripted failover under steady load, measured: all is well; the SQL writer is lost with its last commits, or with
+/// its whole Region, and the standby of the other Region promoted; the orders it lacks are replayed; everything is
+/// healed and the writer goes back.
 final class Drill {
     private static final String WRITER_KILLED = "SQL writer killed";
     private static final String STANDBY_PROMOTED = "SQL standby promoted";
-    private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(90);
+    private static final Duration REPLAYED_WITHIN = Duration.ofSeconds(40);
+    private static final Duration EQUAL_WITHIN = Duration.ofSeconds(90);
 
     private final Lab lab;
     private final DrillOptions options;
@@ -51,21 +52,16 @@ final class Drill {
 
     private DrillFigures failover(DrillClients clients, DrillSamples samples, long wellFrom)
             throws IOException, InterruptedException, SQLException {
-        long askedAt = clients.now();
-        say(clients, "failover: replication stops, the writer is killed, the standby is promoted");
-        long began = System.currentTimeMillis() - askedAt;
-        lab.inject(Fault.FAILOVER_LOSING_TAIL, lab.regions().getFirst());
-        long promotedAt = event(STANDBY_PROMOTED, began, clients.now());
-        long faultAt = event(WRITER_KILLED, began, askedAt);
+        long wellTo = clients.now();
+        var strike = options.losesRegion() ? loseRegion(clients) : loseTail(clients);
         var writer = lab.state().sqlWriter();
-        var confirmed = DrillFigures.confirmedBefore(clients.history(), faultAt);
-        var missing = lab.lostTail();
-        say(clients, "the new writer is in " + writer + " and lacks " + missing.size() + " confirmed orders");
+        var confirmed = DrillFigures.confirmedBefore(clients.history(), strike.faultAt);
+        say(clients, "the new writer is in " + writer + " and lacks " + strike.missing.size() + " confirmed orders");
         Thread.sleep(options.phase());
-        until(clients, "no lost order missing", () -> isThere(writer, missing));
+        until(clients, REPLAYED_WITHIN, "all lost orders replayed", () -> isReplayed(writer, strike.missing));
         var reported = stores.reported();
         var acknowledged = DrillFigures.acknowledged(clients.history());
-        until(clients, "all acknowledged orders in SQL", () -> isThere(writer, acknowledged));
+        until(clients, REPLAYED_WITHIN, "all acknowledged orders in SQL", () -> isThere(writer, acknowledged));
         int missingAfter = absent(acknowledged, writer).size();
         say(clients, "replayed: " + reported.size() + " reported, " + missingAfter + " missing now");
 
@@ -79,12 +75,16 @@ final class Drill {
         clients.stop();
         long endedAt = clients.now();
         var all = DrillFigures.acknowledged(clients.history());
-        until(clients, "both Regions equal", () -> lab.regions().stream().allMatch(region -> isThere(region, all)));
+        until(
+                clients,
+                EQUAL_WITHIN,
+                "all orders in both Regions",
+                () -> lab.regions().stream().allMatch(region -> isThere(region, all)));
         var history = clients.history();
         var loss = new DrillFigures.Loss(
                 all.size(),
                 confirmed.size(),
-                missing.size(),
+                strike.missing.size(),
                 reported.size(),
                 (int) reported.values().stream().filter("replayed"::equals).count(),
                 missingAfter,
@@ -92,17 +92,42 @@ final class Drill {
                 twice());
         say(clients, "done");
         return new DrillFigures(
-                faultAt,
-                promotedAt,
+                strike.faultAt,
+                strike.promotedAt,
                 failbackAt,
                 healedAt,
                 endedAt,
-                DrillFigures.outages(history, faultAt, failbackAt),
+                DrillFigures.outages(history, strike.faultAt, failbackAt),
                 DrillFigures.outages(history, failbackAt, endedAt),
-                DrillFigures.latencies(history, lab.regions(), wellFrom, askedAt),
-                DrillFigures.Spread.of(samples.between(wellFrom, askedAt, LabState::dynamoLagMillis)),
-                DrillFigures.Spread.of(samples.between(wellFrom, askedAt, LabState::sqlLagMillis)),
+                DrillFigures.latencies(history, lab.regions(), wellFrom, wellTo),
+                DrillFigures.Spread.of(samples.between(wellFrom, wellTo, LabState::dynamoLagMillis)),
+                DrillFigures.Spread.of(samples.between(wellFrom, wellTo, LabState::sqlLagMillis)),
                 loss);
+    }
+
+    /// @param missing confirmed orders that the new writer lacked when it was promoted
+    private record Strike(long faultAt, long promotedAt, Set<String> missing) {}
+
+    private Strike loseTail(DrillClients clients) {
+        say(clients, "failover: replication stops, the writer is killed, the standby is promoted");
+        long askedAt = clients.now();
+        long began = System.currentTimeMillis() - askedAt;
+        lab.inject(Fault.FAILOVER_LOSING_TAIL, lab.regions().getFirst());
+        long promotedAt = event(STANDBY_PROMOTED, began, clients.now());
+        return new Strike(event(WRITER_KILLED, began, askedAt), promotedAt, lab.lostTail());
+    }
+
+    private Strike loseRegion(DrillClients clients) throws InterruptedException, SQLException {
+        var region = lab.state().sqlWriter();
+        long faultAt = clients.now();
+        say(clients, "failover: " + region + " is lost, the SQL writer with it");
+        lab.inject(Fault.LOSE_REGION, region);
+        Thread.sleep(options.promoteAfter());
+        say(clients, "the operator promotes the standby");
+        lab.inject(Fault.PROMOTE, region);
+        long promotedAt = clients.now();
+        var confirmed = DrillFigures.confirmedBefore(clients.history(), faultAt);
+        return new Strike(faultAt, promotedAt, absent(confirmed, lab.state().sqlWriter()));
     }
 
     /// When the newest event with this text was, on the clients' clock; the other time when there is none.
@@ -128,6 +153,17 @@ final class Drill {
         }
     }
 
+    private boolean isReplayed(String writer, Set<String> missing) {
+        try {
+            return isThere(writer, missing) && !stores.reported().containsValue("open");
+        } catch (IOException _) {
+            return false;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
     private int missingInAny(Set<String> ids) throws SQLException {
         var missing = new HashSet<String>();
         for (var region : lab.regions()) missing.addAll(absent(ids, region));
@@ -141,11 +177,12 @@ final class Drill {
     }
 
     /// Waits, but not for ever: what does not hold by then is in the figures.
-    private void until(DrillClients clients, String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + CONVERGED_WITHIN.toNanos();
+    private void until(DrillClients clients, Duration within, String what, BooleanSupplier condition)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                say(clients, "not within " + CONVERGED_WITHIN.toSeconds() + " s: " + what);
+                say(clients, "not within " + within.toSeconds() + " s: " + what);
                 return;
             }
             Thread.sleep(Duration.ofMillis(200));

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -23,7 +24,9 @@ final class DrillPage {
         this.plot = new SvgPlot(
                 figures.endedAt() / 1000.0,
                 List.of(
-                        new Mark(figures.faultAt() / 1000.0, "writer killed"),
+                        new Mark(
+                                figures.faultAt() / 1000.0,
+                                report.options().losesRegion() ? "Region lost" : "writer killed"),
                         new Mark(figures.promotedAt() / 1000.0, "standby promoted"),
                         new Mark(figures.failbackAt() / 1000.0, "failback begins"),
                         new Mark(figures.healedAt() / 1000.0, "healed")));
@@ -37,6 +40,10 @@ final class DrillPage {
                         report.holds() ? "Nothing acknowledged is missing" : "Acknowledged orders are missing")
                 .replace("{look}", report.holds() ? "" : "bad")
                 .replace("{what}", page.what())
+                .replace(
+                        "{event}",
+                        report.event().substring(0, 1).toUpperCase(Locale.ROOT)
+                                + report.event().substring(1))
                 .replace("{cards}", page.cards())
                 .replace("{failover}", page.outages(page.figures.failover()))
                 .replace("{failback}", page.outages(page.figures.failback()))

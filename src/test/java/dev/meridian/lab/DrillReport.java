@@ -27,12 +27,21 @@ record DrillReport(
     /// Whether nothing that was acknowledged is missing or there twice.
     boolean holds() {
         var loss = figures.loss();
-        return loss.missingAfter() == 0 && loss.missingAtEnd() == 0 && loss.twice() == 0;
+        // What a lost Region had not copied is back only with the Region.
+        return (loss.missingAfter() == 0 || options.losesRegion()) && loss.missingAtEnd() == 0 && loss.twice() == 0;
+    }
+
+    /// What happened.
+    String event() {
+        return options.losesRegion()
+                ? "the Region of the SQL writer is lost, and the standby promoted "
+                        + options.promoteAfter().toSeconds() + " s later"
+                : "the SQL writer is lost with its last commits, and the standby promoted at once";
     }
 
     void print(PrintStream out) {
         out.println();
-        out.println("Failover: the SQL writer is lost with its last commits");
+        out.println("Failover: " + event());
         print(out, figures.failover());
         out.println();
         out.println("Failback: everything healed, the writer back in its Region");
@@ -76,7 +85,7 @@ record DrillReport(
 
     Map<String, String> others() {
         var rows = new LinkedHashMap<String, String>();
-        rows.put("writer killed until standby promoted", seconds(figures.promotedAt() - figures.faultAt()));
+        rows.put("from the fault until the standby was promoted", seconds(figures.promotedAt() - figures.faultAt()));
         rows.put("healing, rebuild and switchover included", seconds(figures.healedAt() - figures.failbackAt()));
         for (var one : figures.latencies()) {
             rows.put(
@@ -120,6 +129,7 @@ record DrillReport(
         json.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         json.put("artifact", artifact);
         json.put("seed", options.seed());
+        json.put("event", event());
         json.put("phaseSeconds", options.phase().toSeconds());
         json.put("ordersPerSecond", options.ordersPerSecond());
         json.put("readsPerSecond", options.readsPerSecond());

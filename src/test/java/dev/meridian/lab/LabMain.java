@@ -87,6 +87,9 @@ final class LabMain {
         drill = drill.withRates(
                 options.matchedOptionValue("--orders", drill.ordersPerSecond()),
                 options.matchedOptionValue("--reads", drill.readsPerSecond()));
+        if (options.hasMatchedOption("--lose-region")) {
+            drill = drill.withRegionLost(Duration.ofSeconds(options.matchedOptionValue("--promote-after", 10)));
+        }
         out.println("Starting two Regions …");
         try (var lab = Lab.start(LabOptions.quick(seed))) {
             out.println("  artifact  " + lab.artifact() + ", seed " + seed);
@@ -157,6 +160,8 @@ final class LabMain {
         spec.addOption(number(
                 "--seconds", "Seconds of each phase: all is well, after the failover, after the failback (30)."));
         spec.addOption(flag("--quick", "Phases of 6 seconds."));
+        spec.addOption(flag("--lose-region", "Lose the whole Region of the SQL writer, not just the writer."));
+        spec.addOption(number("--promote-after", "With --lose-region: seconds until the standby is promoted (10)."));
         for (var kind : new String[] {"orders", "reads"}) {
             spec.addOption(OptionSpec.builder("--" + kind)
                     .paramLabel("N")

@@ -52,12 +52,13 @@ final class SvgPlot {
     }
 
     private void frame(StringBuilder svg, String unit, double top) {
-        for (int i = 0; i <= 4; i++) {
-            double y = y(top * i / 4, top);
+        int parts = parts(top);
+        for (int i = 0; i <= parts; i++) {
+            double y = y(top * i / parts, top);
             svg.append(format(
                     "<path class=\"%s\" d=\"M%.1f %.1fH%.1f\"/>", i == 0 ? "axis" : "grid", LEFT, y, WIDTH - RIGHT));
             svg.append(format(
-                    "<text x=\"%.1f\" y=\"%.1f\" class=\"end\">%s</text>", LEFT - 6, y + 4, number(top * i / 4)));
+                    "<text x=\"%.1f\" y=\"%.1f\" class=\"end\">%s</text>", LEFT - 6, y + 4, number(top * i / parts)));
         }
         double step = seconds > 150 ? 30 : seconds > 60 ? 10 : 5;
         for (double at = 0; at <= seconds; at += step) {
@@ -104,6 +105,11 @@ final class SvgPlot {
         double power = Math.pow(10, Math.floor(Math.log10(value)));
         for (double step : new double[] {1, 2, 5}) if (step * power >= value * .999) return step * power;
         return 10 * power;
+    }
+
+    /// Into how many round parts such a number can be divided.
+    private static int parts(double top) {
+        return Math.round(top / Math.pow(10, Math.floor(Math.log10(top) + 1e-9))) == 5 ? 5 : 4;
     }
 
     static String number(double value) {
