@@ -171,8 +171,8 @@ class CartSurvivesIT {
         assertTrue(report.holds(), loss::toString);
         assertEquals(0, loss.missingAfter());
         assertEquals(0, loss.missingAtEnd());
-        // A tail was lost, found and replayed: none of it was reported that was not missing.
-        assertTrue(loss.missing() > 0 && loss.reported() <= loss.missing(), loss::toString);
+        // A tail was lost, found and replayed.
+        assertTrue(loss.reported() > 0 && loss.missing() >= loss.reported(), loss::toString);
         assertEquals(loss.reported(), loss.replayed());
         // The figures are those of the history.
         long orders = report.history().stream()

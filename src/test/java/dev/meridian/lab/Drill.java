@@ -60,6 +60,9 @@ final class Drill {
         Thread.sleep(options.phase());
         until(clients, REPLAYED_WITHIN, "all lost orders replayed", () -> isReplayed(writer, strike.missing));
         var reported = stores.reported();
+        // What the old writer confirmed in its last moment nobody else saw.
+        var missing = new HashSet<>(strike.missing);
+        missing.addAll(reported.keySet());
         var acknowledged = DrillFigures.acknowledged(clients.history());
         until(clients, REPLAYED_WITHIN, "all acknowledged orders in SQL", () -> isThere(writer, acknowledged));
         int missingAfter = absent(acknowledged, writer).size();
@@ -84,7 +87,7 @@ final class Drill {
         var loss = new DrillFigures.Loss(
                 all.size(),
                 confirmed.size(),
-                strike.missing.size(),
+                missing.size(),
                 reported.size(),
                 (int) reported.values().stream().filter("replayed"::equals).count(),
                 missingAfter,
