@@ -209,7 +209,8 @@ document.addEventListener("click", async event => {
   try {
     const answer = await fetch(button.dataset.post, { method: "POST" });
     const said = await answer.json();
-    say(answer.ok ? `${what}: done.` : `${what}: ${said.detail}`);
+    const outcome = said.holds === undefined ? "done." : said.holds ? "they hold." : `${said.violations.length} broken.`;
+    say(`${what}: ${answer.ok ? outcome : said.detail}`);
   } catch {
     say(`${what}: the lab does not answer.`);
   }

@@ -59,6 +59,11 @@ public class Meridian implements QuarkusApplication {
             System.setProperty("quarkus.shutdown.delay", "0");
             System.setProperty("meridian-serve", "false");
             System.setProperty("meridian.settler.enabled", "false");
+            System.setProperty("meridian.heartbeat.enabled", "false");
+        }
+        if (command(parsed).equals("migrate")) {
+            System.setProperty("quarkus.datasource.active", "true");
+            System.setProperty("quarkus.flyway.active", "true");
         }
         Quarkus.run(Meridian.class, args);
     }

@@ -6,15 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.meridian.shared.ComponentTest;
 import dev.meridian.shared.Http;
+import dev.meridian.shared.Scrape;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +22,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @ComponentTest
 class StoreCallsTest {
-    private static final Pattern CALLS = Pattern.compile(
-            "meridian_store_calls_seconds_count\\{[^}]*operation=\"(?<operation>[^\"]+)\"[^}]*} (?<count>[\\d.E]+)");
-
     @TestHTTPResource(value = "/metrics", management = true)
     URI metrics;
 
@@ -107,24 +102,13 @@ class StoreCallsTest {
         return cost;
     }
 
-    /// The calls made since, without those that happen in the background.
     private Map<String, Long> since(Map<String, Long> before) {
-        var cost = new TreeMap<String, Long>();
-        calls().forEach((operation, count) -> {
-            long more = count - before.getOrDefault(operation, 0L);
-            if (more > 0 && !operation.startsWith("like-registry") && !operation.equals("health")) {
-                cost.put(operation, more);
-            }
-        });
-        return cost;
+        return new Scrape(metrics)
+                .storeCallsSince(
+                        before, operation -> operation.startsWith("like-registry") || operation.equals("health"));
     }
 
     private Map<String, Long> calls() {
-        var calls = new HashMap<String, Long>();
-        CALLS.matcher(given().get(metrics).then().statusCode(200).extract().asString())
-                .results()
-                .forEach(line -> calls.merge(
-                        line.group("operation"), (long) Double.parseDouble(line.group("count")), Long::sum));
-        return calls;
+        return new Scrape(metrics).storeCalls();
     }
 }

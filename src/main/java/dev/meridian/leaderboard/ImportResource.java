@@ -98,9 +98,7 @@ class ImportResource {
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
         // With two representations of one path, what fits neither comes here.
-        if (headers.getAcceptableMediaTypes().stream().noneMatch(MediaType.APPLICATION_JSON_TYPE::isCompatible)) {
-            throw new NotAcceptableException();
-        }
+        if (!acceptsJson(headers)) throw new NotAcceptableException();
         return read(idempotencyKey, headers, request, _ -> {});
     }
 
@@ -135,6 +133,15 @@ class ImportResource {
                             });
             lines.onTermination(subscription::cancel);
         });
+    }
+
+    private static boolean acceptsJson(HttpHeaders headers) {
+        try {
+            return headers.getAcceptableMediaTypes().stream().anyMatch(MediaType.APPLICATION_JSON_TYPE::isCompatible);
+        } catch (IllegalArgumentException _) {
+            // No media type at all.
+            return false;
+        }
     }
 
     private Uni<ImportResult> read(

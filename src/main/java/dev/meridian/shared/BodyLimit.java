@@ -4,65 +4,88 @@ import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.ReaderInterceptorContext;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 
-/// Bounds request bodies: `text/csv`, which only imports take, may be larger than all else. Quarkus has one
-/// bound for all (`quarkus.http.limits.max-body-size`, set to the larger one), answers without a problem and
-/// cuts the connection.
+/// How large a body may be, and the bound of those that do not announce their length, while they are read. Announced
+/// ones are refused before ([HttpLimits]); an import reads and bounds its own.
+@jakarta.ws.rs.ext.Provider
 @ApplicationScoped
-class BodyLimit {
+class BodyLimit implements ReaderInterceptor {
     private static final String CSV = "text/csv";
-    private static final int TOO_LARGE = 413;
 
-    private final ProblemRoutes problems;
-    private final long bodyMax;
-    private final long csvMax;
+    /// Quarkus has a bound for the same, but answers without a problem and cuts the connection: it comes second.
+    private static final long SECOND_BOUND = 128 * 1024;
 
-    BodyLimit(HttpConfig config, ProblemRoutes problems) {
-        this.problems = problems;
-        this.bodyMax = config.bodySizeMax().asLongValue();
-        this.csvMax = config.csvSizeMax().asLongValue();
+    private final Provider<HttpConfig> config;
+
+    BodyLimit(Provider<HttpConfig> config) {
+        this.config = config;
+    }
+
+    /// The largest body of a content type, bytes: `text/csv`, which only imports take, may be larger than all else.
+    long max(String type) {
+        var csv = type != null && type.regionMatches(true, 0, CSV, 0, CSV.length());
+        return (csv ? config.get().csvSizeMax() : config.get().bodySizeMax()).asLongValue();
     }
 
     void onRouter(@Observes Router router) {
-        // Before Quarkus looks at the announced length, and after it has noted its bound for bodies without one.
-        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::checkLength);
-        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1).handler(this::boundStream);
-    }
-
-    private void checkLength(RoutingContext context) {
-        var header = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (header == null) {
+        // After Quarkus has noted its own bound, which is the same for every type.
+        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1).handler(context -> {
+            var max = max(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+            context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, max + SECOND_BOUND);
             context.next();
-            return;
+        });
+    }
+
+    @Override
+    public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
+        var type = context.getMediaType();
+        context.setInputStream(new Bounded(context.getInputStream(), max(type == null ? null : type.toString())));
+        return context.proceed();
+    }
+
+    /// Ends with a problem after so many bytes.
+    private static final class Bounded extends FilterInputStream {
+        private long left;
+
+        Bounded(InputStream in, long max) {
+            super(in);
+            this.left = max;
         }
-        long length = length(header);
-        if (length <= max(context)) {
-            context.next();
-            return;
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            if (read >= 0) count(1);
+            return read;
         }
-        // What comes is dropped as it comes, so that the sender gets to read the answer.
-        context.request().resume();
-        problems.answer(context, TOO_LARGE);
-    }
 
-    private void boundStream(RoutingContext context) {
-        context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, max(context));
-        context.next();
-    }
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            if (read > 0) count(read);
+            return read;
+        }
 
-    private long max(RoutingContext context) {
-        var type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.regionMatches(true, 0, CSV, 0, CSV.length()) ? csvMax : bodyMax;
-    }
+        /// Quarkus reads a stream to its end when it closes it: one that is too large may have none.
+        @Override
+        public void close() throws IOException {
+            if (left >= 0) super.close();
+        }
 
-    private static long length(String header) {
-        try {
-            return Long.parseLong(header.strip());
-        } catch (NumberFormatException _) {
-            return Long.MAX_VALUE;
+        private void count(int read) {
+            left -= read;
+            if (left < 0) {
+                var code = SharedProblem.CONTENT_TOO_LARGE;
+                throw new ProblemException(code, code.title() + ".");
+            }
         }
     }
 }

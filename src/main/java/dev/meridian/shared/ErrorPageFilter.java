@@ -1,5 +1,10 @@
 package dev.meridian.shared;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -7,10 +12,12 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
-/// Turns problems into pages for browsers, and gives every page its headers.
+/// Turns problems into pages for browsers and into JSON for all others, and gives every page its headers.
 @jakarta.ws.rs.ext.Provider
 @Priority(4000)
 class ErrorPageFilter implements ContainerResponseFilter {
@@ -22,9 +29,11 @@ class ErrorPageFilter implements ContainerResponseFilter {
     private static final String HTML = "text/html";
 
     private final Provider<ErrorPages> pages;
+    private final Provider<ObjectMapper> json;
 
-    ErrorPageFilter(Provider<ErrorPages> pages) {
+    ErrorPageFilter(Provider<ErrorPages> pages, Provider<ObjectMapper> json) {
         this.pages = pages;
+        this.json = json;
     }
 
     /// Whether whoever asks is a browser that looks for a page.
@@ -37,19 +46,48 @@ class ErrorPageFilter implements ContainerResponseFilter {
         return html >= 0 && (json < 0 || html < json);
     }
 
+    /// Where a visitor may try again: the same page, or the page whose form was sent, which the browser names.
+    ///
+    /// @return null when there is none
+    static String retry(HttpServerRequest request) {
+        if (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD) return request.uri();
+        try {
+            var form = request.getHeader("Referer");
+            if (form == null) return null;
+            var uri = new URI(form);
+            return uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
+        } catch (URISyntaxException _) {
+            return null;
+        }
+    }
+
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         // Not UriInfo: it fails on paths that hold an escaped percent sign behind a parameter.
         var current = CurrentRequestManager.get();
         var path = current == null ? "/" : current.getPathWithoutPrefix();
-        if (response.getEntity() instanceof Problem problem
-                && wantsPage(path, request.getHeaderString(HttpHeaders.ACCEPT))) {
-            response.setEntity(pages.get().page(problem, path), null, MediaType.valueOf(PageHeaders.HTML));
+        if (response.getEntity() instanceof Problem problem) {
+            if (wantsPage(path, request.getHeaderString(HttpHeaders.ACCEPT))) {
+                var exchange = current == null ? null : current.unwrap(RoutingContext.class);
+                var retry = exchange == null ? null : retry(exchange.request());
+                response.setEntity(pages.get().page(problem, retry), null, MediaType.valueOf(PageHeaders.HTML));
+            } else {
+                // As bytes: with an Accept that is none, the REST layer would take the writer of the endpoint's type.
+                response.setEntity(json(problem), null, MediaType.valueOf(Problem.MEDIA_TYPE));
+            }
         }
         var type = response.getMediaType();
         if (type == null || !MediaType.TEXT_HTML_TYPE.isCompatible(type)) return;
         // Templates come without a character set.
         response.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, PageHeaders.HTML);
         PageHeaders.ALL.forEach((name, value) -> response.getHeaders().putSingle(name, value));
+    }
+
+    private byte[] json(Problem problem) {
+        try {
+            return json.get().writeValueAsBytes(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of ours is no JSON", e);
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.meridian.shared;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,7 +13,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Refuses requests that are too large or whose target is no URI with a problem, before anything reads them. The HTTP
 /// server has bounds of its own above these, but answers without a body.
@@ -33,15 +32,14 @@ class HttpLimits {
 
     private final HttpConfig config;
     private final ProblemRoutes problems;
-    private final long bodyMax;
+    private final BodyLimit bodies;
+    private final Vertx vertx;
 
-    HttpLimits(
-            HttpConfig config,
-            ProblemRoutes problems,
-            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize bodyMax) {
+    HttpLimits(HttpConfig config, ProblemRoutes problems, BodyLimit bodies, Vertx vertx) {
         this.config = config;
         this.problems = problems;
-        this.bodyMax = bodyMax.asLongValue();
+        this.bodies = bodies;
+        this.vertx = vertx;
     }
 
     void onFilters(@Observes Filters filters) {
@@ -56,24 +54,27 @@ class HttpLimits {
             problems.answer(context, 400);
         } else if (headersLength(request) > config.headersLengthMax()) {
             problems.answer(context, 431);
-        } else if (bodyLength(request) > bodyMax) {
-            refuseBody(context);
+        } else if (bodyLength(request) > bodies.max(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            problems.answer(context, 413);
+            leave(request);
         } else if (hasBrokenType(request) && !ignoresType(request)) {
             problems.answer(context, 415);
         } else {
+            if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+                context.addEndHandler(_ -> {
+                    if (!request.isEnded()) leave(request);
+                });
+            }
             context.next();
         }
     }
 
-    /// The client may still be sending: its bytes are thrown away for a moment, so that it reads the answer, not a
-    /// reset.
-    private void refuseBody(RoutingContext context) {
-        var request = context.request();
-        problems.answer(context, 413);
+    /// Answered while the client may still be sending: its bytes are thrown away for a moment, so that it reads the
+    /// answer, not a reset.
+    private void leave(HttpServerRequest request) {
         request.resume();
-        if (request.version() != HttpVersion.HTTP_2) {
-            context.vertx().setTimer(LINGER_MS, _ -> request.connection().close());
-        }
+        if (request.version() == HttpVersion.HTTP_2) return;
+        vertx.setTimer(LINGER_MS, _ -> request.connection().close());
     }
 
     /// Quarkus makes the same check and answers without a body; `Meridian` switches that one off.
@@ -107,13 +108,13 @@ class HttpLimits {
         return length;
     }
 
-    /// As announced; a body without an announced length is cut off while it is read.
+    /// As announced; a body without an announced length is bounded while it is read.
     private static long bodyLength(HttpServerRequest request) {
         var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
-            return length == null ? 0 : Long.parseLong(length);
+            return length == null ? 0 : Long.parseLong(length.strip());
         } catch (NumberFormatException _) {
-            return 0;
+            return Long.MAX_VALUE;
         }
     }
 }

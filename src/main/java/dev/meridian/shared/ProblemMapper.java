@@ -119,7 +119,7 @@ class ProblemMapper {
         }
         var response = response(code, status, code.title() + ".", List.of());
         // RFC 9110, section 15.5.6: a 405 names the methods that there are.
-        if (status == METHOD_NOT_ALLOWED) response.header(HttpHeaders.ALLOW, String.join(", ", AllowedMethods.here()));
+        if (status == METHOD_NOT_ALLOWED) response.header(HttpHeaders.ALLOW, String.join(", ", Routes.allowedHere()));
         return response.build();
     }
 

@@ -82,7 +82,7 @@ class CartSurvivesIT {
 
     @Test
     void aCartSurvivesTheLossOfTheRegionThatServedIt() {
-        var page = browsing.visit(new Look(true, false, false), lab.router());
+        var page = browsing.visit(new Look(true, false, false), lab.router().toString());
         page.navigate("/");
         assertThat(page.locator("body")).containsText(REGION);
         page.navigate("/catalog/moonmilk");
@@ -137,7 +137,7 @@ class CartSurvivesIT {
     @Test
     void aPressedFaultIsSeenAndTheVerdictIsShown() throws Exception {
         var axe = new Axe();
-        var page = browsing.visit(new Look(true, false, false), server.uri());
+        var page = browsing.visit(new Look(true, false, false), server.uri().toString());
         page.setViewportSize(1440, 1000);
         page.navigate("/");
         assertThat(page.locator("#artifact")).containsText(lab.artifact());
@@ -153,7 +153,7 @@ class CartSurvivesIT {
         Browsing.view(page, "lab-page");
         assertEquals(List.of(), axe.check(page));
         press(page, "Check all promises");
-        says(page, "Check all promises: done.");
+        says(page, "Check all promises: they hold.");
         assertThat(page.locator("#verdict .stamp")).hasText("All promises hold");
         assertThat(page.locator(".region.second [data-process]")).hasText("running");
         Browsing.picture(page, "lab-page-verdict");
@@ -196,7 +196,7 @@ class CartSurvivesIT {
         var text = Files.readString(page);
         assertEquals(5, text.split("<svg class=\"plot\"").length - 1);
         assertFalse(text.contains("NaN") || text.contains("{" + "plots}"), "the report has holes");
-        var reader = browsing.visit(new Look(false, false, false), lab.router());
+        var reader = browsing.visit(new Look(false, false, false), lab.router().toString());
         reader.setContent(text);
         assertThat(reader.locator(".stamp")).hasText("Nothing acknowledged is missing");
         Browsing.picture(reader, "drill-report");

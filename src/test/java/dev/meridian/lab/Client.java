@@ -58,7 +58,8 @@ final class Client {
         if (choice < 25) like();
         else if (choice < 50) editCart();
         else if (choice < 70) order();
-        else if (choice < 80) readOwnOrder();
+        else if (choice < 78) readOwnOrder();
+        else if (choice < 80) cancel();
         else if (choice < 87) score();
         else if (choice < 92) ticket();
         else read();
@@ -126,22 +127,48 @@ final class Client {
         if (random.nextBoolean()) lines.putIfAbsent(product(random.nextInt(4)), 1 + random.nextInt(3));
         var placed = new Placed(name, key("order"), Map.copyOf(lines));
         history.orders.put(placed.key, placed);
+        // The same order a second time, through whatever Region another client would use: at once, or afterwards.
+        int twice = random.nextInt(8);
+        var other = twice == 0 ? Thread.ofVirtual().start(() -> place(placed, lines, number + "-other")) : null;
         for (int i = 0; i < TRIES; i++) {
-            var answer = place(placed, lines);
-            if (answer.isDefinite()) break;
+            if (place(placed, lines, name()).isDefinite()) break;
         }
-        // A client that did not hear the answer of a good order asks again with the same key, now and then.
-        if (random.nextInt(8) == 0) place(placed, lines);
+        if (twice == 1) place(placed, lines, number + "-other");
+        join(other);
         if (placed.isAcknowledged) own.add(placed);
     }
 
-    private Answer place(Placed placed, Map<String, Integer> lines) {
+    private static void join(Thread thread) {
+        if (thread == null) return;
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// What the router knows this client by.
+    private String name() {
+        return Integer.toString(number);
+    }
+
+    private void cancel() {
+        var confirmed = own.stream()
+                .filter(placed -> placed.wasConfirmed && !placed.wasCancelled)
+                .toList();
+        if (confirmed.isEmpty()) return;
+        var placed = confirmed.get(random.nextInt(confirmed.size()));
+        var answer = send("POST", "/orders/" + placed.ids.iterator().next() + "/cancel", null, null);
+        placed.cancelled(answer.status, answer.region);
+    }
+
+    private Answer place(Placed placed, Map<String, Integer> lines, String as) {
         var items = new ArrayList<String>();
         lines.forEach((product, n) -> items.add("{\"productId\":\"" + product + "\",\"quantity\":" + n + "}"));
         var body = """
                 {"shippingAddress":{"firstName":"Nadia","lastName":"Okafor","email":"nadia@example.com",\
                 "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},"items":%s}""".formatted(items);
-        var answer = send("POST", "/orders", body, placed.key);
+        var answer = send("POST", "/orders", body, placed.key, as);
         placed.answered(
                 answer.status,
                 answer.isGood()
@@ -214,8 +241,13 @@ final class Client {
     }
 
     private Answer send(String method, String path, String json, String key) {
+        return send(method, path, json, key, name());
+    }
+
+    /// @param as what the router takes this client for
+    private Answer send(String method, String path, String json, String key, String as) {
         var headers = new ArrayList<>(List.of(
-                "Host: lab", "Accept: application/json", Router.CLIENT + ": " + number, "X-Customer-Id: " + name));
+                "Host: lab", "Accept: application/json", Router.CLIENT + ": " + as, "X-Customer-Id: " + name));
         if (json != null) headers.add("Content-Type: application/json");
         if (key != null) headers.add("Idempotency-Key: " + key);
         var body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);

@@ -49,6 +49,8 @@ final class History {
         boolean isAcknowledged;
         boolean wasConfirmed;
         boolean wasRefused;
+        boolean wasCancelAsked;
+        boolean wasCancelled;
 
         Placed(String customer, String key, Map<String, Integer> lines) {
             this.customer = customer;
@@ -65,6 +67,12 @@ final class History {
                 wasConfirmed |= state.equals("CONFIRMED");
             }
             wasRefused |= status == 409;
+        }
+
+        synchronized void cancelled(int status, String region) {
+            answers.add("cancel " + status + " " + region);
+            wasCancelAsked |= status < 400 || status >= 500;
+            wasCancelled |= status == 200;
         }
 
         synchronized void read(int status, String state, String region) {

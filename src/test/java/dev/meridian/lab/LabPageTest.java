@@ -50,7 +50,7 @@ class LabPageTest {
     }
 
     private static Page visit(boolean phone, boolean dark) {
-        var page = browsing.visit(new Look(true, phone, dark), server.uri());
+        var page = browsing.visit(new Look(true, phone, dark), server.uri().toString());
         page.navigate("/");
         assertThat(page.locator(".region.first [data-name]")).hasText("eu-west-1");
         return page;

@@ -85,7 +85,9 @@ final class OrderCheck {
         findings.count("orders " + row.status.toLowerCase(java.util.Locale.ROOT), 1);
         findings.require(placed.ids.contains(row.id), Violation.ORDER_CHANGED, placed + " is stored as " + row);
         findings.require(row.lines.equals(placed.lines), Violation.ORDER_CHANGED, placed + " has other lines: " + row);
-        boolean isEnd = row.status.equals("CONFIRMED") || row.status.equals("REJECTED") && row.reason != null;
+        boolean isEnd = row.status.equals("CONFIRMED") && !placed.wasCancelled
+                || row.status.equals("CANCELLED") && placed.wasCancelAsked
+                || row.status.equals("REJECTED") && row.reason != null && !placed.wasCancelled;
         findings.require(isEnd, Violation.ORDER_CHANGED, placed + " has come to no good end: " + row);
         if (placed.wasConfirmed && row.status.equals("REJECTED")) {
             findings.count("orders confirmed, then lost and rejected", 1);
@@ -99,7 +101,7 @@ final class OrderCheck {
             var state = entry == null ? null : entry.get("state").s();
             findings.require(
                     row.status.equals(state),
-                    Violation.ORDER_LOST,
+                    Violation.JOURNAL_WRONG,
                     placed + " is " + row.status + " in SQL and " + state + " in a journal");
         }
     }

@@ -9,6 +9,7 @@ enum Violation {
     ORDER_TWICE,
     ORDER_CHANGED,
     ORDER_NOT_REPORTED,
+    JOURNAL_WRONG,
     STOCK_WRONG,
     CART_WRONG,
     SCORE_LOST,

@@ -3,10 +3,12 @@ package dev.meridian.leaderboard;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -174,6 +176,14 @@ class ImportResourceTest {
                 .post("/leaderboard/import")
                 .then()
                 .statusCode(406);
+        for (var broken : List.of("", "application/json;q", "x".repeat(500))) {
+            given().contentType("text/csv")
+                    .header("Accept", broken)
+                    .body(HEADER)
+                    .post("/leaderboard/import")
+                    .then()
+                    .statusCode(lessThan(500));
+        }
         given().get("/leaderboard/import").then().statusCode(405).contentType("application/problem+json");
         given().contentType("text/csv; charset=iso-8859-1")
                 .body("player,country,score\nJosé,GI,5\n".getBytes(StandardCharsets.ISO_8859_1))
@@ -203,6 +213,21 @@ class ImportResourceTest {
                 .body("type", equalTo("urn:meridian:problem:content-too-large"));
         assertEquals(413, chunked("/leaderboard/import", "text/csv", HEADER, "x".repeat(99_999) + "\n", 110));
         assertEquals(200, chunked("/leaderboard/import", "text/csv", HEADER, "x".repeat(99_999) + "\n", 20));
+    }
+
+    /// Rejected rows count as well, and cost no writes.
+    @Test
+    void tooManyRowsAreRefused() {
+        send(HEADER + "x,XX,1,\n".repeat(100_000))
+                .then()
+                .statusCode(200)
+                .body("imported", equalTo(0))
+                .body("rejectedNotListed", equalTo(99_900));
+        send(HEADER + "x,XX,1,\n".repeat(100_001))
+                .then()
+                .statusCode(413)
+                .body("type", equalTo("urn:meridian:problem:content-too-large"))
+                .body("detail", containsString("100000 rows"));
     }
 
     /// Sends a body that does not announce its length.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.shared.ComponentTest;
+import dev.meridian.shared.Scrape;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -14,8 +15,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,9 +26,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @QuarkusTest
 @ComponentTest
 class MysfitStoreCallsTest {
-    private static final Pattern CALLS = Pattern.compile(
-            "meridian_store_calls_seconds_count\\{[^}]*operation=\"(?<operation>[^\"]+)\"[^}]*} (?<count>[\\d.E]+)");
-    private static final Pattern LIKES = Pattern.compile("meridian_likes_total\\{[^}]*} (?<count>[\\d.E]+)");
     private static final String TANSY = "561987fe-4f26-4087-9b7b-d1784a7f3900";
 
     @TestHTTPResource(value = "/metrics", management = true)
@@ -52,28 +48,12 @@ class MysfitStoreCallsTest {
         creatures.close();
     }
 
-    private String scrape() {
-        return given().get(metrics).then().statusCode(200).extract().asString();
-    }
-
-    private Map<String, Long> calls() {
-        var calls = new HashMap<String, Long>();
-        CALLS.matcher(scrape())
-                .results()
-                .forEach(line -> calls.merge(
-                        line.group("operation"), (long) Double.parseDouble(line.group("count")), Long::sum));
-        return calls;
-    }
-
     /// What a request costs, without the registry that is read in the background every now and then.
     private Map<String, Long> cost(Runnable request) {
-        var before = calls();
+        var scrape = new Scrape(metrics);
+        var before = scrape.storeCalls();
         request.run();
-        var cost = new TreeMap<String, Long>();
-        calls().forEach((operation, count) -> {
-            long more = count - before.getOrDefault(operation, 0L);
-            if (more > 0 && !operation.equals("like-registry")) cost.put(operation, more);
-        });
+        var cost = scrape.storeCallsSince(before, "like-registry"::equals);
         System.out.println("store calls: " + cost);
         return cost;
     }
@@ -137,23 +117,6 @@ class MysfitStoreCallsTest {
         assertEquals(
                 Map.of("mysfit-get", 1L),
                 cost(() -> given().post("/mysfits/" + id + "/adopt").then().statusCode(409)));
-    }
-
-    @Test
-    void likesAreCountedByRegion() {
-        var id = creatures.any();
-        var before = likes();
-        for (int i = 0; i < 3; i++)
-            given().post("/mysfits/" + id + "/like").then().statusCode(200);
-        assertEquals(before + 3, likes());
-        assertTrue(scrape().contains("meridian_likes_total{region=\"eu-west-1\"}"));
-    }
-
-    private long likes() {
-        return LIKES.matcher(scrape())
-                .results()
-                .mapToLong(line -> (long) Double.parseDouble(line.group("count")))
-                .sum();
     }
 
     @Test

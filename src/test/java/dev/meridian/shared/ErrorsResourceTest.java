@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests that are wrong in every way we know: each answer is a problem (RFC 9457) with the right status.
 @QuarkusTest
@@ -113,6 +115,14 @@ class ErrorsResourceTest {
                 "/ticket?cursor=%ff")) {
             all.add(new Case(target, 400, "invalid-request", get(target, "")));
         }
+        for (var accept : List.of("/", "a")) {
+            all.add(new Case("Accept: " + accept, 406, "not-acceptable", get("/ticket", "Accept: " + accept + "\r\n")));
+        }
+        all.add(new Case(
+                "a page's mistake, with an Accept that is none",
+                400,
+                "invalid-request",
+                get("/catalog/search?keyword=a&page=x", "Accept: *\r\n")));
         all.add(new Case("HTTP/1.0", 404, "not-found", "GET /nowhere HTTP/1.0\r\n\r\n"));
         all.add(new Case(
                 "duplicated headers",
@@ -151,12 +161,32 @@ class ErrorsResourceTest {
         return body;
     }
 
-    /// The server cuts it off while it reads: the status and the Region are there, a body is not.
-    @Test
-    void aChunkedBodyThatIsTooLargeIsRefused() throws IOException {
-        var chunks = "c\r\n{\"assigned\":\r\n10cccc\r\n\"" + "x".repeat(0x10cccc - 2) + "\"\r\n1\r\n}\r\n0\r\n\r\n";
+    /// Its length shows only while it is read.
+    @ParameterizedTest
+    @ValueSource(strings = {"10cccc", "40cccc"})
+    void aChunkedBodyThatIsTooLargeIsRefused(String size) throws IOException {
+        var chunks = "c\r\n{\"assigned\":\r\n" + size + "\r\n\"" + "x".repeat(Integer.parseInt(size, 16) - 2)
+                + "\"\r\n1\r\n}\r\n0\r\n\r\n";
         var answer =
                 RawHttp.send(request("POST", "/ticket", JSON_TYPE + "Transfer-Encoding: chunked\r\n", null) + chunks);
+        assertProblem(413, answer);
+    }
+
+    /// The client stops in the middle of a body over the bound: it has its answer.
+    @Test
+    void aChunkedBodyThatIsTooLargeNeedNotEnd() throws IOException {
+        var begun = "c\r\n{\"assigned\":\r\n40cccc\r\n\"" + "x".repeat(0x20cccc);
+        var answer =
+                RawHttp.send(request("POST", "/ticket", JSON_TYPE + "Transfer-Encoding: chunked\r\n", null) + begun);
+        assertProblem(413, answer);
+    }
+
+    @Test
+    void aChunkedFormThatIsTooLargeIsRefused() throws IOException {
+        var fields = "productId=lantern&quantity=1" + ("&a=" + "x".repeat(1000)).repeat(2000);
+        var type = "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n";
+        var answer = RawHttp.send(request("POST", "/cart", type, null) + Integer.toHexString(fields.length()) + "\r\n"
+                + fields + "\r\n0\r\n\r\n");
         assertEquals(413, answer.status(), answer::toString);
         assertEquals("eu-west-1", answer.header("X-Region").orElse(""));
     }

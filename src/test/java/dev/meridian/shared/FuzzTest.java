@@ -12,21 +12,29 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Throws malformed requests at every endpoint of the OpenAPI document: no answer may be a 5xx, none may take 5 s, none
-/// may
-/// tell of our insides. To repeat a run: `-Dfuzz.seed=…`; more requests: `-Dfuzz.requests=…`.
+/// may tell of our insides. To repeat a run: `-Dfuzz.seed=…`; more or fewer at each endpoint: `-Dfuzz.requests=…`.
 @QuarkusTest
 @ComponentTest
 class FuzzTest {
-    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 2400);
-    private static final int REQUESTS_MIN = 40;
+    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 2000);
+
+    /// Endpoints that are under fire at once.
+    private static final int CLIENTS = 8;
+
     private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -35,34 +43,36 @@ class FuzzTest {
             "(?s).*(Exception|dev\\.meridian|io\\.quarkus|io\\.vertx|java\\.(lang|util|io)|com\\.fasterxml|software\\.amazon|\\bSELECT |\\bINSERT |\\bUPDATE ).*";
 
     @Test
-    void malformedRequestsAreTheClientsFault() throws IOException {
+    void malformedRequestsAreTheClientsFault() throws Exception {
         var endpoints = Endpoint.all();
-        int each = Math.max(REQUESTS_MIN, REQUESTS / endpoints.size() + 1);
-        var statuses = new TreeMap<Integer, Integer>();
-        var faults = new ArrayList<String>();
-        int sent = 0;
-        for (var endpoint : endpoints) {
-            // A seed for each endpoint: one more endpoint does not change what the others get.
-            var random = new Random(SEED ^ endpoint.toString().hashCode());
-            var requests = new MalformedRequests(endpoint, random);
-            for (int i = 0; i < each; i++) {
-                var request = requests.next();
-                sent++;
-                judge(endpoint, request, statuses, faults);
-            }
+        var statuses = new ConcurrentSkipListMap<Integer, Integer>();
+        var faults = new ConcurrentLinkedQueue<String>();
+        try (var clients = Executors.newFixedThreadPool(CLIENTS)) {
+            var runs = new ArrayList<Future<?>>();
+            for (var endpoint : endpoints) runs.add(clients.submit(() -> fire(endpoint, statuses, faults)));
+            for (var run : runs) run.get();
         }
+        int sent = statuses.values().stream().mapToInt(Integer::intValue).sum();
         System.out.printf(
                 "fuzz: seed=%d endpoints=%d requests=%d answers=%s faults=%d%n",
                 SEED, endpoints.size(), sent, statuses, faults.size());
-        assertTrue(sent >= 2000, "only " + sent);
         assertTrue(
                 faults.isEmpty(),
                 () -> "seed " + SEED + ", " + faults.size() + " faults:\n"
-                        + String.join("\n", faults.subList(0, Math.min(faults.size(), 40))));
+                        + faults.stream().limit(40).collect(Collectors.joining("\n")));
+        assertEquals(endpoints.size() * REQUESTS, sent);
     }
 
-    private static void judge(
-            Endpoint endpoint, byte[] request, TreeMap<Integer, Integer> statuses, List<String> faults)
+    private static Void fire(Endpoint endpoint, Map<Integer, Integer> statuses, Queue<String> faults)
+            throws IOException {
+        // A seed for each endpoint: one more endpoint does not change what the others get.
+        var requests = new MalformedRequests(
+                endpoint, new Random(SEED ^ endpoint.toString().hashCode()));
+        for (int i = 0; i < REQUESTS; i++) judge(endpoint, requests.next(), statuses, faults);
+        return null;
+    }
+
+    private static void judge(Endpoint endpoint, byte[] request, Map<Integer, Integer> statuses, Queue<String> faults)
             throws IOException {
         final RawHttp.Answer answer;
         try {

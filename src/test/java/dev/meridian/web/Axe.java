@@ -48,4 +48,9 @@ public final class Axe {
         page.evaluate(source + "; undefined");
         return (List<String>) page.evaluate(RUN);
     }
+
+    /// The same, where a script may run; nothing is found elsewhere.
+    List<String> checkWhereScriptsRun(Page page, Browsing.Look look) {
+        return look.script() ? check(page) : List.of();
+    }
 }

@@ -68,21 +68,22 @@ public final class Browsing implements AutoCloseable {
 
     /// A browser that was never at the service under test.
     Page visit(Look look) {
-        return visit(look, Http.uri(""));
+        return visit(look, Http.uri("").toString());
     }
 
-    /// A browser that was never at this address.
-    public Page visit(Look look, URI base) {
+    /// A browser that was never here, at the service that has this address.
+    public Page visit(Look look, String address) {
         var context = browser.newContext(new Browser.NewContextOptions()
-                .setBaseURL(base.toString())
+                .setBaseURL(address)
                 .setJavaScriptEnabled(look.script())
                 .setReducedMotion(ReducedMotion.REDUCE)
                 .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)
                 .setViewportSize(look.phone() ? 390 : 1280, look.phone() ? 844 : 900));
         context.setDefaultTimeout(20_000);
+        var own = URI.create(address).getHost();
         context.onRequest(request -> {
             var host = URI.create(request.url()).getHost();
-            if (!host.equals(base.getHost())) faults.add("asked another host: " + request.url());
+            if (!own.equals(host)) faults.add("asked another host: " + request.url());
         });
         context.onConsoleMessage(message -> {
             // The browser itself reports each answer of 400 or more; those are what some cases are about.
