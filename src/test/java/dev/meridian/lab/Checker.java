@@ -124,7 +124,7 @@ final class Checker {
         history.lines.forEach((key, line) -> {
             var item = stored.get(key);
             int quantity =
-                    item == null ? 0 : Integer.parseInt(item.get("quantity").n());
+                    item == null || !item.containsKey("quantity") ? 0 : Integer.parseInt(item.get("quantity").n());
             findings.require(
                     line.allows(quantity),
                     Violation.CART_WRONG,
