@@ -59,6 +59,7 @@ public class Meridian implements QuarkusApplication {
             System.setProperty("quarkus.shutdown.delay", "0");
             System.setProperty("meridian-serve", "false");
             System.setProperty("meridian.settler.enabled", "false");
+            System.setProperty("meridian.heartbeat.enabled", "false");
         }
         Quarkus.run(Meridian.class, args);
     }

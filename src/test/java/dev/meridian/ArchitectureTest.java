@@ -63,6 +63,7 @@ class ArchitectureTest {
                             "order",
                             "leaderboard",
                             "ticket",
+                            "recovery",
                             "region")));
 
     static final Map<String, ArchRule> RULES = Map.ofEntries(

@@ -5,6 +5,8 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /// How a new SQL writer is checked, and its report.
 @ConfigMapping(prefix = "meridian.recovery")
@@ -40,4 +42,16 @@ interface RecoveryConfig {
     @Min(1)
     @Max(10_000)
     int pageSizeMax();
+
+    /// Open entries that the page of states counts in each partition of the journal; more are "at least so many".
+    @WithDefault("100")
+    @Min(1)
+    @Max(1000)
+    int countMax();
+
+    /// How long that count is shown before the journal is asked again.
+    @WithDefault("2s")
+    @DurationMin(millis = 1)
+    @DurationMax(minutes = 1)
+    Duration countFor();
 }

@@ -27,11 +27,41 @@ public class RecoveryService {
     private final Settler settler;
     private final OrderRecoveryService orders;
     private final RecoveryConfig config;
+    private final Uni<OpenOrders> open;
 
     RecoveryService(Settler settler, OrderRecoveryService orders, RecoveryConfig config) {
         this.settler = settler;
         this.orders = orders;
         this.config = config;
+        this.open = Uni.createFrom()
+                .deferred(() -> count(orders, config.countMax()))
+                .memoize()
+                .forFixedDuration(config.countFor());
+    }
+
+    /// How many orders are written down and not yet carried out, in all Regions as far as this one's journal knows.
+    ///
+    /// @param entries how many were counted
+    /// @param more whether there may be more
+    public record OpenOrders(int entries, boolean more) {}
+
+    /// How many orders are open now; eventually consistent, at most `meridian.recovery.count-for` old, whoever asks.
+    ///
+    /// @throws ProblemException 503 when DynamoDB does not answer
+    public Uni<OpenOrders> open() {
+        return open;
+    }
+
+    private static Uni<OpenOrders> count(OrderRecoveryService orders, int most) {
+        return Multi.createFrom()
+                .items(IntStream.range(0, orders.shards()).boxed())
+                .onItem()
+                .transformToUniAndMerge(shard -> orders.countOpen(shard, most))
+                .collect()
+                .asList()
+                .map(counts -> new OpenOrders(
+                        counts.stream().mapToInt(Integer::intValue).sum(),
+                        counts.stream().anyMatch(count -> count >= most)));
     }
 
     /// What [#settleOnce] did.

@@ -27,8 +27,8 @@ class RegionRepository {
             SELECT to_regclass('products') IS NOT NULL AND to_regclass('orders') IS NOT NULL AS migrated,
                    pg_is_in_recovery() AS read_only""";
 
-    /// More Regions than AWS has.
-    private static final int REGIONS_MAX = 200;
+    /// A switch and a heartbeat for more Regions than AWS has.
+    private static final int ITEMS_MAX = 400;
 
     private final Dynamo dynamo;
     private final Tables tables;
@@ -69,21 +69,26 @@ class RegionRepository {
         return drained;
     }
 
-    /// All switches, at most as many as there are Regions.
-    Uni<List<RegionSwitch>> switches() {
+    /// All switches, by name of the Region, and all heartbeats.
+    Uni<RegionRows> rows() {
         return dynamo.idempotent(
                         "region-list",
                         client -> client.scan(r -> r.tableName(dynamo.name(Table.REGIONS))
-                                .limit(REGIONS_MAX)
+                                .limit(ITEMS_MAX)
                                 .consistentRead(true)))
-                .map(response -> response.items().stream()
-                        .filter(item -> item.containsKey("state"))
-                        .map(item -> new RegionSwitch(
-                                item.get("region").s(),
-                                RegionSwitch.State.valueOf(item.get("state").s()),
-                                Instant.parse(item.get("changedAt").s())))
-                        .sorted(Comparator.comparing(RegionSwitch::region))
-                        .toList());
+                .map(response -> new RegionRows(
+                        response.items().stream()
+                                .filter(item -> item.containsKey("state"))
+                                .map(item -> new RegionSwitch(
+                                        item.get("region").s(),
+                                        RegionSwitch.State.valueOf(
+                                                item.get("state").s()),
+                                        Instant.parse(item.get("changedAt").s())))
+                                .sorted(Comparator.comparing(RegionSwitch::region))
+                                .toList(),
+                        response.items().stream()
+                                .flatMap(item -> BeatRepository.fromItem(item).stream())
+                                .toList()));
     }
 
     /// Sets a switch. Of two Regions that set it at once, the later write stands.

@@ -26,6 +26,7 @@ public class RegionService {
     private static final String NO_WRITER = "Could not reach the PostgreSQL writer.";
 
     private final RegionRepository stores;
+    private final RegionSights sights;
     private final HealthConfig config;
     private final String region;
     private final Hysteresis hysteresis;
@@ -34,8 +35,14 @@ public class RegionService {
     private Probe latest;
     private String lastFault = NO_DYNAMO;
 
-    RegionService(RegionRepository stores, HealthConfig config, RegionConfig region, MeterRegistry meters) {
+    RegionService(
+            RegionRepository stores,
+            RegionSights sights,
+            HealthConfig config,
+            RegionConfig region,
+            MeterRegistry meters) {
         this.stores = stores;
+        this.sights = sights;
         this.config = config;
         this.region = region.name();
         this.hysteresis = new Hysteresis(config.downAfter(), config.upAfter());
@@ -48,9 +55,15 @@ public class RegionService {
         return Uni.createFrom().deferred(() -> current().answer());
     }
 
+    /// All Regions that are known here, this one first; never fails. At most `meridian.heartbeat.cache-for` old; what
+    /// was read last stands while the table cannot be read.
+    public Uni<List<RegionSight>> sights() {
+        return health().chain(sights::all);
+    }
+
     /// The switches of all Regions, by name of the Region; strongly consistent within this Region.
     Uni<List<RegionSwitch>> switches() {
-        return stores.switches();
+        return stores.rows().map(RegionRows::switches);
     }
 
     /// Drains a Region or makes it active again. It hears of it with its next look at the stores, once a second when

@@ -1,5 +1,8 @@
 package dev.meridian.shared;
 
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -7,6 +10,8 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
@@ -37,6 +42,21 @@ class ErrorPageFilter implements ContainerResponseFilter {
         return html >= 0 && (json < 0 || html < json);
     }
 
+    /// Where a visitor may try again: the same page, or the page whose form was sent, which the browser names.
+    ///
+    /// @return null when there is none
+    static String retry(HttpServerRequest request) {
+        if (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD) return request.uri();
+        try {
+            var form = request.getHeader("Referer");
+            if (form == null) return null;
+            var uri = new URI(form);
+            return uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
+        } catch (URISyntaxException _) {
+            return null;
+        }
+    }
+
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         // Not UriInfo: it fails on paths that hold an escaped percent sign behind a parameter.
@@ -44,7 +64,9 @@ class ErrorPageFilter implements ContainerResponseFilter {
         var path = current == null ? "/" : current.getPathWithoutPrefix();
         if (response.getEntity() instanceof Problem problem
                 && wantsPage(path, request.getHeaderString(HttpHeaders.ACCEPT))) {
-            response.setEntity(pages.get().page(problem, path), null, MediaType.valueOf(PageHeaders.HTML));
+            var exchange = current == null ? null : current.unwrap(RoutingContext.class);
+            var retry = exchange == null ? null : retry(exchange.request());
+            response.setEntity(pages.get().page(problem, retry), null, MediaType.valueOf(PageHeaders.HTML));
         }
         var type = response.getMediaType();
         if (type == null || !MediaType.TEXT_HTML_TYPE.isCompatible(type)) return;

@@ -6,6 +6,6 @@ public interface ErrorPages {
     /// The page for a problem, complete.
     ///
     /// @param problem what went wrong
-    /// @param path of the request, where a visitor may try again
-    String page(Problem problem, String path);
+    /// @param retry where a visitor may try again, path and query as the browser sent them; null when unknown
+    String page(Problem problem, String retry);
 }

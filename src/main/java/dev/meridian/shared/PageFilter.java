@@ -36,30 +36,19 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
         visitor.get().is(known.orElseGet(() -> sessions.get().newCustomer()), known.isPresent());
     }
 
-    /// No form tokens: browsers send `Sec-Fetch-Site` or `Origin` with a post. A
-    /// script that sends neither is no browser, and has no cookie of somebody else.
+    /// No form tokens: browsers send `Sec-Fetch-Site` or `Origin` with a post, and [OwnOrigin] has taken away an origin
+    /// that is ours. A script that sends neither is no browser, and has no cookie of somebody else.
     private static void refuseOtherSites(ContainerRequestContext request) {
         var site = request.getHeaderString("Sec-Fetch-Site");
-        var origin = request.getHeaderString("Origin");
-        boolean isOwn = site != null
-                ? OWN_SITE.contains(site)
-                : origin == null || isAuthority(origin, request.getHeaderString(HttpHeaders.HOST));
+        boolean isOwn = site != null ? OWN_SITE.contains(site) : request.getHeaderString("Origin") == null;
         if (!isOwn) {
             throw new ProblemException(SharedProblem.FORBIDDEN, "This form was sent from another site.");
         }
     }
 
-    /// The scheme does not count: whatever ends TLS in front of us may have changed it.
-    private static boolean isAuthority(String origin, String host) {
-        try {
-            return host != null && host.equalsIgnoreCase(URI.create(origin).getAuthority());
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
-    }
-
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        relativeLocation(response);
         // Each answer renews the cookie, so that it lasts from the last visit on. An answer that failed before the
         // visitor was known has none.
         if (response.getStatus() >= 400 && !SAFE.contains(request.getMethod())) return;
@@ -71,5 +60,14 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
         } catch (ProblemException | IllegalStateException _) {
             // No key or no visitor: the answer already says so.
         }
+    }
+
+    /// RESTEasy makes it absolute with the scheme that we see, which need not be the browser's. Pages only redirect to
+    /// pages.
+    private static void relativeLocation(ContainerResponseContext response) {
+        if (!(response.getHeaders().getFirst(HttpHeaders.LOCATION) instanceof URI location)) return;
+        var query = location.getRawQuery() == null ? "" : "?" + location.getRawQuery();
+        var fragment = location.getRawFragment() == null ? "" : "#" + location.getRawFragment();
+        response.getHeaders().putSingle(HttpHeaders.LOCATION, location.getRawPath() + query + fragment);
     }
 }

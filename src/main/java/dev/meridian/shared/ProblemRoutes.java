@@ -45,7 +45,7 @@ class ProblemRoutes {
                 response.setStatusCode(status)
                         .putHeader("X-Region", region.name())
                         .putHeader(HttpHeaders.CONTENT_TYPE, PageHeaders.HTML)
-                        .end(pages.page(problem, context.request().path()));
+                        .end(pages.page(problem, ErrorPageFilter.retry(context.request())));
                 return;
             }
             var body = json.writeValueAsString(problem);

@@ -16,18 +16,19 @@ class ErrorPage implements ErrorPages {
     record error(int status, String heading, String advice, String detail, String traceId, String retry)
             implements TemplateInstance {}
 
-    private static final String PLAIN_PATH = "(/[A-Za-z0-9._:@-]+)*/?";
+    /// A path on this host: two slashes would begin the name of another one.
+    private static final String OWN_PATH = "/(?![/\\\\]).*|/";
 
     @Override
-    public String page(Problem problem, String path) {
-        boolean isTemporary = problem.status() == 503;
+    public String page(Problem problem, String retry) {
+        boolean isOfUse = problem.status() == 503 && retry != null && retry.matches(OWN_PATH);
         return new error(
                         problem.status(),
                         heading(problem),
                         advice(problem.status()),
                         problem.status() >= 500 ? "" : problem.detail(),
                         problem.traceId(),
-                        isTemporary && path.matches(PLAIN_PATH) ? path : "")
+                        isOfUse ? retry : "")
                 .render();
     }
 

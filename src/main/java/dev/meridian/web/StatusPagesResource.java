@@ -1,51 +1,123 @@
 package dev.meridian.web;
 
+import dev.meridian.recovery.RecoveryService;
 import dev.meridian.region.Health;
 import dev.meridian.region.RegionService;
+import dev.meridian.region.RegionSight;
 import dev.meridian.shared.PageEndpoint;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/// How this Region fares, for operators. Shows what the Region knows of itself and invents nothing about others.
+/// How this Region fares and how it sees the others, for operators; everybody may look. What is not known here is shown
+/// as unknown.
 @Path("/status")
 @PageEndpoint
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class StatusPagesResource {
     /// The page.
-    record status(String region, boolean isUp, String message, List<Store> stores) implements TemplateInstance {}
+    ///
+    /// @param standing how this Region fares, in capitals
+    /// @param stores of this Region
+    /// @param regions all that are known here, this one first
+    /// @param open how many orders are open, `12` or `at least 100`; empty when that is not known now
+    record status(String region, String standing, String message, List<Store> stores, List<Row> regions, String open)
+            implements TemplateInstance {}
 
     /// One store.
     ///
     /// @param latencyMs how long its last answer took, milliseconds
     public record Store(String name, boolean isUp, long latencyMs, String detail) {}
 
-    private final RegionService region;
+    /// One Region.
+    ///
+    /// @param standing in capitals
+    /// @param heard how long ago it was heard of, in words
+    /// @param dynamodb what its stores answered in, in words
+    public record Row(
+            String region,
+            boolean isHere,
+            String standing,
+            boolean isDrained,
+            String heard,
+            String dynamodb,
+            String reader,
+            String writer) {}
 
-    StatusPagesResource(RegionService region) {
-        this.region = region;
+    private static final Duration MINUTES_FROM = Duration.ofSeconds(120);
+    private static final Duration HOURS_FROM = Duration.ofMinutes(120);
+    private static final Duration DAYS_FROM = Duration.ofHours(48);
+
+    private final RegionService regions;
+    private final RecoveryService recovery;
+
+    StatusPagesResource(RegionService regions, RecoveryService recovery) {
+        this.regions = regions;
+        this.recovery = recovery;
     }
 
     @GET
     @Operation(hidden = true)
     public Uni<status> show() {
-        return region.health()
-                .map(health -> new status(
+        return Uni.combine()
+                .all()
+                .unis(regions.health(), regions.sights(), open())
+                .with((health, sights, open) -> new status(
                         health.region(),
-                        health.status() == Health.State.UP,
+                        health.status().name(),
                         health.message(),
                         health.checks().entrySet().stream()
-                                .map(check -> new Store(
-                                        check.getKey(),
-                                        check.getValue().state() == Health.State.UP,
-                                        check.getValue().latencyMs(),
-                                        check.getValue().detail() == null
-                                                ? ""
-                                                : check.getValue().detail()))
-                                .toList()));
+                                .map(check -> store(check.getKey(), check.getValue()))
+                                .toList(),
+                        sights.stream().map(StatusPagesResource::row).toList(),
+                        open));
+    }
+
+    private Uni<String> open() {
+        return recovery.open()
+                .map(open -> (open.more() ? "at least " : "") + MoneyText.grouped(open.entries()))
+                .onFailure()
+                .recoverWithItem("");
+    }
+
+    private static Store store(String name, Health.Check check) {
+        return new Store(
+                name,
+                check.state() == Health.State.UP,
+                check.latencyMs(),
+                Optional.ofNullable(check.detail()).orElse(""));
+    }
+
+    private static Row row(RegionSight sight) {
+        return new Row(
+                sight.region(),
+                sight.isHere(),
+                sight.standing().name(),
+                sight.isDrained(),
+                sight.isHere()
+                        ? "is here"
+                        : sight.heardAgo().map(StatusPagesResource::ago).orElse("never"),
+                latency(sight.checks(), "dynamodb"),
+                latency(sight.checks(), "sql-reader"),
+                latency(sight.checks(), "sql-writer"));
+    }
+
+    private static String latency(Map<String, Health.Check> checks, String store) {
+        var check = checks.get(store);
+        if (check == null) return "–";
+        return check.state() == Health.State.UP ? check.latencyMs() + " ms" : "Down";
+    }
+
+    private static String ago(Duration age) {
+        if (age.compareTo(MINUTES_FROM) < 0) return age.toSeconds() + " s ago";
+        if (age.compareTo(HOURS_FROM) < 0) return age.toMinutes() + " min ago";
+        return age.compareTo(DAYS_FROM) < 0 ? age.toHours() + " h ago" : age.toDays() + " days ago";
     }
 }

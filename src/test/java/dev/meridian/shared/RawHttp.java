@@ -48,8 +48,15 @@ public final class RawHttp {
     ///
     /// @throws SocketTimeoutException when that takes longer than 5 s
     public static Answer send(byte[] request) throws IOException {
+        return send(RestAssured.port, request);
+    }
+
+    /// Sends bytes to a port of this machine and reads until the other side closes the connection.
+    ///
+    /// @throws SocketTimeoutException when that takes longer than 5 s
+    public static Answer send(int port, byte[] request) throws IOException {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress("localhost", RestAssured.port), (int) LIMIT.toMillis());
+            socket.connect(new InetSocketAddress("localhost", port), (int) LIMIT.toMillis());
             long start = System.nanoTime();
             socket.setSoTimeout((int) LIMIT.toMillis());
             try {

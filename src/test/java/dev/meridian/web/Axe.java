@@ -47,4 +47,9 @@ final class Axe {
         page.evaluate(source + "; undefined");
         return (List<String>) page.evaluate(RUN);
     }
+
+    /// The same, where a script may run; nothing is found elsewhere.
+    List<String> checkWhereScriptsRun(Page page, Browsing.Look look) {
+        return look.script() ? check(page) : List.of();
+    }
 }

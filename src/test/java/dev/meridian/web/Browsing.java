@@ -66,8 +66,13 @@ final class Browsing implements AutoCloseable {
 
     /// A browser that was never here.
     Page visit(Look look) {
+        return visit(look, Http.uri("").toString());
+    }
+
+    /// A browser that was never here, at the service that has this address.
+    Page visit(Look look, String address) {
         var context = browser.newContext(new Browser.NewContextOptions()
-                .setBaseURL(Http.uri("").toString())
+                .setBaseURL(address)
                 .setJavaScriptEnabled(look.script())
                 .setReducedMotion(ReducedMotion.REDUCE)
                 .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)

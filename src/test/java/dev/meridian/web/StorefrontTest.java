@@ -16,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -188,9 +189,10 @@ class StorefrontTest {
         assertThat(page.locator("#cvc")).hasValue("");
     }
 
-    @Test
-    void theSearchForgivesAndCanBeCleared() {
-        var page = browsing.visit(new Look(false, false, false));
+    @ParameterizedTest
+    @MethodSource("visitors")
+    void theSearchForgivesAndCanBeCleared(Look look) {
+        var page = browsing.visit(look);
         page.navigate("/catalog");
         page.fill("input[name=keyword]", "lantrn");
         page.press("input[name=keyword]", "Enter");
@@ -231,26 +233,78 @@ class StorefrontTest {
         assertThat(other.locator("h1")).hasText("This mysfit has a home already");
     }
 
-    @Test
-    void theLeaderboardRenewsItself() throws IOException, InterruptedException {
-        var page = browsing.visit(new Look(true, false, false));
-        var country = "BV";
-        page.navigate("/leaderboard?country=" + country);
+    /// With a script by itself, without one when the page is read again, which it does as well.
+    @ParameterizedTest
+    @MethodSource("visitors")
+    void theLeaderboardRenewsItself(Look look) throws IOException, InterruptedException {
+        var page = browsing.visit(look);
+        page.navigate("/leaderboard?country=BV");
         var player = Http.anId("player").substring(0, 20);
         Http.send(
                 "POST",
                 "/leaderboard",
                 "{\"player\":\"%s\",\"country\":\"%s\",\"score\":%d}"
-                        .formatted(player, country, System.currentTimeMillis() / 10));
+                        .formatted(player, "BV", System.currentTimeMillis() / 10));
+        if (!look.script()) page.reload();
         assertThat(page.locator("#board")).containsText(player);
         page.fill("#player", player);
-        page.fill("#country", "BV");
+        page.fill("section.panel #country", "BV");
         page.fill("#score", "many");
         page.click("#score-submit");
         assertThat(page.getByText("A whole number")).isVisible();
         page.fill("#score", "7");
         page.click("#score-submit");
         assertThat(page.locator("#board")).containsText(player);
+        page.locator("#board a", new Page.LocatorOptions().setHasText("BV"))
+                .first()
+                .click();
+        assertThat(page).hasURL(Pattern.compile(".*/leaderboard\\?country=BV$"));
+        page.getByText("Worldwide", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(page.locator("#top")).hasText("The best worldwide");
+        assertThat(page.locator("#board tbody tr").first()).isVisible();
+    }
+
+    @ParameterizedTest
+    @MethodSource("visitors")
+    void theCatalogIsFilteredSortedAndTurned(Look look) {
+        var page = browsing.visit(look);
+        page.navigate("/catalog?size=2");
+        var cards = page.locator(".product-card .product-name");
+        var first = cards.allInnerTexts();
+        page.locator("a[rel=next]").click();
+        assertThat(page).hasURL(Pattern.compile(".*page=2.*"));
+        assertTrue(cards.allInnerTexts().stream().noneMatch(first::contains));
+        page.locator("a[rel=prev]").click();
+        assertThat(cards).hasText(first.toArray(String[]::new));
+        page.navigate("/catalog");
+        page.locator("select[name=tag]").selectOption("travel");
+        page.locator("select[name=order]").selectOption("price_asc");
+        page.locator("form.filters button").click();
+        assertThat(page).hasURL(Pattern.compile(".*tag=travel.*order=price_asc.*"));
+        assertThat(cards.filter(new Locator.FilterOptions().setHasText("Rune Name Tag")))
+                .hasCount(1);
+        var prices = page.locator(".product-card .price").allInnerTexts().stream()
+                .map(text -> Double.parseDouble(text.replaceAll("[$,]", "")))
+                .toList();
+        assertTrue(prices.size() > 1, prices::toString);
+        assertEquals(prices.stream().sorted().toList(), prices);
+    }
+
+    @ParameterizedTest
+    @MethodSource("visitors")
+    void theStatusShowsAllRegionsAndRenewsItself(Look look) {
+        var page = browsing.visit(look);
+        page.navigate("/status");
+        assertThat(page.locator("#region-eu-west-1")).containsText("is here");
+        assertThat(page.locator("#open-orders")).containsText("Open orders:");
+        var other = Http.anId("ap");
+        try (var beats = new Beats()) {
+            beats.write(other, Instant.now(), "UP", 4);
+            assertThat(page.locator("#region-" + other))
+                    .containsText("4 ms", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+            beats.remove(other);
+        }
+        Browsing.picture(page, "status-" + look);
     }
 
     /// Other tests write newer tickets: turns the pages of the list until the ticket is there.
@@ -261,9 +315,10 @@ class StorefrontTest {
         }
     }
 
-    @Test
-    void ticketsAreWrittenAndChangeState() {
-        var page = browsing.visit(new Look(false, true, true));
+    @ParameterizedTest
+    @MethodSource("visitors")
+    void ticketsAreWrittenAndChangeState(Look look) {
+        var page = browsing.visit(look);
         page.navigate("/tickets");
         page.fill("#description", "Too short");
         page.click("#ticket-submit");
@@ -285,14 +340,15 @@ class StorefrontTest {
                 .hasValue("closed");
     }
 
-    @Test
-    void soldOutIsAPageThatSaysSo() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @MethodSource("visitors")
+    void soldOutIsAPageThatSaysSo(Look look) throws IOException, InterruptedException {
         var id = Http.anId("rare");
         Http.send(
                 "PUT",
                 "/catalog/products/" + id,
                 "{\"name\":\"Rare bell\",\"description\":\"One of one.\",\"price\":9,\"tags\":[],\"stock\":1}");
-        var page = browsing.visit(new Look(true, false, false));
+        var page = browsing.visit(look);
         page.navigate("/catalog/" + id);
         page.fill("#quantity", "2");
         page.click("#add-to-cart");
@@ -302,6 +358,26 @@ class StorefrontTest {
         Browsing.picture(page, "sold-out");
         page.navigate("/cart");
         assertThat(page.locator(".cart-item")).hasCount(1);
+        page.fill(".item-quantity", "1");
+        page.press(".item-quantity", "Enter");
+        assertThat(page.locator(".cart-subtotal")).hasText("$9.00");
+        toPayment(page);
+        card(page, "4000123412341234");
+        assertThat(page).hasURL(PATH_OF_ORDER);
+        page.getByText("Cancel the order").click();
+        assertThat(page.locator("#state h1")).hasText("This order was cancelled");
+    }
+
+    @ParameterizedTest
+    @MethodSource("visitors")
+    void whatIsNotThereIsAPageThatSaysSo(Look look) {
+        var page = browsing.visit(look);
+        for (var path : List.of("/nowhere", "/catalog/nothing", "/orders/00000000000000000000000000")) {
+            assertEquals(404, page.navigate(path).status(), path);
+            assertThat(page.locator("h1")).hasText("There is nothing at this berth");
+            page.getByText("To the front page").click();
+            assertThat(page.locator("#shop-now")).isVisible();
+        }
     }
 
     /// The product's row is locked, so that the writer cannot decide in time.

@@ -1,0 +1,22 @@
+package dev.meridian.region;
+
+import dev.meridian.region.Health.Check;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+
+/// How a Region fared when one of its processes looked last.
+///
+/// @param region whose heartbeat it is
+/// @param at when it was written, by that process's clock
+/// @param checks each store by name
+record Beat(String region, Instant at, Health.State status, String message, Map<String, Check> checks) {
+    static Beat of(String region, Health health) {
+        return new Beat(
+                region,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                health.status(),
+                health.message(),
+                health.checks());
+    }
+}

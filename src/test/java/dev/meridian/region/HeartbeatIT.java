@@ -1,0 +1,115 @@
+package dev.meridian.region;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.shared.ServiceProcess;
+import dev.meridian.shared.StoresResource;
+import dev.meridian.shared.TcpProxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Two Regions of the packaged artifact hear each other through one table of Regions, which stands for two that are
+/// copied. One of them is cut off from it.
+class HeartbeatIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final StoresResource STORES = new StoresResource();
+
+    private static TcpProxy dynamo;
+    private static ServiceProcess here;
+    private static ServiceProcess there;
+
+    @BeforeAll
+    static void start() throws Exception {
+        var stores = STORES.start();
+        var uri = URI.create(stores.get("quarkus.dynamodb.endpoint-override"));
+        dynamo = new TcpProxy(uri.getHost(), uri.getPort());
+        here = ServiceProcess.serve(config(stores, "eu-west-1", stores.get("quarkus.dynamodb.endpoint-override")));
+        there = ServiceProcess.serve(config(stores, "us-east-1", "http://localhost:" + dynamo.port()));
+    }
+
+    private static Map<String, String> config(Map<String, String> stores, String region, String endpoint) {
+        var config = new HashMap<>(stores);
+        config.putAll(Map.of(
+                "quarkus.profile", "test",
+                "meridian.region", region,
+                "meridian.sample-data.enabled", "false",
+                "meridian.dynamo.timeout", "1s",
+                "meridian.dynamo.attempt-timeout", "400ms",
+                "meridian.heartbeat.enabled", "true",
+                "meridian.heartbeat.interval", "1s",
+                "meridian.heartbeat.silent-after", "4s",
+                "quarkus.dynamodb.endpoint-override", endpoint));
+        return config;
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (here != null) here.close();
+        if (there != null) there.close();
+        if (dynamo != null) dynamo.close();
+        STORES.stop();
+    }
+
+    private static String row(ServiceProcess service, String region) throws Exception {
+        var page = service.send("GET", "/status", null, "Accept", "text/html");
+        assertEquals(200, page.statusCode(), page::body);
+        var row = Pattern.compile("<tr id=\"region-" + region + "\">(.*?)</tr>", Pattern.DOTALL)
+                .matcher(page.body());
+        return row.find() ? row.group(1).replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ") : "none";
+    }
+
+    private static void assertRow(ServiceProcess service, String region, String pattern) {
+        await().atMost(SOON).untilAsserted(() -> {
+            var row = row(service, region);
+            assertTrue(row.matches(pattern), row);
+        });
+    }
+
+    @Test
+    void regionsHearEachOtherAndNoticeSilence() throws Exception {
+        assertRow(here, "us-east-1", " us-east-1 Up Active [0-9]+ s ago \\d+ ms \\d+ ms \\d+ ms ");
+        assertRow(there, "eu-west-1", " eu-west-1 Up Active [0-9]+ s ago \\d+ ms \\d+ ms \\d+ ms ");
+        assertADrainStands();
+        dynamo.hang();
+        assertRow(here, "us-east-1", " us-east-1 Silent Active [0-9]+ s ago .*");
+        // What was known stands there, and grows old.
+        assertRow(there, "us-east-1", " us-east-1 Down Active is here Down .*");
+        assertRow(there, "eu-west-1", " eu-west-1 Silent Active [0-9]+ s ago .*");
+        assertTrue(
+                there.send("GET", "/status", null, "Accept", "text/html").body().contains("cannot be read now"));
+        dynamo.pass();
+        assertRow(here, "us-east-1", " us-east-1 Up Active [0-9]+ s ago .*");
+        assertRow(there, "eu-west-1", " eu-west-1 Up Active [0-9]+ s ago .*");
+        var lost = there.log()
+                .lines()
+                .filter(line -> line.contains("other Regions hear nothing"))
+                .count();
+        assertEquals(1, lost, there::log);
+    }
+
+    /// Heartbeats go on beside the switch and leave it alone.
+    private static void assertADrainStands() throws Exception {
+        assertEquals(
+                200,
+                here.send("PUT", "/admin/regions/us-east-1", "{\"state\":\"DRAINED\"}")
+                        .statusCode());
+        assertRow(there, "us-east-1", " us-east-1 Drained Drained is here .*");
+        assertRow(here, "us-east-1", " us-east-1 Drained Drained [0-9]+ s ago .*");
+        for (long end = System.nanoTime() + 3_000_000_000L; System.nanoTime() < end; ) {
+            var health = JSON.readTree(there.send("GET", "/health", null).body());
+            assertEquals("DRAINED", health.path("status").asText());
+        }
+        here.send("PUT", "/admin/regions/us-east-1", "{\"state\":\"ACTIVE\"}");
+        assertRow(here, "us-east-1", " us-east-1 Up Active .*");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.meridian.web;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// Heartbeats of Regions that do not run, as they would have been copied here.
+final class Beats implements AutoCloseable {
+    private static final String TABLE = "meridian-regions";
+
+    private final DynamoDbAsyncClient client = DynamoDbAsyncClient.builder()
+            .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
+            .region(Region.EU_WEST_1)
+            .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+            .build();
+
+    void write(String region, Instant at, String status, int dynamoMs) {
+        client.putItem(r -> r.tableName(TABLE)
+                        .item(Map.of(
+                                "region", s("#beat/" + region),
+                                "at", s(at.toString()),
+                                "status", s(status),
+                                "message", s("as it was found"),
+                                "unknown", s("of a newer version"),
+                                "checks", AttributeValue.fromM(Map.of("dynamodb", check(dynamoMs))))))
+                .join();
+    }
+
+    /// What a version from the future might write.
+    void writeNonsense(String region) {
+        client.putItem(r -> r.tableName(TABLE).item(Map.of("region", s("#beat/" + region), "at", s("tomorrow"))))
+                .join();
+    }
+
+    void remove(String region) {
+        client.deleteItem(r -> r.tableName(TABLE).key(Map.of("region", s("#beat/" + region))))
+                .join();
+    }
+
+    private static AttributeValue check(int ms) {
+        return AttributeValue.fromM(Map.of("state", s("UP"), "ms", AttributeValue.fromN(Integer.toString(ms))));
+    }
+
+    private static AttributeValue s(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.meridian.web;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class StatusPagesResourceIT extends StatusPagesResourceTest {}
