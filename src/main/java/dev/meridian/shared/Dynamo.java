@@ -1,14 +1,18 @@
 package dev.meridian.shared;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -31,12 +35,12 @@ public class Dynamo {
 
     private final DynamoDbAsyncClient client;
     private final StoreConfig config;
-    private final MeterRegistry meters;
+    private final StoreTimers timers;
 
     Dynamo(DynamoDbAsyncClient client, StoreConfig config, MeterRegistry meters) {
         this.client = client;
         this.config = config;
-        this.meters = meters;
+        this.timers = new StoreTimers(meters, "dynamodb");
     }
 
     /// The full name of a table.
@@ -50,8 +54,13 @@ public class Dynamo {
     ///
     /// @param operation for metrics: the use case in kebab case, `cart-list`
     public <T> Uni<T> idempotent(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        var attempt = attempt(call, config.dynamo().attemptTimeout());
-        return guarded(operation, attempt.onFailure(Dynamo::isTransient).retry().atMost(1));
+        var attemptTimeout = config.dynamo().attemptTimeout();
+        return guarded(
+                operation,
+                deadline -> attempt(call, attemptTimeout, deadline)
+                        .onFailure(Dynamo::isTransient)
+                        .retry()
+                        .atMost(1));
     }
 
     /// A call that must run at most once, such as an `ADD`. When its answer is lost the outcome is unknown to the
@@ -59,36 +68,42 @@ public class Dynamo {
     ///
     /// @param operation for metrics: the use case in kebab case, `cart-add`
     public <T> Uni<T> once(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        return guarded(operation, attempt(call, config.dynamo().timeout()));
+        return guarded(operation, deadline -> attempt(call, config.dynamo().timeout(), deadline));
     }
 
-    private <T> Uni<T> attempt(Function<DynamoDbAsyncClient, CompletionStage<T>> call, Duration timeout) {
+    /// The SDK answers on a thread of its own ([DynamoClients]), so the answer is brought back at once.
+    ///
+    /// @param deadline of all attempts, by [System#nanoTime]
+    private <T> Uni<T> attempt(
+            Function<DynamoDbAsyncClient, CompletionStage<T>> call, Duration timeout, long deadline) {
         return Uni.createFrom().deferred(() -> {
+            var left = Math.min(timeout.toNanos(), deadline - System.nanoTime());
+            if (left <= 0) return Uni.createFrom().failure(new TimeoutException());
             var context = Vertx.currentContext();
             var uni = Uni.createFrom()
                     .completionStage(() -> call.apply(client))
                     .ifNoItem()
-                    .after(timeout)
+                    .after(Duration.ofNanos(left))
+                    .on(timer(context))
                     .fail();
-            return context == null ? uni : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
+            return context == null
+                    ? uni.emitOn(Infrastructure.getDefaultExecutor())
+                    : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
         });
     }
 
-    private <T> Uni<T> guarded(String operation, Uni<T> call) {
+    /// The caller's own event loop: setting a timer there wakes nobody and takes no lock.
+    private static ScheduledExecutorService timer(Context context) {
+        return context instanceof ContextInternal own ? own.nettyEventLoop() : Infrastructure.getDefaultWorkerPool();
+    }
+
+    /// @param call is given the deadline of all its attempts, by [System#nanoTime]
+    private <T> Uni<T> guarded(String operation, LongFunction<Uni<T>> call) {
         return Uni.createFrom().deferred(() -> {
-            var start = Timer.start(meters);
-            return call.ifNoItem()
-                    .after(config.dynamo().timeout())
-                    .fail()
+            var begun = System.nanoTime();
+            return call.apply(begun + config.dynamo().timeout().toNanos())
                     .onTermination()
-                    .invoke((_, failure, cancelled) -> start.stop(meters.timer(
-                            "meridian.store.calls",
-                            "store",
-                            "dynamodb",
-                            "operation",
-                            operation,
-                            "outcome",
-                            outcome(failure, cancelled))))
+                    .invoke((_, failure, cancelled) -> timers.ended(operation, outcome(failure, cancelled), begun))
                     .onFailure(failure -> !isAnswer(failure))
                     .transform(Dynamo::toProblem);
         });
