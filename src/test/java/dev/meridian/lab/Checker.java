@@ -123,8 +123,9 @@ final class Checker {
         var stored = LabTables.scan(site.dynamo(), LabTables.CARTS);
         history.lines.forEach((key, line) -> {
             var item = stored.get(key);
-            int quantity =
-                    item == null || !item.containsKey("quantity") ? 0 : Integer.parseInt(item.get("quantity").n());
+            int quantity = item == null || !item.containsKey("quantity")
+                    ? 0
+                    : Integer.parseInt(item.get("quantity").n());
             findings.require(
                     line.allows(quantity),
                     Violation.CART_WRONG,
