@@ -82,7 +82,7 @@ class BusinessMetricsTest {
                 .then()
                 .statusCode(201);
         given().contentType("text/csv")
-                .body("player,country,score,playedAt\np,MT,1,\np,MT,2,\nwrong,MT,-2,\n")
+                .body("player,country,score,playedAt\np,TV,1,\np,TV,2,\nwrong,TV,-2,\n")
                 .post("/leaderboard/import")
                 .then()
                 .statusCode(200);
