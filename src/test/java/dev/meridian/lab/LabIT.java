@@ -219,6 +219,21 @@ class LabIT {
         }
     }
 
+    /// A write that changes nothing is not replicated either.
+    @Test
+    void aLineThatIsSetToWhatItWasStandsAgainstAnEarlierEdit() throws Exception {
+        var line = "/carts/somebody-else/items/moonmilk";
+        assertEquals(200, send(WEST, "PUT", line, "{\"quantity\":2}").statusCode());
+        await().atMost(SOON).until(() -> lab.replicator().isIdle());
+        lab.inject(Fault.PARTITION_REGIONS, WEST);
+        assertEquals(200, send(EAST, "PUT", line, "{\"quantity\":3}").statusCode());
+        assertEquals(200, send(WEST, "PUT", line, "{\"quantity\":2}").statusCode());
+        lab.heal();
+        await().atMost(SOON).until(() -> lab.replicator().isIdle());
+        for (var region : lab.regions())
+            assertTrue(send(region, "GET", line, null).body().contains("\"quantity\":2"), region);
+    }
+
     /// A deletion of an item that is not there is no write, so DynamoDB does not replicate it.
     @Test
     void aLineThatIsRemovedBeforeItArrivesDoesNotComeBack() throws Exception {
