@@ -59,6 +59,8 @@ final class TwoRegions implements Lab {
             awaitHealthy();
             while (!replicator.isIdle()) Thread.sleep(50);
             workload = new Workload(this, options);
+            // The samples are there: services that come back need not look.
+            for (int i = 0; i < sites.size(); i++) sites.get(i).configure(serviceConfig(i));
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
             close();
             throw e;
@@ -293,7 +295,7 @@ final class TwoRegions implements Lab {
         config.put("quarkus.profile", "test");
         config.put("meridian.tables.create", "false");
         // Replication brings them to the other Region.
-        config.put("meridian.sample-data.enabled", Boolean.toString(region == 0));
+        config.put("meridian.sample-data.enabled", Boolean.toString(region == 0 && workload == null));
         config.put("quarkus.flyway.migrate-at-start", "false");
         config.put("quarkus.log.category.\"dev.meridian\".level", "INFO");
         config.put("meridian.session.key", "the lab's key for both of its Regions");
