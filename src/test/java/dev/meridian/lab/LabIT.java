@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The named faults under load, each followed by a check of everything.
 class LabIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String WEST = "eu-west-1";
     private static final String EAST = "us-east-1";
     private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -13,7 +13,7 @@ import java.util.Map;
 /// The lab itself: two Regions, what replicates between them, the router and the clients.
 final class TwoRegions implements Lab {
     private static final List<String> REGIONS = List.of("eu-west-1", "us-east-1");
-    private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(120);
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final LabOptions options;
