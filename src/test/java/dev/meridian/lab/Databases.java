@@ -118,6 +118,7 @@ final class Databases implements AutoCloseable {
     boolean promote() throws InterruptedException, SQLException {
         if (!hasStandby()) return false;
         servers[primary].kill();
+        events.accept("SQL writer killed");
         return promoteUnfenced();
     }
 
@@ -129,6 +130,7 @@ final class Databases implements AutoCloseable {
         servers[1 - primary].promote();
         primary = 1 - primary;
         failovers++;
+        events.accept("SQL standby promoted");
         return true;
     }
 

@@ -7,7 +7,7 @@ enum Fault {
     TERMINATE_SERVICE(
             "Stop the service",
             "The Region's service process gets SIGTERM, as in a deployment; it comes back with HEAL.",
-            "service-lost"),
+            "deployment"),
     KILL_WRITER(
             "Kill the SQL writer",
             "The PostgreSQL primary gets SIGKILL, wherever it is. Nothing is promoted; orders are accepted meanwhile.",

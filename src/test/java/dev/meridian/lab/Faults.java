@@ -31,12 +31,17 @@ final class Faults {
     private final List<String> active = new ArrayList<>();
     private final Set<Integer> drained = new HashSet<>();
     private final String[] sqlState = {"ok", "ok"};
+    private volatile Set<String> lostTail = Set.of();
 
     Faults(List<Site> sites, Databases databases, Replicator replicator, Events events) {
         this.sites = sites;
         this.databases = databases;
         this.replicator = replicator;
         this.events = events;
+    }
+
+    Set<String> lostTail() {
+        return lostTail;
     }
 
     List<String> active() {
@@ -90,8 +95,8 @@ final class Faults {
                 return databases.switchOver();
             }
             case FAILOVER_LOSING_TAIL -> {
-                int lost = databases.loseTail(TAIL).size();
-                events.add("the new writer lacks " + lost + " confirmed orders");
+                lostTail = databases.loseTail(TAIL);
+                events.add("the new writer lacks " + lostTail.size() + " confirmed orders");
             }
             case LOSE_REGION -> lose(region, site);
             case DRAIN -> drain(region, true);

@@ -2,6 +2,7 @@ package dev.meridian.lab;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 
 /// A running lab of two Regions, as the page, the drill and the schedules see it.
 interface Lab extends AutoCloseable {
@@ -21,6 +22,17 @@ interface Lab extends AutoCloseable {
 
     /// A Region's own service, past the router, through the proxy in front of it.
     URI service(String region);
+
+    /// PostgreSQL of a Region itself, past all proxies: a JDBC URL with user and password.
+    default String sqlUrl(String region) {
+        throw new UnsupportedOperationException("no SQL in " + region);
+    }
+
+    /// Ids of the confirmed orders that the new writer lacked in the last [Fault#FAILOVER_LOSING_TAIL], by comparing
+    /// both.
+    default Set<String> lostTail() {
+        return Set.of();
+    }
 
     /// What is now. Cheap: it may be called five times a second and waits for nothing.
     LabState state();

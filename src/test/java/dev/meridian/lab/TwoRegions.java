@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The lab itself: two Regions, what replicates between them, the router and the clients.
 final class TwoRegions implements Lab {
@@ -166,6 +167,16 @@ final class TwoRegions implements Lab {
     public URI service(String region) {
         return URI.create(
                 "http://127.0.0.1:" + sites.get(REGIONS.indexOf(region)).port());
+    }
+
+    @Override
+    public String sqlUrl(String region) {
+        return "jdbc:" + databases.server(REGIONS.indexOf(region)).url() + "?user=postgres&password=any";
+    }
+
+    @Override
+    public Set<String> lostTail() {
+        return faults.lostTail();
     }
 
     @Override
