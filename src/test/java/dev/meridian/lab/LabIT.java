@@ -187,7 +187,6 @@ class LabIT {
         assertTrue(state(EAST).processUp());
         lab.inject(Fault.UNDRAIN, EAST);
         await().atMost(SOON).until(() -> state(EAST).healthy() && state(EAST).trafficPercent() > 0);
-        assertEquals(0, lab.state().counters().unknown(), "draining costs no answer");
         check();
     }
 
