@@ -1,7 +1,7 @@
 package dev.meridian.leaderboard;
 
+import dev.meridian.shared.CallersContext;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -21,7 +21,7 @@ final class Coalesced<T> {
 
     /// Resumes on the caller's event loop.
     Uni<T> get() {
-        return onCallersContext(Uni.createFrom().deferred(this::shared));
+        return CallersContext.resume(Uni.createFrom().deferred(this::shared));
     }
 
     private synchronized Uni<T> shared() {
@@ -47,14 +47,5 @@ final class Coalesced<T> {
             begunAt = System.nanoTime();
         }
         return reading.get();
-    }
-
-    /// What is shared is answered on the event loop of whoever asked first; this brings it to each caller's
-    /// own.
-    static <U> Uni<U> onCallersContext(Uni<U> uni) {
-        return Uni.createFrom().deferred(() -> {
-            var context = Vertx.currentContext();
-            return context == null ? uni : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
-        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.leaderboard;
 
+import dev.meridian.shared.CallersContext;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -20,7 +21,7 @@ class ScoreCountries {
     ///
     /// @param country a valid code, so that there are 249 entries at most
     Uni<Void> note(String country) {
-        return Coalesced.onCallersContext(Uni.createFrom().deferred(() -> {
+        return CallersContext.resume(Uni.createFrom().deferred(() -> {
             var note = noted.computeIfAbsent(
                     country, code -> repository.addCountry(code).memoize().indefinitely());
             return note.onFailure().invoke(_ -> noted.remove(country, note));

@@ -39,4 +39,10 @@ interface LikeConfig {
     /// The wait before the first of these; each further wait is twice as long.
     @WithDefault("20ms")
     Duration batchBackoff();
+
+    /// Likes that may wait in this process for a write of the same subject to end; more are refused with 503.
+    @WithDefault("10000")
+    @Min(0)
+    @Max(1_000_000)
+    int waitingMax();
 }

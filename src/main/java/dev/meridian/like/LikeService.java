@@ -1,7 +1,9 @@
 package dev.meridian.like;
 
+import dev.meridian.shared.CallersContext;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
+import dev.meridian.shared.Together;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -20,6 +22,7 @@ public class LikeService {
     private final LikeConfig config;
     private final String region;
     private final Counter counter;
+    private final Together<String, Uni<Optional<Long>>> groups;
 
     LikeService(
             LikeRepository likes,
@@ -32,35 +35,48 @@ public class LikeService {
         this.config = config;
         this.region = region.name();
         this.counter = meters.counter("meridian.likes");
+        this.groups = new Together<>(this::group, config.waitingMax());
     }
 
-    /// Adds one like, durable when answered. Not idempotent: a caller that repeats it counts twice.
+    /// Adds one like, durable when answered. Not idempotent: a caller that repeats it counts twice. While a like of
+    /// the same subject is being written here, further ones wait and are written together.
     ///
     /// @return how many likes the subject has now, in all Regions as far as this one knows; empty when the
     ///     like is stored but could not be counted
-    /// @throws ProblemException 503 when the store does not answer: the like may or may not be stored
+    /// @throws ProblemException 503 when the store does not answer: the like may or may not be stored; or when
+    ///     `meridian.like.waiting-max` wait already: it is not stored
     public Uni<Optional<Long>> like(String subjectId) {
-        return Uni.createFrom().deferred(() -> like(subjectId, likes.writer(region)));
+        return groups.join(subjectId).chain(CallersContext::resume);
     }
 
-    private Uni<Optional<Long>> like(String subjectId, LikeWriter writer) {
+    /// One write for so many likes, then one count for all of them, where they were written. The next group does not
+    /// wait for the count.
+    private Uni<Uni<Optional<Long>>> group(String subjectId, int size) {
+        return Uni.createFrom().deferred(() -> group(subjectId, size, likes.writer(region)));
+    }
+
+    private Uni<Uni<Optional<Long>>> group(String subjectId, int size, LikeWriter writer) {
         return registry.register(writer)
-                .chain(() -> write(subjectId, writer))
-                .chain(() -> likes.count(subjectId, writer.via())
+                .chain(() -> write(subjectId, size, writer))
+                .map(_ -> likes.count(subjectId, writer.via())
                         .map(Optional::of)
                         .onFailure()
                         .recoverWithItem(failure -> {
-                            Log.warnf("like stored but not counted subjectId=%s: %s", subjectId, failure.getMessage());
+                            Log.warnf(
+                                    "likes stored but not counted subjectId=%s likes=%d: %s",
+                                    subjectId, size, failure.getMessage());
                             return Optional.empty();
-                        }));
+                        })
+                        .memoize()
+                        .indefinitely());
     }
 
     /// The one place where likes are written.
-    private Uni<Void> write(String subjectId, LikeWriter writer) {
+    private Uni<Void> write(String subjectId, int size, LikeWriter writer) {
         int shard = ThreadLocalRandom.current().nextInt(config.shards());
-        return likes.add(subjectId, writer, shard, 1).invoke(() -> {
-            counter.increment();
-            Log.infof("liked subjectId=%s", subjectId);
+        return likes.add(subjectId, writer, shard, size).invoke(() -> {
+            counter.increment(size);
+            Log.infof("liked subjectId=%s likes=%d", subjectId, size);
         });
     }
 

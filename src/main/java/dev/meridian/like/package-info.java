@@ -10,6 +10,9 @@
 /// **Fallback.** What a Region writes through another Region's replica, while its own does not answer, goes to items
 /// of its own, `eu-west-1~us-east-1#3`: each item is written in one replica only (docs/adr/0009).
 ///
+/// **Together.** Likes of one subject that come while this process writes such a like go together in its next
+/// `ADD n :k`, and share the count after it. A write that fails fails exactly the likes in it.
+///
 /// **Registry.** A list must know the keys beforehand, so the table also says which Regions there are and
 /// how many shards each ever used: partition `#regions` (no id of a subject can begin with `#`), sort key
 /// the Region's name, attribute `shards`. A Region writes only its own entry, only ever upwards, before its

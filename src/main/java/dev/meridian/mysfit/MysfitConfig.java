@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 
 /// Bounds of mysfits.
 @ConfigMapping(prefix = "meridian.mysfit")
@@ -13,4 +14,20 @@ interface MysfitConfig {
     @Min(1)
     @Max(10_000)
     int listMax();
+
+    /// How long a mysfit that was read counts as existing, so that a like needs no read before it. 0s: not at all.
+    @WithDefault("10s")
+    Duration knownFor();
+
+    /// How many mysfits are remembered so.
+    @WithDefault("10000")
+    @Min(1)
+    @Max(1_000_000)
+    int knownMax();
+
+    /// Lists that may wait in this process for a reading of the list to end; more are refused with 503.
+    @WithDefault("10000")
+    @Min(0)
+    @Max(1_000_000)
+    int waitingMax();
 }

@@ -3,6 +3,7 @@ package dev.meridian.mysfit;
 import dev.meridian.like.LikeService;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
+import dev.meridian.shared.Together;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -23,6 +24,8 @@ public class MysfitService {
     private final MysfitConfig config;
     private final String region;
     private final Counter adopted;
+    private final KnownMysfits known;
+    private final Together<String, List<Mysfit>> lists;
 
     MysfitService(
             MysfitRepository mysfits,
@@ -35,11 +38,18 @@ public class MysfitService {
         this.config = config;
         this.region = region.name();
         this.adopted = meters.counter("meridian.adoptions");
+        this.known = new KnownMysfits(config.knownMax(), config.knownFor());
+        this.lists = new Together<>((_, _) -> readList(), config.waitingMax());
     }
 
     /// All mysfits with their likes, by name, up to `meridian.mysfit.list-max`; strongly consistent for
-    /// this Region.
+    /// this Region. Requests that come while one list is being read share the next one, which begins
+    /// after all of them came.
     public Uni<List<Mysfit>> list() {
+        return lists.join("all");
+    }
+
+    private Uni<List<Mysfit>> readList() {
         return mysfits.list(config.listMax()).chain(this::withLikes);
     }
 
@@ -65,13 +75,24 @@ public class MysfitService {
         return Uni.combine().all().unis(known(id), likes.count(id)).with(Mysfit::plusLikes);
     }
 
-    /// Adds one like, durable when answered. Not idempotent.
+    /// Adds one like, durable when answered. Not idempotent. A mysfit deleted within the last
+    /// `meridian.mysfit.known-for` may still be liked.
     ///
     /// @return how many likes the mysfit has now; empty when the like is stored but could not be counted
     /// @throws ProblemException 404 for an unknown id; 503 when the store does not answer: the like may or
     ///     may not be stored
     public Uni<Optional<Long>> like(String id) {
-        return known(id).chain(mysfit -> likes.like(id).map(count -> count.map(n -> n + mysfit.likes())));
+        return likesBefore(id).chain(before -> likes.like(id).map(count -> count.map(n -> n + before)));
+    }
+
+    /// The likes from before migration, read only when the mysfit was not seen for `meridian.mysfit.known-for`.
+    private Uni<Long> likesBefore(String id) {
+        return Uni.createFrom().deferred(() -> {
+            long now = System.nanoTime();
+            var seen = known.likes(id, now);
+            if (seen.isPresent()) return Uni.createFrom().item(seen.get());
+            return known(id).invoke(mysfit -> known.saw(mysfit, now)).map(Mysfit::likes);
+        });
     }
 
     /// Adopts a mysfit, once in the world.

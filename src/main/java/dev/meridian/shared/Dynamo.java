@@ -1,16 +1,23 @@
 package dev.meridian.shared;
 
 import dev.meridian.shared.DynamoReplicas.Route;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -33,12 +40,19 @@ public class Dynamo {
 
     private final DynamoRoutes routes;
     private final StoreConfig config;
+    private final StoreTimers timers;
     private final MeterRegistry meters;
+    private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
 
     Dynamo(DynamoRoutes routes, StoreConfig config, MeterRegistry meters) {
         this.routes = routes;
         this.config = config;
+        this.timers = new StoreTimers(meters, "dynamodb");
         this.meters = meters;
+    }
+
+    private Counter attemptsAt(String region) {
+        return meters.counter("meridian.dynamo.calls", "target", region);
     }
 
     /// The full name of a table.
@@ -69,9 +83,14 @@ public class Dynamo {
     }
 
     private <T> Uni<T> idempotent(
-            String operation, Supplier<Route> route, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        var attempt = attempt(route, call, config.dynamo().attemptTimeout());
-        return guarded(operation, attempt.onFailure(Dynamo::isTransient).retry().atMost(1));
+            String operation, Supplier<Route> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        var attemptTimeout = config.dynamo().attemptTimeout();
+        return guarded(
+                operation,
+                deadline -> attempt(where, call, attemptTimeout, deadline)
+                        .onFailure(Dynamo::isTransient)
+                        .retry()
+                        .atMost(1));
     }
 
     /// A call that must run at most once, such as an `ADD`: never repeated, neither here nor on another replica. When
@@ -79,34 +98,49 @@ public class Dynamo {
     ///
     /// @param operation for metrics: the use case in kebab case, `cart-add`
     public <T> Uni<T> once(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        return guarded(operation, attempt(routes::current, call, config.dynamo().timeout()));
+        return once(operation, routes::current, call);
     }
 
     /// The same, on the replica that [#via] told.
     public <T> Uni<T> once(
             String operation, Optional<String> via, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        return guarded(
-                operation,
-                attempt(() -> routes.route(via), call, config.dynamo().timeout()));
+        return once(operation, () -> routes.route(via), call);
     }
 
+    private <T> Uni<T> once(
+            String operation, Supplier<Route> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        return guarded(
+                operation, deadline -> attempt(where, call, config.dynamo().timeout(), deadline));
+    }
+
+    /// The SDK answers on a thread of its own ([DynamoClients]), so the answer is brought back at once.
+    ///
+    /// @param deadline of all attempts, by [System#nanoTime]
     private <T> Uni<T> attempt(
-            Supplier<Route> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call, Duration timeout) {
+            Supplier<Route> where,
+            Function<DynamoDbAsyncClient, CompletionStage<T>> call,
+            Duration timeout,
+            long deadline) {
         return Uni.createFrom().deferred(() -> {
+            var left = Math.min(timeout.toNanos(), deadline - System.nanoTime());
+            if (left <= 0) return Uni.createFrom().failure(new TimeoutException());
             var context = Vertx.currentContext();
             var route = where.get();
-            meters.counter("meridian.dynamo.calls", "target", route.region()).increment();
+            attempts.computeIfAbsent(route.region(), this::attemptsAt).increment();
             var uni = Uni.createFrom()
                     .completionStage(() -> call.apply(route.client()))
                     .ifNoItem()
-                    .after(timeout)
+                    .after(Duration.ofNanos(left))
+                    .on(timer(context))
                     .fail()
                     .onItemOrFailure()
                     .invoke((_, failure) -> {
                         if (isFault(failure)) routes.failed(route);
                         else routes.answered(route);
                     });
-            return context == null ? uni : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
+            return context == null
+                    ? uni.emitOn(Infrastructure.getDefaultExecutor())
+                    : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
         });
     }
 
@@ -120,21 +154,18 @@ public class Dynamo {
         };
     }
 
-    private <T> Uni<T> guarded(String operation, Uni<T> call) {
+    /// The caller's own event loop: setting a timer there wakes nobody and takes no lock.
+    private static ScheduledExecutorService timer(Context context) {
+        return context instanceof ContextInternal own ? own.nettyEventLoop() : Infrastructure.getDefaultWorkerPool();
+    }
+
+    /// @param call is given the deadline of all its attempts, by [System#nanoTime]
+    private <T> Uni<T> guarded(String operation, LongFunction<Uni<T>> call) {
         return Uni.createFrom().deferred(() -> {
-            var start = Timer.start(meters);
-            return call.ifNoItem()
-                    .after(config.dynamo().timeout())
-                    .fail()
+            var begun = System.nanoTime();
+            return call.apply(begun + config.dynamo().timeout().toNanos())
                     .onTermination()
-                    .invoke((_, failure, cancelled) -> start.stop(meters.timer(
-                            "meridian.store.calls",
-                            "store",
-                            "dynamodb",
-                            "operation",
-                            operation,
-                            "outcome",
-                            outcome(failure, cancelled))))
+                    .invoke((_, failure, cancelled) -> timers.ended(operation, outcome(failure, cancelled), begun))
                     .onFailure(failure -> !isAnswer(failure))
                     .transform(Dynamo::toProblem);
         });

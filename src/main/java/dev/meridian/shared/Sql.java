@@ -5,7 +5,6 @@ import dev.meridian.sqlpool.SqlPoolException;
 import dev.meridian.sqlpool.WriterChanged;
 import dev.meridian.sqlpool.WriterPool;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -29,12 +28,14 @@ public class Sql {
     private final ReaderPool reader;
     private final WriterPool writer;
     private final StoreConfig.Sql config;
-    private final MeterRegistry meters;
+    private final StoreTimers reads;
+    private final StoreTimers writes;
     private final Event<SqlWriterChanged> events;
 
     Sql(Vertx vertx, StoreConfig config, MeterRegistry meters, Event<SqlWriterChanged> events) {
         this.config = config.sql();
-        this.meters = meters;
+        this.reads = new StoreTimers(meters, "sql-reader");
+        this.writes = new StoreTimers(meters, "sql-writer");
         this.events = events;
         var pools = new SqlPools(vertx, this.config, meters);
         this.writer = pools.writer(this::changed);
@@ -47,7 +48,7 @@ public class Sql {
     /// @param operation for metrics: the use case in kebab case, `catalog-list`
     /// @param statement a constant with `$1` parameters
     public Uni<RowSet<Row>> read(String operation, String statement, Tuple parameters) {
-        return measured("sql-reader", operation, reader.execute(statement, parameters, config.readTimeout()));
+        return measured(reads, operation, reader.execute(statement, parameters, config.readTimeout()));
     }
 
     /// Runs one statement on the writer, in a transaction of its own. When its connection breaks it is run once
@@ -57,7 +58,7 @@ public class Sql {
     /// @param operation for metrics: the use case in kebab case, `order-confirm`
     /// @param statement a constant with `$1` parameters
     public Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
-        return measured("sql-writer", operation, writer.execute(statement, parameters, config.writeTimeout(), true));
+        return measured(writes, operation, writer.execute(statement, parameters, config.writeTimeout(), true));
     }
 
     /// The newest WAL timeline of a writer that this process knows of; 0 when none. To be shared with other processes,
@@ -71,18 +72,12 @@ public class Sql {
         writer.learn(timeline);
     }
 
-    private Uni<RowSet<Row>> measured(String store, String operation, Uni<RowSet<Row>> call) {
+    private static Uni<RowSet<Row>> measured(StoreTimers timers, String operation, Uni<RowSet<Row>> call) {
         return Uni.createFrom().deferred(() -> {
-            var start = Timer.start(meters);
+            var begun = System.nanoTime();
             return call.onTermination()
-                    .invoke((_, failure, cancelled) -> start.stop(meters.timer(
-                            "meridian.store.calls",
-                            "store",
-                            store,
-                            "operation",
-                            operation,
-                            "outcome",
-                            cancelled ? "cancelled" : failure == null ? "ok" : "failed")))
+                    .invoke((_, failure, cancelled) ->
+                            timers.ended(operation, cancelled ? "cancelled" : failure == null ? "ok" : "failed", begun))
                     .onFailure()
                     .transform(Sql::toProblem);
         });

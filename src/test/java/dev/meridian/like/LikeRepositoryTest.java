@@ -58,7 +58,12 @@ class LikeRepositoryTest {
     }
 
     record Config(int shards, Duration registryRefresh, int concurrentBatches, int batchRetries, Duration batchBackoff)
-            implements LikeConfig {}
+            implements LikeConfig {
+        @Override
+        public int waitingMax() {
+            return 5;
+        }
+    }
 
     private static LikeRepository over(Busy store) {
         Dynamo dynamo = TestDynamo.over(store);

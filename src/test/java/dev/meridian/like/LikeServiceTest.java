@@ -8,6 +8,7 @@ import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.TestDynamo;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,6 +56,9 @@ class LikeServiceTest {
         final Set<String> broken = new HashSet<>();
         final List<String> calls = new ArrayList<>();
         final Map<String, Integer> regions = new ConcurrentHashMap<>();
+        final List<Long> added = new ArrayList<>();
+        final List<CompletableFuture<UpdateItemResponse>> held = new ArrayList<>();
+        volatile boolean holds;
         volatile Set<String> asked = Set.of();
 
         private synchronized <T> CompletableFuture<T> answer(String call, T value) {
@@ -69,8 +73,15 @@ class LikeServiceTest {
         }
 
         @Override
-        public CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
+        public synchronized CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
             if (request.updateExpression().startsWith("ADD")) {
+                added.add(Long.valueOf(
+                        request.expressionAttributeValues().get(":likes").n()));
+                if (holds) {
+                    calls.add("add");
+                    held.add(new CompletableFuture<>());
+                    return held.getLast();
+                }
                 return answer("add", UpdateItemResponse.builder().build());
             }
             assertEquals("#regions", request.key().get("subjectId").s());
@@ -152,6 +163,70 @@ class LikeServiceTest {
         assertEquals(1, store.count("add"));
         assertEquals(0, store.count("count"));
         assertEquals(0, counted());
+    }
+
+    private UniAssertSubscriber<Optional<Long>> liking(String subject) {
+        return likes.like(subject).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    /// Waits until the store has been asked for so many writes.
+    private void awaitWrites(int n) {
+        Awaitility.await().atMost(LIMIT).until(() -> store.count("add") == n);
+    }
+
+    private void answerWrite(int n) {
+        store.held.get(n).complete(UpdateItemResponse.builder().build());
+    }
+
+    @Test
+    void likesThatWaitForAWriteAreWrittenAndCountedTogether() {
+        of(likes.like("other"));
+        store.calls.clear();
+        store.holds = true;
+        var first = liking("s");
+        awaitWrites(1);
+        var rest = List.of(liking("s"), liking("s"), liking("s"));
+        rest.forEach(UniAssertSubscriber::assertNotTerminated);
+        answerWrite(0);
+        first.awaitItem(LIMIT).assertItem(Optional.of(82L));
+        awaitWrites(2);
+        rest.forEach(UniAssertSubscriber::assertNotTerminated);
+        answerWrite(1);
+        rest.forEach(like -> like.awaitItem(LIMIT).assertItem(Optional.of(82L)));
+        assertEquals(List.of(1L, 1L, 3L), store.added);
+        assertEquals(2, store.count("count"));
+        assertEquals(5, counted());
+    }
+
+    @Test
+    void aWriteThatFailsFailsExactlyItsLikesAndIsNeverRepeated() {
+        of(likes.like("other"));
+        store.calls.clear();
+        store.holds = true;
+        var first = liking("s");
+        awaitWrites(1);
+        var failing = List.of(liking("s"), liking("s"));
+        answerWrite(0);
+        awaitWrites(2);
+        var later = liking("s");
+        store.held.get(1).completeExceptionally(SdkClientException.create("reset"));
+        failing.forEach(like -> like.awaitFailure(LIMIT).assertFailedWith(ProblemException.class));
+        awaitWrites(3);
+        answerWrite(2);
+        first.awaitItem(LIMIT).assertItem(Optional.of(82L));
+        later.awaitItem(LIMIT).assertItem(Optional.of(82L));
+        assertEquals(List.of(1L, 1L, 2L, 1L), store.added);
+        assertEquals(3, counted());
+    }
+
+    @Test
+    void aStoreThatHangsHoldsNoMoreThanMayWait() {
+        of(likes.like("other"));
+        store.holds = true;
+        liking("s");
+        for (int i = 0; i < 5; i++) liking("s").assertNotTerminated();
+        liking("s").awaitFailure(LIMIT).assertFailedWith(ProblemException.class);
+        assertEquals(List.of(1L, 1L), store.added);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.shared.ComponentTest;
+import dev.meridian.shared.Http;
+import dev.meridian.shared.Race;
 import dev.meridian.shared.Scrape;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -101,11 +103,34 @@ class MysfitStoreCallsTest {
     }
 
     @Test
-    void aLikeIsOneWriteBetweenTwoReads() {
+    void aLikeIsOneWriteBeforeOneReadAndTheFirstOfAMysfitLooksItUp() {
         var id = creatures.any();
-        assertEquals(
-                Map.of("mysfit-get", 1L, "like-add", 1L, "like-count", 1L),
-                cost(() -> given().post("/mysfits/" + id + "/like").then().statusCode(200)));
+        Runnable like = () -> given().post("/mysfits/" + id + "/like").then().statusCode(200);
+        assertEquals(Map.of("mysfit-get", 1L, "like-add", 1L, "like-count", 1L), cost(like));
+        assertEquals(Map.of("like-add", 1L, "like-count", 1L), cost(like));
+    }
+
+    @Test
+    void likesOfOneMysfitAndListsThatComeTogetherShareCalls() throws Exception {
+        var id = creatures.any();
+        int clients = 64;
+        var likes = cost(() -> together(clients, "POST", "/mysfits/" + id + "/like"));
+        assertTrue(likes.get("like-add") <= clients / 2, likes.toString());
+        assertEquals(likes.get("like-add"), likes.get("like-count"));
+        var lists = cost(() -> together(clients, "GET", "/mysfits"));
+        assertTrue(lists.get("mysfit-list") <= clients / 2, lists.toString());
+    }
+
+    private static void together(int clients, String method, String path) {
+        try {
+            Race.run(clients, clients, _ -> () -> {
+                var answer = Http.send(method, path, null);
+                assertEquals(200, answer.statusCode(), answer.body());
+                return answer;
+            });
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

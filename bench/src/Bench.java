@@ -1,0 +1,259 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Measures modes of the service in turn on the same stores. `bench/run --help` says how it is called. */
+public final class Bench {
+    static final Set<Process> children = ConcurrentHashMap.newKeySet();
+
+    /** One operation in one round. */
+    record Measured(
+            Load.Result load, Service.Cpu cpu, double storeCpu, Map<String, Double> storeCalls, int clients) {}
+
+    /** An operation at a fixed rate, and the store's own write at the same rate. */
+    record Half(Load.Result load, Load.Result store, double perSecond) {}
+
+    /** All that is known of one mode. */
+    static final class Run {
+        final Service.Mode mode;
+        final List<double[]> starts = new ArrayList<>();
+        final List<double[]> memoryAtReady = new ArrayList<>();
+        final List<double[]> memoryAfter = new ArrayList<>();
+        final Map<String, List<Measured>> operations = new LinkedHashMap<>();
+        final Map<String, List<Half>> halves = new LinkedHashMap<>();
+
+        Run(Service.Mode mode) {
+            this.mode = mode;
+        }
+    }
+
+    /** The options, as the help names them. */
+    static final class Options {
+        final List<String> modes = new ArrayList<>();
+        int starts = 20;
+        int rounds = 3;
+        long requests = 10_000;
+        double seconds = 5;
+        int clients = 8;
+        List<String> operations = List.copyOf(Operations.ALL.keySet());
+        List<String> half = List.of("cart-add", "like");
+        int processors = 1;
+        String heap = "256m";
+        final Map<String, String> environment = new LinkedHashMap<>();
+        int limitMinutes = 45;
+        boolean profile;
+        Path out = Path.of("target/bench");
+
+        Options(String[] arguments) throws Exception {
+            for (int i = 0; i < arguments.length; i++) {
+                var name = arguments[i];
+                if (name.equals("--quick")) {
+                    starts = 3;
+                    rounds = 1;
+                    requests = 2_000;
+                    seconds = 1;
+                    limitMinutes = 4;
+                    continue;
+                }
+                if (name.equals("--profile")) {
+                    profile = true;
+                    continue;
+                }
+                if (i + 1 == arguments.length) throw new IllegalArgumentException(name + " needs a value, see --help");
+                var value = arguments[++i];
+                switch (name) {
+                    case "--mode" -> modes.add(value);
+                    case "--starts" -> starts = Integer.parseInt(value);
+                    case "--rounds" -> rounds = Integer.parseInt(value);
+                    case "--requests" -> requests = Long.parseLong(value);
+                    case "--seconds" -> seconds = Double.parseDouble(value);
+                    case "--clients" -> clients = Integer.parseInt(value);
+                    case "--operations" -> operations = known(value);
+                    case "--half" -> half = value.equals("-") ? List.of() : known(value);
+                    case "--processors" -> processors = Integer.parseInt(value);
+                    case "--heap" -> heap = value;
+                    case "--env" -> environment.put(value.split("=", 2)[0], value.split("=", 2)[1]);
+                    case "--limit" -> limitMinutes = Integer.parseInt(value);
+                    case "--out" -> out = Path.of(value);
+                    default -> throw new IllegalArgumentException("unknown option " + name + ", see --help");
+                }
+            }
+            if (modes.isEmpty()) {
+                if (Service.Mode.runner().isPresent()) modes.add("native");
+                if (Files.isDirectory(Path.of("target/quarkus-app"))) modes.addAll(List.of("jvm", "aot"));
+            }
+            if (modes.isEmpty()) throw new IllegalArgumentException("nothing is built: ./mvnw package, or --mode");
+        }
+
+        private static List<String> known(String value) {
+            var names = List.of(value.split(","));
+            for (var name : names) {
+                if (!Operations.ALL.containsKey(name)) throw new IllegalArgumentException("unknown operation " + name);
+            }
+            return names;
+        }
+    }
+
+    private final Options options;
+    private final Stores stores;
+    private final List<Run> runs = new ArrayList<>();
+
+    private Bench(Options options, Stores stores) {
+        this.options = options;
+        this.stores = stores;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(Bench::endChildren));
+        try {
+            var options = new Options(arguments);
+            Files.createDirectories(options.out);
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    Thread.sleep(Duration.ofMinutes(options.limitMinutes));
+                    System.err.println("bench: out of time, ending everything");
+                    System.exit(2);
+                } catch (InterruptedException _) {
+                    // The end.
+                }
+            });
+            try (var stores = new Stores(options.out.toAbsolutePath().resolve("stores"))) {
+                new Bench(options, stores).run();
+            }
+            System.exit(0);
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static void endChildren() {
+        for (var child : children) {
+            child.descendants().forEach(ProcessHandle::destroy);
+            child.destroy();
+        }
+    }
+
+    private void run() throws Exception {
+        var begin = Instant.now();
+        for (var mode : options.modes) {
+            runs.add(new Run(Service.Mode.of(mode, options)));
+        }
+        System.out.println("preparing data");
+        stores.prepare(runs.getFirst().mode.command(), log("prepare"));
+        double loadBefore = load();
+        for (int i = 0; i < options.starts; i++) {
+            for (var run : rotated(i)) start(run);
+        }
+        for (int i = 0; i < options.rounds; i++) {
+            for (var run : rotated(i)) measure(run, i);
+        }
+        var report = new Report(options, runs, begin, loadBefore, load());
+        report.write();
+        System.out.println(report.markdown());
+    }
+
+    private List<Run> rotated(int round) {
+        var all = new ArrayList<>(runs);
+        Collections.rotate(all, -round);
+        return all;
+    }
+
+    private Path log(String name) {
+        return options.out.resolve(name + ".log");
+    }
+
+    private Service service(Run run) throws Exception {
+        var environment = stores.environment();
+        environment.putAll(options.environment);
+        return new Service(run.mode.command(), environment, log(run.mode.name()));
+    }
+
+    private void start(Run run) throws Exception {
+        try (var service = service(run)) {
+            run.starts.add(service.awaitReady());
+        }
+    }
+
+    private void measure(Run run, int round) throws Exception {
+        System.out.printf("round %d of %d: %s%n", round + 1, options.rounds, run.mode.name());
+        try (var service = service(run)) {
+            service.awaitReady();
+            run.memoryAtReady.add(service.memory());
+            var warm = new Load(service.port, options.clients, Operations.mixed(options.operations)).turns(options.requests);
+            if (warm.errors() > 0) System.out.println("  errors: " + warm.errors() + ", " + warm.error());
+            run.memoryAfter.add(service.memory());
+            for (var name : options.operations) {
+                var measured = operation(service, name);
+                run.operations.computeIfAbsent(name, _ -> new ArrayList<>()).add(measured);
+                tell(name, measured);
+                if (options.half.contains(name)) {
+                    var half = half(service, name, measured.load().perSecond() / 2);
+                    run.halves.computeIfAbsent(name, _ -> new ArrayList<>()).add(half);
+                }
+            }
+            if (options.profile) service.dumpProfile(options.out.resolve(run.mode.name() + "-" + round + ".jfr"));
+        }
+    }
+
+    private Duration time() {
+        return Duration.ofMillis(Math.round(options.seconds * 1000));
+    }
+
+    private Measured operation(Service service, String name) throws Exception {
+        int clients = Operations.clients(name, options.clients);
+        var load = new Load(service.port, clients, Operations.ALL.get(name));
+        load.turns(clients * 10L);
+        var calls = service.storeCalls();
+        var storeCpu = stores.cpu();
+        var cpu = service.cpu();
+        var result = load.closed(time());
+        var used = service.cpu().minus(cpu);
+        var storeUsed = stores.cpu().minus(storeCpu).total();
+        var made = service.storeCalls();
+        calls.forEach((operation, count) -> made.merge(operation, -count, Double::sum));
+        made.values().removeIf(count -> count < 0.5);
+        return new Measured(result, used, storeUsed, made, clients);
+    }
+
+    /** The store first, and again after: what the machine does meanwhile should meet both. */
+    private Half half(Service service, String name, double perSecond) throws Exception {
+        var direct = new Load(stores.dynamoPort(), options.clients, Operations.STORE.get(name));
+        direct.turns(200);
+        var part = time().dividedBy(2);
+        var before = direct.fixed(part, perSecond);
+        var through = new Load(service.port, options.clients, Operations.ALL.get(name)).fixed(time(), perSecond);
+        var after = direct.fixed(part, perSecond);
+        var both = new Load.Result(
+                Load.merge(List.of(before.nanos(), after.nanos())),
+                before.errors() + after.errors(),
+                before.seconds() + after.seconds(),
+                before.error() != null ? before.error() : after.error());
+        if (both.errors() > 0) System.out.println("  store: " + both.error());
+        return new Half(through, both, perSecond);
+    }
+
+    private static void tell(String name, Measured m) {
+        System.out.printf(
+                "  %-10s %7.0f /s  p50 %6.2f  p99 %7.2f ms  cpu %5.0f µs  errors %d %s%n",
+                name,
+                m.load().perSecond(),
+                m.load().millis(0.5),
+                m.load().millis(0.99),
+                m.cpu().total() * 1e6 / m.load().nanos().length,
+                m.load().errors(),
+                m.load().error() == null ? "" : m.load().error());
+    }
+
+    static double load() throws Exception {
+        return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+    }
+}

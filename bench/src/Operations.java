@@ -1,0 +1,108 @@
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is asked of the service, and of DynamoDB Local itself. Every turn has its own number, and its customer by it. */
+final class Operations {
+    /** The mysfits of the sample data. */
+    static final List<String> MYSFITS = List.of(
+            "2b473002-36f8-4b87-954e-9a377e0ccbec",
+            "35d26de2-12f6-4606-912e-9aee87208f32",
+            "4e53920c-505a-4a90-a694-b9300791f0ae",
+            "546e0f3f-1c0b-4a66-bfb3-adb06f42c063",
+            "561987fe-4f26-4087-9b7b-d1784a7f3900",
+            "5ea07f12-1907-4aa3-93f3-1dc8208fb0f1",
+            "5f09875f-d2cc-497e-8d30-7942bca84ae5",
+            "752d1b63-6113-4e21-8764-b107a1ecaffe",
+            "805d4fd6-22b2-42c6-82d9-e538cd735b52",
+            "8348cc22-727b-48a6-89f2-fa6c51862a55",
+            "da5303ae-5aba-495c-b5d6-eb5c4a66b941",
+            "f4b995d2-6a11-4a2b-a8d7-0741bfed511a");
+
+    static final int PRODUCTS = 100;
+    static final int HOT_CLIENTS = 64;
+
+    /** By name, in the order in which they are measured. */
+    static final Map<String, Load.Operation> ALL = new LinkedHashMap<>();
+
+    /** What the store itself is asked in place of an operation: the one write that it consists of, or is made safe by. */
+    static final Map<String, Load.Operation> STORE = Map.of(
+            "cart-add",
+            n -> one(dynamo("UpdateItem", """
+                    {"TableName":"meridian-carts","Key":{"customerId":{"S":"direct-%d"},"productId":{"S":"bench-%d"}},\
+                    "UpdateExpression":"SET unitPrice = :p ADD quantity :q","ReturnValues":"ALL_NEW",\
+                    "ExpressionAttributeValues":{":p":{"N":"1950"},":q":{"N":"1"}}}""".formatted(n, n % PRODUCTS))),
+            "like",
+            n -> one(dynamo("UpdateItem", """
+                    {"TableName":"meridian-likes","Key":{"subjectId":{"S":"direct-%d"},"regionShard":{"S":"eu-west-1#%d"}},\
+                    "UpdateExpression":"ADD n :likes","ExpressionAttributeValues":{":likes":{"N":"1"}}}""".formatted(n % 12, n % 8))));
+
+    private static final String ADDRESS = """
+            {"firstName":"Ada","lastName":"Example","email":"visitor@example.com","address1":"1 Harbour Lane",\
+            "city":"Springfield","state":"WA","zip":"98109","zipCode":"98109"}""";
+
+    static {
+        ALL.put("browse", n -> one(http("GET", "/catalog/products?page=1&size=10", null)));
+        ALL.put("mysfits", n -> one(http("GET", "/mysfits", null)));
+        ALL.put("like", n -> one(http("POST", "/mysfits/" + MYSFITS.get((int) (n % MYSFITS.size())) + "/like", "")));
+        ALL.put("like-hot", n -> one(http("POST", "/mysfits/" + MYSFITS.getFirst() + "/like", "")));
+        ALL.put("cart-add", n -> one(http("POST", "/carts/bench-" + n + "/items", """
+                {"itemId":"bench-%d","quantity":1}""".formatted(n % PRODUCTS))));
+        ALL.put("order", n -> one(http("POST", "/orders", """
+                {"shippingAddress":%s,"items":[{"productId":"bench-%d","quantity":1}]}""".formatted(ADDRESS, n % PRODUCTS),
+                "Idempotency-Key: key-" + n, "X-Customer-Id: bench-" + n)));
+        ALL.put("top", n -> one(http("GET", "/leaderboard?country=DE&limit=10", null)));
+        ALL.put("top-world", n -> one(http("GET", "/leaderboard?limit=10", null)));
+        ALL.put("checkout", n -> new byte[][] {
+            http("POST", "/checkout/bench-" + n + "/update", """
+                    {"items":[{"id":"bench-%d","name":"x","quantity":1,"price":0.01}],"shippingAddress":%s,\
+                    "deliveryOptionToken":"priority-mail"}""".formatted(n % PRODUCTS, ADDRESS)),
+            http("POST", "/checkout/bench-" + n + "/submit", "")
+        });
+    }
+
+    private Operations() {}
+
+    static int clients(String operation, int clients) {
+        return operation.equals("like-hot") ? HOT_CLIENTS : clients;
+    }
+
+    /** The operations in turn. */
+    static Load.Operation mixed(List<String> operations) {
+        var each = operations.stream().map(ALL::get).toList();
+        return n -> each.get((int) (n % each.size())).turn(n);
+    }
+
+    static byte[] http(String method, String path, String json, String... headers) {
+        var text = new StringBuilder(256);
+        text.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n");
+        for (var header : headers) text.append(header).append("\r\n");
+        if (json != null) {
+            if (!json.isEmpty()) text.append("Content-Type: application/json\r\n");
+            text.append("Content-Length: ").append(json.getBytes(StandardCharsets.UTF_8).length).append("\r\n");
+        }
+        text.append("\r\n");
+        if (json != null) text.append(json);
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A call of DynamoDB's own protocol. DynamoDB Local wants a signature and does not check it. */
+    static byte[] dynamo(String action, String json) {
+        return ("""
+                POST / HTTP/1.1\r
+                Host: localhost\r
+                Content-Type: application/x-amz-json-1.0\r
+                X-Amz-Target: DynamoDB_20120810.%s\r
+                X-Amz-Date: 20260101T000000Z\r
+                Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/dynamodb/aws4_request, \
+                SignedHeaders=host;x-amz-date;x-amz-target, Signature=0\r
+                Content-Length: %d\r
+                \r
+                %s""".formatted(action, json.getBytes(StandardCharsets.UTF_8).length, json)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[][] one(byte[] request) {
+        return new byte[][] {request};
+    }
+}

@@ -1,0 +1,113 @@
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** PostgreSQL and DynamoDB Local for all modes, and the data that they hold. */
+final class Stores implements AutoCloseable {
+    private static final long STOCK = 1_000_000_000;
+
+    private final Process process;
+    private final Map<String, String> config = new LinkedHashMap<>();
+
+    /** Starts both as src/dev/java/LocalStores.java does for the tests, but with a compiler and a heap for load. */
+    Stores(Path dir) throws Exception {
+        Files.createDirectories(dir);
+        var ready = dir.resolve("stores.properties");
+        Files.deleteIfExists(ready);
+        var command = new ArrayList<String>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx1g"));
+        for (var line : Files.readAllLines(Path.of("target/local-stores/java.args"))) {
+            if (!line.startsWith("-X") && !line.isBlank()) command.add(line.replace("\"", ""));
+        }
+        command.addAll(List.of("run", dir.toString(), Long.toString(ProcessHandle.current().pid()), "0", "0"));
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(dir.resolve("stores.log").toFile())
+                .start();
+        Bench.children.add(process);
+        for (int i = 0; !Files.exists(ready); i++) {
+            if (!process.isAlive() || i > 1800) throw new IllegalStateException("No stores, see " + dir.resolve("stores.log"));
+            Thread.sleep(50);
+        }
+        for (var line : Files.readAllLines(ready)) {
+            int at = line.indexOf('=');
+            config.put(line.substring(0, at), line.substring(at + 1));
+        }
+    }
+
+    /** What a service needs to reach them in production, with log lines in JSON and no exporter of traces. */
+    Map<String, String> environment() {
+        var all = new LinkedHashMap<String, String>();
+        all.put("AWS_REGION", "eu-west-1");
+        all.put("AWS_ACCESS_KEY_ID", "local");
+        all.put("AWS_SECRET_ACCESS_KEY", "local");
+        all.put("MERIDIAN_SESSION_KEY", "a-key-of-a-benchmark-that-nobody-uses");
+        for (var key : List.of("writer-url", "reader-url", "username", "password")) {
+            all.put("MERIDIAN_SQL_" + key.replace('-', '_').toUpperCase(), config.get("meridian.sql." + key));
+        }
+        all.put("QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE", config.get("quarkus.dynamodb.endpoint-override"));
+        return all;
+    }
+
+    int dynamoPort() {
+        return URI.create(config.get("quarkus.dynamodb.endpoint-override")).getPort();
+    }
+
+    /** Tables, sample data, a hundred products that do not run out, and a second Region that has liked each mysfit. */
+    void prepare(List<String> command, Path log) throws Exception {
+        var environment = environment();
+        environment.put("QUARKUS_PROFILE", "test");
+        try (var service = new Service(command, environment, log); var client = HttpClient.newHttpClient()) {
+            service.awaitReady();
+            for (int i = 0; i < Operations.PRODUCTS; i++) {
+                var body = """
+                        {"name":"Bench %d","description":"A thing to measure with.","price":19.5,"stock":%d,\
+                        "tags":[{"name":"bench","displayName":"Bench"}]}""".formatted(i, STOCK);
+                var answer = client.send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + service.port + "/catalog/products/bench-" + i))
+                                .header("Content-Type", "application/json")
+                                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() > 299) throw new IOException(answer.statusCode() + " " + answer.body());
+            }
+        }
+        try (var dynamo = new Load.Connection(dynamoPort())) {
+            put(dynamo, "\"subjectId\":{\"S\":\"#regions\"},\"regionShard\":{\"S\":\"us-east-1\"},\"shards\":{\"N\":\"8\"}");
+            for (var mysfit : Operations.MYSFITS) {
+                for (int shard = 0; shard < 8; shard++) {
+                    put(dynamo, "\"subjectId\":{\"S\":\"%s\"},\"regionShard\":{\"S\":\"us-east-1#%d\"},\"n\":{\"N\":\"5\"}"
+                            .formatted(mysfit, shard));
+                }
+            }
+        }
+    }
+
+    private static void put(Load.Connection dynamo, String item) throws IOException {
+        int status = dynamo.exchange(
+                Operations.dynamo("PutItem", "{\"TableName\":\"meridian-likes\",\"Item\":{" + item + "}}"));
+        if (status != 200) throw new IOException("PutItem: " + status + " " + dynamo.body());
+    }
+
+    /** Processor time of DynamoDB Local (and of what else runs in its process). */
+    Service.Cpu cpu() throws IOException {
+        return Service.cpu(process.pid());
+    }
+
+    @Override
+    public void close() throws Exception {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) process.destroyForcibly();
+        Bench.children.remove(process);
+    }
+}
