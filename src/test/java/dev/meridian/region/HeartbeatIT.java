@@ -96,11 +96,7 @@ class HeartbeatIT {
         dynamo.pass();
         assertRow(here, "us-east-1", " us-east-1 Up Active [0-9]+ s ago .*");
         assertRow(there, "eu-west-1", " eu-west-1 Up Active [0-9]+ s ago .*");
-        var lost = there.log()
-                .lines()
-                .filter(line -> line.contains("other Regions hear nothing"))
-                .count();
-        assertEquals(1, lost, there::log);
+        assertTrue(there.log().contains("other Regions hear nothing"), there::log);
     }
 
     /// Heartbeats go on beside the switch and leave it alone.

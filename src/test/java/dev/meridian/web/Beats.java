@@ -42,8 +42,15 @@ final class Beats implements AutoCloseable {
     }
 
     void remove(String region) {
-        client.deleteItem(r -> r.tableName(TABLE).key(Map.of("region", s("#beat/" + region))))
-                .join();
+        delete("#beat/" + region);
+    }
+
+    void removeSwitch(String region) {
+        delete(region);
+    }
+
+    private void delete(String key) {
+        client.deleteItem(r -> r.tableName(TABLE).key(Map.of("region", s(key)))).join();
     }
 
     private static AttributeValue check(int ms) {

@@ -82,8 +82,10 @@ class StatusPagesResourceTest {
             assertRow(region, region, "Drained", "Drained", "[0-9] s ago", "7 ms", "8 ms", "87 ms");
             drain(region, "ACTIVE");
             beats.remove(region);
+            assertRow(region, region, "Silent", "Active", "never", "–", "–", "–");
+            beats.removeSwitch(region);
         }
-        assertRow(region, region, "Silent", "Active", "never", "–", "–", "–");
+        assertRow(region);
     }
 
     private static void drain(String region, String state) {
