@@ -116,16 +116,18 @@ class CartRepository {
                 });
     }
 
-    /// Sets a line, whatever it was before.
+    /// Sets a line, whatever it was before. The time makes it a change also when the quantity is the same: DynamoDB
+    /// does not replicate a write that changes nothing, and an earlier edit in another Region would stand.
     Uni<CartItem> set(String customerId, CartItem line) {
         return write(dynamo.idempotent(
                         "cart-set",
                         client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CARTS))
                                 .key(key(customerId, line.itemId()))
-                                .updateExpression("SET quantity = :quantity, unitPriceMinor = :price")
+                                .updateExpression("SET quantity = :quantity, unitPriceMinor = :price, changedAt = :now")
                                 .expressionAttributeValues(Map.of(
                                         ":quantity", n(line.quantity()),
-                                        ":price", n(line.unitPrice().minor()))))))
+                                        ":price", n(line.unitPrice().minor()),
+                                        ":now", s(Instant.now().toString()))))))
                 .replaceWith(line);
     }
 

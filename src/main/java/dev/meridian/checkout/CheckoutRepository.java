@@ -72,6 +72,8 @@ class CheckoutRepository {
         checkout.deliveryOption().ifPresent(token -> item.put("deliveryOption", s(token)));
         checkout.shipping().ifPresent(amount -> item.put("shippingMinor", n(amount.minor())));
         checkout.tax().ifPresent(amount -> item.put("taxMinor", n(amount.minor())));
+        // A write that changes nothing is not replicated, and an earlier one of another Region would stand.
+        item.put("changedAt", s(Instant.now().toString()));
         item.put("expiresAt", n(checkout.expiresAt().getEpochSecond()));
         return item;
     }

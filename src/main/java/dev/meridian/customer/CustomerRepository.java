@@ -4,6 +4,7 @@ import dev.meridian.shared.Dynamo;
 import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ class CustomerRepository {
         put(item, "customerId", customer.id());
         put(item, "name", customer.name());
         put(item, "email", customer.email());
+        // A write that changes nothing is not replicated, and an earlier one of another Region would stand.
+        put(item, "changedAt", Instant.now().toString());
         item.put(
                 "addresses",
                 AttributeValue.fromL(customer.addresses().stream()

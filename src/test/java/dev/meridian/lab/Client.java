@@ -246,8 +246,8 @@ final class Client {
 
     /// @param as what the router takes this client for
     private Answer send(String method, String path, String json, String key, String as) {
-        var headers = new ArrayList<>(List.of(
-                "Host: lab", "Accept: application/json", Router.CLIENT + ": " + as, "X-Customer-Id: " + name));
+        var headers = new ArrayList<>(
+                List.of("Host: lab", "Accept: application/json", Router.CLIENT + ": " + as, "X-Customer-Id: " + name));
         if (json != null) headers.add("Content-Type: application/json");
         if (key != null) headers.add("Idempotency-Key: " + key);
         var body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);

@@ -32,6 +32,7 @@ final class Databases implements AutoCloseable {
     private final Consumer<String> events;
     private volatile int primary;
     private volatile boolean isReplicationImpaired;
+    private volatile int failovers;
 
     Databases(Consumer<String> events) throws IOException, InterruptedException, SQLException {
         this.events = events;
@@ -115,16 +116,34 @@ final class Databases implements AutoCloseable {
     ///
     /// @return whether it was done
     boolean promote() throws InterruptedException, SQLException {
-        if (!servers[1 - primary].isRunning()) {
-            events.accept("promotion refused: there is no standby");
-            return false;
-        }
+        if (!hasStandby()) return false;
         servers[primary].kill();
         events.accept("SQL writer killed");
+        return promoteUnfenced();
+    }
+
+    /// Makes the standby a writer beside the old one.
+    ///
+    /// @return whether it was done
+    boolean promoteUnfenced() throws SQLException {
+        if (!hasStandby()) return false;
         servers[1 - primary].promote();
         primary = 1 - primary;
+        failovers++;
         events.accept("SQL standby promoted");
         return true;
+    }
+
+    /// Promotions so far that may have lost something.
+    int failovers() {
+        return failovers;
+    }
+
+    private boolean hasStandby() throws SQLException {
+        var standby = servers[1 - primary];
+        if (standby.isRunning() && standby.ask("SELECT pg_is_in_recovery()").equals("t")) return true;
+        events.accept("promotion refused: there is no standby");
+        return false;
     }
 
     /// Changes the roles without losing anything.
@@ -154,10 +173,7 @@ final class Databases implements AutoCloseable {
     ///
     /// @return the ids of the orders that the new writer lacks
     Set<String> loseTail(Duration atMost) throws InterruptedException, SQLException {
-        if (!hasWriter() || !servers[1 - primary].isRunning()) {
-            events.accept("failover refused: there is no pair");
-            return Set.of();
-        }
+        if (!hasWriter() || !hasStandby()) return Set.of();
         replication[primary].hang();
         isReplicationImpaired = true;
         var before = count(primary);
@@ -195,7 +211,8 @@ final class Databases implements AutoCloseable {
     }
 
     private boolean follows() throws InterruptedException, SQLException {
-        if (!servers[1 - primary].isRunning()) return false;
+        var standby = servers[1 - primary];
+        if (!standby.isRunning() || standby.ask("SELECT pg_is_in_recovery()").equals("f")) return false;
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (!isStreaming()) {
             if (System.nanoTime() > deadline) return false;

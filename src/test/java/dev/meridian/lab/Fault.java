@@ -43,6 +43,10 @@ enum Fault {
             "Unplanned failover, tail lost",
             "Replication to the standby stops, orders go on, the writer is killed and the standby promoted without them.",
             "unplanned-failover"),
+    SPLIT_BRAIN(
+            "Two SQL writers",
+            "The standby is promoted while the old writer goes on. Together with a partition each Region has a writer.",
+            "unplanned-failover"),
     LOSE_REGION(
             "Lose the Region",
             "Service, DynamoDB, PostgreSQL and all links of the Region are gone at once. Data comes back with HEAL.",

@@ -80,6 +80,9 @@ final class Faults {
             case PROMOTE -> {
                 return databases.promote();
             }
+            case SPLIT_BRAIN -> {
+                return databases.promoteUnfenced();
+            }
             case HANG_SQL -> impair(region, "hanging");
             case SLOW_SQL -> impair(region, "slow");
             case CUT_SQL -> impair(region, "cut");

@@ -35,7 +35,8 @@ final class Images {
 
     /// What one item has and the other has not, for people.
     static String difference(Map<String, AttributeValue> one, Map<String, AttributeValue> other) {
-        if (one == null || other == null) return (one == null ? "absent" : "there") + " and " + (other == null ? "absent" : "there");
+        if (one == null || other == null)
+            return (one == null ? "absent" : "there") + " and " + (other == null ? "absent" : "there");
         var names = new java.util.TreeSet<>(one.keySet());
         names.addAll(other.keySet());
         return names.stream()

@@ -106,8 +106,10 @@ final class OrderCheck {
         }
     }
 
-    private static void reported(Map<String, String> report, Findings findings) {
+    private void reported(Map<String, String> report, Findings findings) {
         report.forEach((id, outcome) -> {
+            findings.require(
+                    workload.sawFailover(), Violation.ORDER_MISREPORTED, id + " is in the report without a failover");
             findings.count("orders found missing after a failover, " + outcome, 1);
             findings.require(!outcome.equals("open"), Violation.ORDER_LOST, id + " is missing and not replayed");
         });

@@ -37,7 +37,8 @@ final class Schedules {
             Fault.LOSE_REGION,
             Fault.LOSE_REGION,
             Fault.DRAIN,
-            Fault.HEAL);
+            Fault.HEAL,
+            Fault.SPLIT_BRAIN);
 
     /// @param region index of the Region
     /// @param afterMillis the pause before it

@@ -9,6 +9,7 @@ import java.util.Map;
 /// One Region but for its PostgreSQL: the service, its DynamoDB, and the proxies on the ways to both.
 final class Site implements AutoCloseable {
     private static final int NOBODY = 9;
+    private static final int STARTS = 3;
 
     private final String region;
     private final DynamoLocal dynamo;
@@ -72,8 +73,18 @@ final class Site implements AutoCloseable {
     void start() throws IOException, InterruptedException {
         if (isUp()) return;
         if (service != null) service.close();
-        service = ServiceProcess.serve(config);
+        service = serve(STARTS);
         serviceLink.retarget(service.port());
+    }
+
+    /// As an orchestrator does, it starts a service anew that did not come up: on a busy machine a call times out.
+    private ServiceProcess serve(int tries) throws IOException, InterruptedException {
+        try {
+            return ServiceProcess.serve(config);
+        } catch (IllegalStateException e) {
+            if (tries <= 1) throw e;
+            return serve(tries - 1);
+        }
     }
 
     void kill() throws InterruptedException {

@@ -26,11 +26,13 @@ final class Workload {
     private final List<String> mysfits = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final int failoversBefore;
     private volatile boolean isRunning;
 
     Workload(TwoRegions lab, LabOptions options) {
         this.lab = lab;
         this.options = options;
+        failoversBefore = lab.databases().failovers();
         run = Long.toString(System.currentTimeMillis() / 1000, 36) + "x" + RUNS.incrementAndGet();
     }
 
@@ -54,6 +56,11 @@ final class Workload {
 
     List<String> mysfits() {
         return mysfits;
+    }
+
+    /// Whether a failover of the SQL writer may have lost orders of this run.
+    boolean sawFailover() {
+        return lab.databases().failovers() > failoversBefore;
     }
 
     Counters counters() {
