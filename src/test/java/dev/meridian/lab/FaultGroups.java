@@ -15,6 +15,7 @@ final class FaultGroups {
             Fault.KILL_READER,
             Fault.SWITCHOVER,
             Fault.FAILOVER_LOSING_TAIL,
+            Fault.SPLIT_BRAIN,
             Fault.PARTITION_REGIONS,
             Fault.HEAL);
 
@@ -27,7 +28,7 @@ final class FaultGroups {
     private static String group(Fault fault) {
         return switch (fault) {
             case LOSE_REGION, DRAIN, UNDRAIN, PARTITION_REGIONS -> "Regions";
-            case SWITCHOVER, FAILOVER_LOSING_TAIL, KILL_WRITER, PROMOTE, KILL_READER -> "SQL writer";
+            case SWITCHOVER, FAILOVER_LOSING_TAIL, SPLIT_BRAIN, KILL_WRITER, PROMOTE, KILL_READER -> "SQL writer";
             case KILL_SERVICE, TERMINATE_SERVICE -> "Service";
             case HANG_DYNAMO, SLOW_DYNAMO, CUT_DYNAMO, FREEZE_REPLICATION -> "DynamoDB";
             case HANG_SQL, SLOW_SQL, CUT_SQL -> "PostgreSQL";
