@@ -14,7 +14,7 @@ import java.util.Set;
 /// The lab itself: two Regions, what replicates between them, the router and the clients.
 final class TwoRegions implements Lab {
     private static final List<String> REGIONS = List.of("eu-west-1", "us-east-1");
-    private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(120);
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final LabOptions options;
@@ -60,6 +60,8 @@ final class TwoRegions implements Lab {
             awaitHealthy();
             while (!replicator.isIdle()) Thread.sleep(50);
             workload = new Workload(this, options);
+            // The samples are there: services that come back need not look.
+            for (int i = 0; i < sites.size(); i++) sites.get(i).configure(serviceConfig(i));
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
             close();
             throw e;
@@ -304,7 +306,7 @@ final class TwoRegions implements Lab {
         config.put("quarkus.profile", "test");
         config.put("meridian.tables.create", "false");
         // Replication brings them to the other Region.
-        config.put("meridian.sample-data.enabled", Boolean.toString(region == 0));
+        config.put("meridian.sample-data.enabled", Boolean.toString(region == 0 && workload == null));
         config.put("quarkus.flyway.migrate-at-start", "false");
         config.put("quarkus.log.category.\"dev.meridian\".level", "INFO");
         config.put("meridian.session.key", "the lab's key for both of its Regions");
