@@ -125,7 +125,9 @@ function condition(element, text, state) {
   look(element, "state" + (state === "ok" ? "" : state === "slow" ? " wait" : " bad"));
 }
 
-function link(name, lag, text, broken) {
+const behind = millis => millis === 0 ? "level" : millis < 10_000 ? `${number(millis)} ms behind` : `${number(millis / 1000)} s behind`;
+
+function link(name, text, broken) {
   const element = one(`[data-link=${name}]`);
   element.classList.toggle("bad", broken);
   put(element.querySelector("[data-value]"), text);
@@ -177,12 +179,12 @@ function show({ state, busy, load, verdict, verdictAt }) {
   const now = state.atMillis / 1000;
   state.regions.forEach((region, i) => showRegion(cards[i], region, rate(regionAt(i)).at(-1)[1]));
   const faults = state.activeFaults.map(text => text.split(" ")[0]);
-  const cut = faults.includes("PARTITION_REGIONS") || state.regions.some(r => r.dynamo === "dead");
+  const cut = faults.includes("PARTITION_REGIONS") || faults.includes("LOSE_REGION");
   const frozen = cut || faults.includes("FREEZE_REPLICATION");
-  link("dynamo", 0, frozen ? `not copied for ${number(state.dynamoLagMillis / 1000)} s` : state.dynamoLagMillis ? `${number(state.dynamoLagMillis)} ms behind` : "level", frozen);
+  link("dynamo", frozen ? `not copied for ${number(state.dynamoLagMillis / 1000)} s` : behind(state.dynamoLagMillis), frozen);
   const noWriter = state.sqlWriter === "none";
   const noReplica = noWriter || state.sqlLagMillis < 0 || cut;
-  link("sql", 0, noWriter ? "no writer" : noReplica ? "not copied" : state.sqlLagMillis ? `${number(state.sqlLagMillis)} ms behind` : "level", noReplica);
+  link("sql", noWriter ? "no writer" : noReplica ? "not copied" : behind(state.sqlLagMillis), noReplica);
   one("[data-link=sql] .wire").classList.toggle("back", state.sqlWriter === setup.regions[1]);
   document.querySelectorAll(".fault").forEach(row => row.classList.toggle("on", faults.includes(row.dataset.fault)));
   if (!document.hidden) {

@@ -52,19 +52,35 @@ final class LabMain {
         } catch (InterruptedException _) {
             return FAILED;
         } catch (IOException | SQLException | RuntimeException e) {
-            err.println("The lab failed: " + e);
-            e.printStackTrace(err);
+            err.println("The lab failed:");
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                // The log of a service that did not start is long; its end says why.
+                var lines = cause.toString().lines().toList();
+                lines.stream().skip(Math.max(0, lines.size() - 12)).forEach(each -> err.println("  " + each));
+            }
             return FAILED;
         }
     }
 
-    private static int page(ParseResult options, PrintStream out) throws IOException, InterruptedException {
+    /// On a busy machine a service may meet its own timeouts while it starts.
+    private static Lab start(LabOptions options, PrintStream out) {
         out.println("Starting two Regions …");
+        for (int left = 2; ; left--) {
+            try {
+                return Lab.start(options);
+            } catch (IllegalStateException e) {
+                if (left == 0) throw e;
+                out.println("They did not start. Is the machine busy? Trying again …");
+            }
+        }
+    }
+
+    private static int page(ParseResult options, PrintStream out) throws IOException, InterruptedException {
         var wanted = LabOptions.quick(seed(options))
                 .withRate(options.matchedOptionValue("--rate", 60.0))
                 .withReplicationLag(Duration.ofMillis(options.matchedOptionValue("--lag", 300)))
                 .withMrsc(options.hasMatchedOption("--mrsc"));
-        try (var lab = Lab.start(wanted);
+        try (var lab = start(wanted, out);
                 var server = new LabServer(lab, options.matchedOptionValue("--port", 0))) {
             out.println("  artifact    " + lab.artifact());
             for (var region : lab.regions()) out.println("  " + region + "   " + lab.service(region));
@@ -90,8 +106,7 @@ final class LabMain {
         if (options.hasMatchedOption("--lose-region")) {
             drill = drill.withRegionLost(Duration.ofSeconds(options.matchedOptionValue("--promote-after", 10)));
         }
-        out.println("Starting two Regions …");
-        try (var lab = Lab.start(LabOptions.quick(seed))) {
+        try (var lab = start(LabOptions.quick(seed), out)) {
             out.println("  artifact  " + lab.artifact() + ", seed " + seed);
             var report = new Drill(lab, drill, out).run();
             report.print(out);

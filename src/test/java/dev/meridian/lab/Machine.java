@@ -19,6 +19,9 @@ final class Machine {
                 "machine",
                 "%s, %d cores, %d GiB"
                         .formatted(processor(), system.getAvailableProcessors(), system.getTotalMemorySize() >> 30));
+        facts.put(
+                "load of the machine at the end (1 min average)",
+                "%.1f on %d cores".formatted(system.getSystemLoadAverage(), system.getAvailableProcessors()));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         return facts;
     }
