@@ -1,4 +1,5 @@
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
+import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
@@ -24,6 +25,7 @@ import org.tukaani.xz.XZInputStream;
  *                               quarkus:dev it also starts the stores and waits until they answer
  * run DIR OWNER_PID PG DDB      runs both stores until process OWNER_PID ends; port 0 = any free one.
  *                               DIR/stores.properties appears when they are ready: the configuration that reaches them
+ * dynamo DIR OWNER_PID PORT     runs a DynamoDB Local alone, in memory, until process OWNER_PID ends
  * binaries DIR                  unpacks PostgreSQL itself into DIR (initdb, pg_ctl, postgres) for tests that need more
  *                               than one server; does nothing when it is there
  * </pre>
@@ -40,8 +42,9 @@ public class LocalStores {
         switch (args[0]) {
             case "prepare" -> prepare(dir, args[2], args[3]);
             case "run" -> run(dir, Long.parseLong(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+            case "dynamo" -> dynamo(Long.parseLong(args[2]), Integer.parseInt(args[3]));
             case "binaries" -> unpackBinaries(dir);
-            default -> throw new IllegalArgumentException("prepare, run or binaries, not " + args[0]);
+            default -> throw new IllegalArgumentException("prepare, run, dynamo or binaries, not " + args[0]);
         }
     }
 
@@ -106,9 +109,7 @@ public class LocalStores {
         if (postgresPort != 0) builder.setPort(postgresPort);
         var postgres = builder.start();
         int port = dynamoPort != 0 ? dynamoPort : anyFreePort();
-        var dynamo = ServerRunner.createServerFromCommandLineArgs(
-                new String[] {"-inMemory", "-sharedDb", "-port", Integer.toString(port), "-disableTelemetry"});
-        dynamo.start();
+        var dynamo = startDynamo(port);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 dynamo.stop();
@@ -134,6 +135,19 @@ public class LocalStores {
         Files.move(tmp, dir.resolve("stores.properties"), StandardCopyOption.ATOMIC_MOVE);
         ProcessHandle.of(owner).ifPresent(process -> process.onExit().join());
         System.exit(0);
+    }
+
+    private static void dynamo(long owner, int port) throws Exception {
+        startDynamo(port);
+        ProcessHandle.of(owner).ifPresent(process -> process.onExit().join());
+        System.exit(0);
+    }
+
+    private static DynamoDBProxyServer startDynamo(int port) throws Exception {
+        var dynamo = ServerRunner.createServerFromCommandLineArgs(
+                new String[] {"-inMemory", "-sharedDb", "-port", Integer.toString(port), "-disableTelemetry"});
+        dynamo.start();
+        return dynamo;
     }
 
     private static void unpackBinaries(Path dir) throws Exception {

@@ -61,6 +61,10 @@ public class Meridian implements QuarkusApplication {
             System.setProperty("meridian.settler.enabled", "false");
             System.setProperty("meridian.heartbeat.enabled", "false");
         }
+        if (command(parsed).equals("migrate")) {
+            System.setProperty("quarkus.datasource.active", "true");
+            System.setProperty("quarkus.flyway.active", "true");
+        }
         Quarkus.run(Meridian.class, args);
     }
 

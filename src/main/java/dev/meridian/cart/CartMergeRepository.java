@@ -55,7 +55,7 @@ class CartMergeRepository {
         var added = failure.cancellationReasons().getFirst();
         var removed = failure.cancellationReasons().getLast();
         if (isCondition(removed)) {
-            return removed.hasItem() && !removed.item().isEmpty()
+            return removed.hasItem() && CartRepository.isLine(removed.item())
                     ? new Moved.Again(CartRepository.line(line.itemId(), removed.item()))
                     : new Moved.Gone();
         }

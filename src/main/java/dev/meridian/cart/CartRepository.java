@@ -9,6 +9,7 @@ import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// Of each key the line keeps an id and the id with the quantity, so that a key that comes back with another
 /// quantity is noticed. When `recentKeys` is full it becomes `formerKeys`, and the older `formerKeys` are
 /// forgotten: a set has no order in which single keys could be.
+///
+/// An item without `quantity` is no line but the mark of a removal (`removedAt`) that found none: without it
+/// nothing would be replicated, and a line on its way from another Region would come back.
 @ApplicationScoped
 class CartRepository {
     /// The sum with `:more` stays within the bound.
@@ -132,7 +136,8 @@ class CartRepository {
                         client -> client.getItem(r -> r.tableName(dynamo.name(Table.CARTS))
                                 .key(key(customerId, productId))
                                 .consistentRead(true)))
-                .map(response -> response.hasItem() ? Optional.of(line(productId, response.item())) : Optional.empty());
+                .map(response ->
+                        isLine(response.item()) ? Optional.of(line(productId, response.item())) : Optional.empty());
     }
 
     /// One page of lines by product id, strongly consistent.
@@ -149,6 +154,7 @@ class CartRepository {
                                 .limit(limit)))
                 .map(response -> new Page<>(
                         response.items().stream()
+                                .filter(CartRepository::isLine)
                                 .map(item -> line(item.get("productId").s(), item))
                                 .toList(),
                         response.hasLastEvaluatedKey()
@@ -158,13 +164,30 @@ class CartRepository {
                                 : Optional.empty()));
     }
 
-    /// Removes a line if it is there.
+    /// Removes a line. Where there is none it leaves a mark, which wins over earlier edits in other Regions.
     Uni<Void> remove(String customerId, String productId) {
         return write(dynamo.idempotent(
                         "cart-remove",
-                        client -> client.deleteItem(
-                                r -> r.tableName(dynamo.name(Table.CARTS)).key(key(customerId, productId)))))
-                .replaceWithVoid();
+                        client -> client.deleteItem(r -> r.tableName(dynamo.name(Table.CARTS))
+                                .key(key(customerId, productId))
+                                .returnValues("ALL_OLD"))))
+                .chain(response -> isLine(response.attributes())
+                        ? Uni.createFrom().voidItem()
+                        : markRemoved(customerId, productId));
+    }
+
+    private Uni<Void> markRemoved(String customerId, String productId) {
+        return write(dynamo.idempotent(
+                        "cart-remove-mark",
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CARTS))
+                                .key(key(customerId, productId))
+                                .updateExpression("SET removedAt = :now")
+                                .conditionExpression("attribute_not_exists(quantity)")
+                                .expressionAttributeValues(
+                                        Map.of(":now", s(Instant.now().toString()))))))
+                .replaceWithVoid()
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithNull();
     }
 
     /// Removes all lines. A line that is written meanwhile may stay.
@@ -174,7 +197,8 @@ class CartRepository {
 
     private Uni<Void> clear(String customerId, Optional<String> cursor) {
         return list(customerId, BATCH, cursor).chain(page -> {
-            if (page.items().isEmpty()) return Uni.createFrom().voidItem();
+            if (page.items().isEmpty())
+                return page.next().isEmpty() ? Uni.createFrom().voidItem() : clear(customerId, page.next());
             var deletes = page.items().stream()
                     .map(line -> WriteRequest.builder()
                             .deleteRequest(d -> d.key(key(customerId, line.itemId())))
@@ -241,6 +265,11 @@ class CartRepository {
 
     private static Set<String> keys(Map<String, AttributeValue> item, String attribute) {
         return item.containsKey(attribute) ? Set.copyOf(item.get(attribute).ss()) : Set.of();
+    }
+
+    /// Whether it is a line, and no mark or nothing.
+    static boolean isLine(Map<String, AttributeValue> item) {
+        return item.containsKey("quantity");
     }
 
     static CartItem line(String productId, Map<String, AttributeValue> item) {

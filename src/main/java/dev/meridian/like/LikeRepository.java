@@ -12,13 +12,14 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
-/// Items of `likes`: counters (`subjectId`, `regionShard`, `n`) and the registry of Regions (`#regions`,
-/// the Region, `shards`).
+/// Items of `likes`: counters (`subjectId`, `regionShard`, `n`) and the registry of writers (`#regions`,
+/// the writer, `shards`).
 @ApplicationScoped
 class LikeRepository {
     private static final String REGISTRY = "#regions";
@@ -34,24 +35,40 @@ class LikeRepository {
         this.config = config;
     }
 
-    /// Adds to one counter of this Region. Must run at most once.
+    /// Who writes now. The Region itself; through a fallback's replica a name of its own, `eu-west-1~us-east-1`,
+    /// since its items are written in that replica only. The Region's own may be written in its own replica at the
+    /// same time, by a process that noticed nothing or is back already, and of two replicas that write one item the
+    /// later write would undo the other's likes.
+    LikeWriter writer(String region) {
+        var via = dynamo.via();
+        return new LikeWriter(via.map(other -> region + "~" + other).orElse(region), via);
+    }
+
+    /// Adds to one counter of a writer. Must run at most once.
     ///
     /// @param likes how many, at least 1
-    Uni<Void> add(String subjectId, String region, int shard, long likes) {
+    Uni<Void> add(String subjectId, LikeWriter writer, int shard, long likes) {
         return dynamo.once(
                         "like-add",
+                        writer.via(),
                         client -> client.updateItem(r -> r.tableName(dynamo.name(Table.LIKES))
-                                .key(key(subjectId, regionShard(region, shard)))
+                                .key(key(subjectId, regionShard(writer.name(), shard)))
                                 .updateExpression("ADD n :likes")
                                 .expressionAttributeValues(Map.of(":likes", n(likes)))))
                 .replaceWithVoid();
     }
 
-    /// The sum over all counters of one subject, strongly consistent for this Region's. One page holds them
-    /// all: 32 Regions with 64 shards each are under 1 MB.
+    /// The sum over all counters of one subject, strongly consistent for the replica that calls go to. One page holds
+    /// them all: 32 Regions with 64 shards each are under 1 MB.
     Uni<Long> count(String subjectId) {
+        return count(subjectId, dynamo.via());
+    }
+
+    /// The same, after a write, on the replica that it went to.
+    Uni<Long> count(String subjectId, Optional<String> via) {
         return dynamo.idempotent(
                         "like-count",
+                        via,
                         client -> client.query(r -> r.tableName(dynamo.name(Table.LIKES))
                                 .keyConditionExpression("subjectId = :subject")
                                 .expressionAttributeValues(Map.of(":subject", AttributeValue.fromS(subjectId)))
@@ -122,13 +139,14 @@ class LikeRepository {
         });
     }
 
-    /// Makes known that a Region uses so many shards, unless it is known to use as many or more.
+    /// Makes known that a writer uses so many shards, unless it is known to use as many or more.
     /// Idempotent.
-    Uni<Void> register(String region, int shards) {
+    Uni<Void> register(LikeWriter writer, int shards) {
         return dynamo.idempotent(
                         "like-register",
+                        writer.via(),
                         client -> client.updateItem(r -> r.tableName(dynamo.name(Table.LIKES))
-                                .key(key(REGISTRY, region))
+                                .key(key(REGISTRY, writer.name()))
                                 .updateExpression("SET shards = :shards")
                                 .conditionExpression("attribute_not_exists(shards) OR shards < :shards")
                                 .expressionAttributeValues(Map.of(":shards", n(shards)))))

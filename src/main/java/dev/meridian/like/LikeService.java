@@ -46,13 +46,19 @@ public class LikeService {
     /// @throws ProblemException 503 when the store does not answer: the like may or may not be stored; or when
     ///     `meridian.like.waiting-max` wait already: it is not stored
     public Uni<Optional<Long>> like(String subjectId) {
-        return registry.register().chain(() -> groups.join(subjectId)).chain(CallersContext::resume);
+        return groups.join(subjectId).chain(CallersContext::resume);
     }
 
-    /// One write for so many likes, then one count for all of them. The next group does not wait for the count.
+    /// One write for so many likes, then one count for all of them, where they were written. The next group does not
+    /// wait for the count.
     private Uni<Uni<Optional<Long>>> group(String subjectId, int size) {
-        return write(subjectId, size)
-                .map(_ -> likes.count(subjectId)
+        return Uni.createFrom().deferred(() -> group(subjectId, size, likes.writer(region)));
+    }
+
+    private Uni<Uni<Optional<Long>>> group(String subjectId, int size, LikeWriter writer) {
+        return registry.register(writer)
+                .chain(() -> write(subjectId, size, writer))
+                .map(_ -> likes.count(subjectId, writer.via())
                         .map(Optional::of)
                         .onFailure()
                         .recoverWithItem(failure -> {
@@ -66,9 +72,9 @@ public class LikeService {
     }
 
     /// The one place where likes are written.
-    private Uni<Void> write(String subjectId, int size) {
+    private Uni<Void> write(String subjectId, int size, LikeWriter writer) {
         int shard = ThreadLocalRandom.current().nextInt(config.shards());
-        return likes.add(subjectId, region, shard, size).invoke(() -> {
+        return likes.add(subjectId, writer, shard, size).invoke(() -> {
             counter.increment(size);
             Log.infof("liked subjectId=%s likes=%d", subjectId, size);
         });

@@ -6,6 +6,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What this process knows about the Regions and their shards.
@@ -19,7 +21,7 @@ class ShardRegistry {
     private final LikeConfig config;
     private final String region;
     private final AtomicBoolean refreshing = new AtomicBoolean();
-    private volatile boolean registered;
+    private final Set<String> registered = ConcurrentHashMap.newKeySet();
     private volatile Known known;
 
     ShardRegistry(LikeRepository likes, LikeConfig config, RegionConfig region) {
@@ -28,11 +30,11 @@ class ShardRegistry {
         this.region = region.name();
     }
 
-    /// Sees to it that this Region's shards are registered; a store call only until the first one
-    /// succeeded. First likes at the same time may each register: that does no harm.
-    Uni<Void> register() {
-        if (registered) return Uni.createFrom().voidItem();
-        return likes.register(region, config.shards()).invoke(() -> registered = true);
+    /// Sees to it that a writer's shards are registered; a store call only until the first one succeeded. First likes
+    /// at the same time may each register: that does no harm.
+    Uni<Void> register(LikeWriter writer) {
+        if (registered.contains(writer.name())) return Uni.createFrom().voidItem();
+        return likes.register(writer, config.shards()).invoke(() -> registered.add(writer.name()));
     }
 
     /// The shards of every Region known, at least this one's. Only the first calls wait for the store; a
@@ -64,6 +66,7 @@ class ShardRegistry {
         var now = known;
         var shards = new HashMap<>(now == null ? Map.<String, Integer>of() : now.shards());
         shards.merge(region, config.shards(), Math::max);
+        registered.forEach(writer -> shards.merge(writer, config.shards(), Math::max));
         return shards;
     }
 }

@@ -7,6 +7,9 @@
 /// its items: a strongly consistent query for one subject, batches of keys for a list. The writes of other
 /// Regions are seen once they have replicated.
 ///
+/// **Fallback.** What a Region writes through another Region's replica, while its own does not answer, goes to items
+/// of its own, `eu-west-1~us-east-1#3`: each item is written in one replica only (docs/adr/0009).
+///
 /// **Together.** Likes of one subject that come while this process writes such a like go together in its next
 /// `ADD n :k`, and share the count after it. A write that fails fails exactly the likes in it.
 ///

@@ -8,9 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/// Compares closed entries with what the writer has. Whatever looks wrong is read again from both stores, the journal
-/// first, before anything is done; each change of the journal is conditional on the state that was read. So it may
-/// run in many processes at once, and beside orders and cancellations.
+/// Compares closed entries with what the writer has. Whatever looks wrong is read again from both stores, the
+/// journal first, before anything is done; each change of the journal is conditional on the state that was
+/// read. So it may run in many processes at once, and beside orders and cancellations.
 @ApplicationScoped
 class OrderRecheck {
     private static final int CONCURRENCY = 4;
@@ -59,6 +59,8 @@ class OrderRecheck {
         if (row.get().sameRequestAs(entry)) {
             if (sql == status) return same();
             if (status == Status.CANCELLED && sql == Status.CONFIRMED) return cancelAgain(id);
+            // Nothing is lost: the entry of another Region, which cancelled it, is on its way.
+            if (status == Status.CONFIRMED && sql == Status.CANCELLED) return cancelledElsewhere(row.get());
         }
         var note = "The journal said " + status + ", SQL has "
                 + (row.get().sameRequestAs(entry) ? sql : "another order under this id, " + sql)
@@ -85,6 +87,10 @@ class OrderRecheck {
 
     private Uni<Recheck> restore(OrderEntry entry) {
         return orders.restore(entry).map(done -> done ? Recheck.RESTORED : Recheck.SAME);
+    }
+
+    private Uni<Recheck> cancelledElsewhere(OrderEntry row) {
+        return journal.store(row).replaceWith(Recheck.SAME);
     }
 
     private Uni<Recheck> cancelAgain(String id) {

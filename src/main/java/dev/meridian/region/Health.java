@@ -31,7 +31,7 @@ public record Health(
     ///
     /// @param state whether the store answered as it should
     /// @param latencyMs how long the answer took, milliseconds
-    /// @param detail what is wrong; absent when nothing is
+    /// @param detail what is wrong, or that another Region's replica answered (`fallback us-east-1`); else absent
     @Schema(name = "HealthCheck")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Check(

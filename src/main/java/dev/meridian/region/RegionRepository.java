@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Asks each store for something small and real. Every answer is the list of what is wrong, empty when nothing is.
@@ -52,6 +53,11 @@ class RegionRepository {
         return allTablesSeen
                 ? readItem()
                 : missingTables().chain(missing -> missing.isEmpty() ? readItem() : item(missing));
+    }
+
+    /// The fallback Region while it answers in place of this Region's DynamoDB.
+    Optional<String> fallback() {
+        return dynamo.via();
     }
 
     /// Reads on the reader of this Region.

@@ -40,6 +40,8 @@ class Topology {
                 "dynamodb",
                 dynamo.map(Topology::withoutCredentials)
                         .orElseGet(() -> "https://dynamodb." + region.name() + ".amazonaws.com"));
+        var fallback = stores.dynamo().fallback();
+        if (fallback.enabled()) fallback.region().ifPresent(name -> all.put("dynamodbFallback", name));
         all.put("tablePrefix", stores.tables().prefix());
         sql.readerUrl().ifPresent(url -> all.put("sqlReader", withoutCredentials(url)));
         sql.writerUrl().ifPresent(url -> all.put("sqlWriter", withoutCredentials(url)));

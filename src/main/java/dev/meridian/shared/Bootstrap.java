@@ -6,7 +6,7 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -22,6 +22,10 @@ class Bootstrap {
     private static final String SERVE = "meridian-serve";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration CHECK_PAUSE = Duration.ofMillis(500);
+
+    private static final int CHECKS_MAX = 10;
 
     private final Tables tables;
     private final StoreConfig stores;
@@ -58,18 +62,26 @@ class Bootstrap {
         }
     }
 
+    /// A cold process and a cold store may need more than one attempt.
     private void reportMissingTables() {
         tables.missing()
                 .onFailure()
-                .recoverWithUni(failure -> {
-                    Log.warnf("cannot check the DynamoDB tables: %s", failure.getMessage());
-                    return Uni.createFrom().item(List.of());
-                })
+                .invoke(failure -> Log.warnf("cannot check the DynamoDB tables: %s", failure.getMessage()))
+                .onFailure()
+                .retry()
+                .withBackOff(CHECK_PAUSE, CHECK_PAUSE.multipliedBy(8))
+                .atMost(CHECKS_MAX)
+                // The first call makes the client, which takes longer than all else of a start.
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .subscribe()
-                .with(missing -> {
-                    if (!missing.isEmpty()) {
-                        Log.errorf("DynamoDB tables are missing, create them first: %s", String.join(", ", missing));
-                    }
-                });
+                .with(
+                        missing -> {
+                            if (!missing.isEmpty()) {
+                                Log.errorf(
+                                        "DynamoDB tables are missing, create them first: %s",
+                                        String.join(", ", missing));
+                            }
+                        },
+                        _ -> Log.warn("no longer checking the DynamoDB tables: /health tells"));
     }
 }

@@ -1,5 +1,7 @@
 package dev.meridian.shared;
 
+import dev.meridian.shared.DynamoReplicas.Route;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -9,10 +11,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -21,26 +27,32 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/// The bridge to DynamoDB in the local Region: every call of every repository goes through it.
+/// The bridge to DynamoDB: every call of every repository goes through it, to the local Region's replica, or to the
+/// fallback's while the local one fails ([DynamoRoutes]; off unless configured).
 ///
-/// A call is lazy, bounded by `meridian.dynamo.timeout`, counted (`meridian.store.calls`), and resumes on the caller's
-/// event
-/// loop. A failed condition passes through as [ConditionalCheckFailedException]; a store that does not answer,
-/// throttles or
-/// lacks the table becomes a 503 problem.
+/// A call is lazy, bounded by `meridian.dynamo.timeout`, counted (`meridian.store.calls`, `meridian.dynamo.calls`), and
+/// resumes on the caller's event loop. A failed condition passes through as [ConditionalCheckFailedException]; a store
+/// that does not answer, throttles or lacks the table becomes a 503 problem.
 @ApplicationScoped
 public class Dynamo {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
-    private final DynamoDbAsyncClient client;
+    private final DynamoRoutes routes;
     private final StoreConfig config;
     private final StoreTimers timers;
+    private final MeterRegistry meters;
+    private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
 
-    Dynamo(DynamoDbAsyncClient client, StoreConfig config, MeterRegistry meters) {
-        this.client = client;
+    Dynamo(DynamoRoutes routes, StoreConfig config, MeterRegistry meters) {
+        this.routes = routes;
         this.config = config;
         this.timers = new StoreTimers(meters, "dynamodb");
+        this.meters = meters;
+    }
+
+    private Counter attemptsAt(String region) {
+        return meters.counter("meridian.dynamo.calls", "target", region);
     }
 
     /// The full name of a table.
@@ -48,48 +60,98 @@ public class Dynamo {
         return config.tables().prefix() + table.baseName();
     }
 
+    /// The fallback Region while calls go to its replica; empty while they go to this Region's. For writes that must
+    /// not
+    /// meet those of this Region's own replica: they name other items then, and go where this said, whatever has
+    /// changed since.
+    public Optional<String> via() {
+        return routes.via();
+    }
+
     /// A call that may safely run twice: a read, or a write of absolute state. Tried once more, within the same
-    /// timeout,
-    /// when the store did not answer in time, throttled or failed.
+    /// timeout, when the store did not answer in time, throttled or failed.
     ///
     /// @param operation for metrics: the use case in kebab case, `cart-list`
     public <T> Uni<T> idempotent(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        return idempotent(operation, routes::current, call);
+    }
+
+    /// The same, on the replica that [#via] told.
+    public <T> Uni<T> idempotent(
+            String operation, Optional<String> via, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        return idempotent(operation, () -> routes.route(via), call);
+    }
+
+    private <T> Uni<T> idempotent(
+            String operation, Supplier<Route> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
         var attemptTimeout = config.dynamo().attemptTimeout();
         return guarded(
                 operation,
-                deadline -> attempt(call, attemptTimeout, deadline)
+                deadline -> attempt(where, call, attemptTimeout, deadline)
                         .onFailure(Dynamo::isTransient)
                         .retry()
                         .atMost(1));
     }
 
-    /// A call that must run at most once, such as an `ADD`. When its answer is lost the outcome is unknown to the
-    /// client too.
+    /// A call that must run at most once, such as an `ADD`: never repeated, neither here nor on another replica. When
+    /// its answer is lost the outcome is unknown to the client too.
     ///
     /// @param operation for metrics: the use case in kebab case, `cart-add`
     public <T> Uni<T> once(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        return guarded(operation, deadline -> attempt(call, config.dynamo().timeout(), deadline));
+        return once(operation, routes::current, call);
+    }
+
+    /// The same, on the replica that [#via] told.
+    public <T> Uni<T> once(
+            String operation, Optional<String> via, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        return once(operation, () -> routes.route(via), call);
+    }
+
+    private <T> Uni<T> once(
+            String operation, Supplier<Route> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        return guarded(
+                operation, deadline -> attempt(where, call, config.dynamo().timeout(), deadline));
     }
 
     /// The SDK answers on a thread of its own ([DynamoClients]), so the answer is brought back at once.
     ///
     /// @param deadline of all attempts, by [System#nanoTime]
     private <T> Uni<T> attempt(
-            Function<DynamoDbAsyncClient, CompletionStage<T>> call, Duration timeout, long deadline) {
+            Supplier<Route> where,
+            Function<DynamoDbAsyncClient, CompletionStage<T>> call,
+            Duration timeout,
+            long deadline) {
         return Uni.createFrom().deferred(() -> {
             var left = Math.min(timeout.toNanos(), deadline - System.nanoTime());
             if (left <= 0) return Uni.createFrom().failure(new TimeoutException());
             var context = Vertx.currentContext();
+            var route = where.get();
+            attempts.computeIfAbsent(route.region(), this::attemptsAt).increment();
             var uni = Uni.createFrom()
-                    .completionStage(() -> call.apply(client))
+                    .completionStage(() -> call.apply(route.client()))
                     .ifNoItem()
                     .after(Duration.ofNanos(left))
                     .on(timer(context))
-                    .fail();
+                    .fail()
+                    .onItemOrFailure()
+                    .invoke((_, failure) -> {
+                        if (isFault(failure)) routes.failed(route);
+                        else routes.answered(route);
+                    });
             return context == null
                     ? uni.emitOn(Infrastructure.getDefaultExecutor())
                     : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
         });
+    }
+
+    /// Whether the store itself failed. One that throttles or refuses is there.
+    private static boolean isFault(Throwable failure) {
+        return switch (failure) {
+            case TimeoutException _ -> true;
+            case DynamoDbException e -> e.statusCode() >= SERVER_ERROR;
+            case SdkClientException _ -> true;
+            case null, default -> false;
+        };
     }
 
     /// The caller's own event loop: setting a timer there wakes nobody and takes no lock.

@@ -1,5 +1,7 @@
 package dev.meridian.shared;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -15,7 +17,7 @@ import java.net.URISyntaxException;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
-/// Turns problems into pages for browsers, and gives every page its headers.
+/// Turns problems into pages for browsers and into JSON for all others, and gives every page its headers.
 @jakarta.ws.rs.ext.Provider
 @Priority(4000)
 class ErrorPageFilter implements ContainerResponseFilter {
@@ -27,9 +29,11 @@ class ErrorPageFilter implements ContainerResponseFilter {
     private static final String HTML = "text/html";
 
     private final Provider<ErrorPages> pages;
+    private final Provider<ObjectMapper> json;
 
-    ErrorPageFilter(Provider<ErrorPages> pages) {
+    ErrorPageFilter(Provider<ErrorPages> pages, Provider<ObjectMapper> json) {
         this.pages = pages;
+        this.json = json;
     }
 
     /// Whether whoever asks is a browser that looks for a page.
@@ -62,16 +66,28 @@ class ErrorPageFilter implements ContainerResponseFilter {
         // Not UriInfo: it fails on paths that hold an escaped percent sign behind a parameter.
         var current = CurrentRequestManager.get();
         var path = current == null ? "/" : current.getPathWithoutPrefix();
-        if (response.getEntity() instanceof Problem problem
-                && wantsPage(path, request.getHeaderString(HttpHeaders.ACCEPT))) {
-            var exchange = current == null ? null : current.unwrap(RoutingContext.class);
-            var retry = exchange == null ? null : retry(exchange.request());
-            response.setEntity(pages.get().page(problem, retry), null, MediaType.valueOf(PageHeaders.HTML));
+        if (response.getEntity() instanceof Problem problem) {
+            if (wantsPage(path, request.getHeaderString(HttpHeaders.ACCEPT))) {
+                var exchange = current == null ? null : current.unwrap(RoutingContext.class);
+                var retry = exchange == null ? null : retry(exchange.request());
+                response.setEntity(pages.get().page(problem, retry), null, MediaType.valueOf(PageHeaders.HTML));
+            } else {
+                // As bytes: with an Accept that is none, the REST layer would take the writer of the endpoint's type.
+                response.setEntity(json(problem), null, MediaType.valueOf(Problem.MEDIA_TYPE));
+            }
         }
         var type = response.getMediaType();
         if (type == null || !MediaType.TEXT_HTML_TYPE.isCompatible(type)) return;
         // Templates come without a character set.
         response.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, PageHeaders.HTML);
         PageHeaders.ALL.forEach((name, value) -> response.getHeaders().putSingle(name, value));
+    }
+
+    private byte[] json(Problem problem) {
+        try {
+            return json.get().writeValueAsBytes(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of ours is no JSON", e);
+        }
     }
 }

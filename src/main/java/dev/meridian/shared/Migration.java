@@ -3,6 +3,7 @@ package dev.meridian.shared;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -12,16 +13,17 @@ import org.flywaydb.core.api.FlywayException;
 @ApplicationScoped
 @Unremovable
 public class Migration {
-    private final Flyway flyway;
+    /// There is none in a server of production (`quarkus.flyway.active`).
+    private final Instance<Flyway> flyway;
 
-    Migration(Flyway flyway) {
+    Migration(Instance<Flyway> flyway) {
         this.flyway = flyway;
     }
 
     /// @return the exit code: 0 when the schema is up to date, 1 when it could not be brought there
     public int run() {
         try {
-            var result = flyway.migrate();
+            var result = flyway.get().migrate();
             Log.infof(
                     "schema is up to date version=%s applied=%d",
                     result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion,

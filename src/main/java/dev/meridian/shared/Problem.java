@@ -2,6 +2,7 @@ package dev.meridian.shared;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.opentelemetry.api.trace.Span;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -16,6 +17,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param errors the fields at fault; absent when there are none
 /// @param code the HTTP status again
 /// @param message the detail again
+// No endpoint names it as its type, so nobody else tells a native image that it becomes JSON.
+@RegisterForReflection(targets = {Problem.class, ProblemException.FieldError.class})
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @Schema(name = "Problem", description = "An error (RFC 9457).")
 public record Problem(

@@ -35,15 +35,15 @@ public class Tables {
         this.dynamo = dynamo;
     }
 
-    /// The full names of the tables that are not there.
+    /// The full names of the tables that are not there, where calls go now.
     public Uni<List<String>> missing() {
         return Multi.createFrom()
                 .items(Table.values())
                 .onItem()
-                .transformToUniAndMerge(table -> Uni.createFrom()
-                        .completionStage(() -> client.describeTable(r -> r.tableName(dynamo.name(table))))
+                .transformToUniAndMerge(table -> dynamo.idempotent(
+                                "table-look", client -> client.describeTable(r -> r.tableName(dynamo.name(table))))
                         .map(_ -> "")
-                        .onFailure(ResourceNotFoundException.class)
+                        .onFailure(failure -> failure.getCause() instanceof ResourceNotFoundException)
                         .recoverWithItem(() -> dynamo.name(table)))
                 .select()
                 .where(name -> !name.isEmpty())

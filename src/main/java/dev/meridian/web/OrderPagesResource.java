@@ -39,8 +39,9 @@ class OrderPagesResource {
 
     /// One order.
     ///
+    /// @param status its name: what `java.lang.Enum` declares, a template in a native image cannot see
     /// @param own whether this browser ordered it
-    record order(Order order, String date, Money total, boolean own) implements TemplateInstance {}
+    record order(Order order, String status, String date, Money total, boolean own) implements TemplateInstance {}
 
     /// One order in the list.
     public record Row(String id, String date, String status, String region, Money total) {
@@ -48,7 +49,7 @@ class OrderPagesResource {
             return new Row(
                     order.id(),
                     OrderPagesResource.date(order),
-                    order.status().name(),
+                    order.status().name().toLowerCase(Locale.ROOT),
                     order.region(),
                     OrderPagesResource.total(order));
         }
@@ -88,7 +89,11 @@ class OrderPagesResource {
         var customer = visitor.customerId();
         return orders.get(id)
                 .map(found -> new order(
-                        found, date(found), total(found), found.customerId().equals(customer)));
+                        found,
+                        found.status().name(),
+                        date(found),
+                        total(found),
+                        found.customerId().equals(customer)));
     }
 
     @POST

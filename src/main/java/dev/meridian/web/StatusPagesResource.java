@@ -25,7 +25,7 @@ class StatusPagesResource {
     /// The page.
     ///
     /// @param standing how this Region fares, in capitals
-    /// @param stores of this Region
+    /// @param stores of this Region, for what is to be said of them
     /// @param regions all that are known here, this one first
     /// @param open how many orders are open, `12` or `at least 100`; empty when that is not known now
     record status(String region, String standing, String message, List<Store> stores, List<Row> regions, String open)
@@ -33,8 +33,8 @@ class StatusPagesResource {
 
     /// One store.
     ///
-    /// @param latencyMs how long its last answer took, milliseconds
-    public record Store(String name, boolean isUp, long latencyMs, String detail) {}
+    /// @param detail what is to be said of it; empty when nothing is
+    public record Store(String name, boolean isUp, String detail) {}
 
     /// One Region.
     ///
@@ -43,7 +43,6 @@ class StatusPagesResource {
     /// @param dynamodb what its stores answered in, in words
     public record Row(
             String region,
-            boolean isHere,
             String standing,
             boolean isDrained,
             String heard,
@@ -91,18 +90,16 @@ class StatusPagesResource {
         return new Store(
                 name,
                 check.state() == Health.State.UP,
-                check.latencyMs(),
                 Optional.ofNullable(check.detail()).orElse(""));
     }
 
     private static Row row(RegionSight sight) {
         return new Row(
                 sight.region(),
-                sight.isHere(),
                 sight.standing().name(),
                 sight.isDrained(),
                 sight.isHere()
-                        ? "is here"
+                        ? "here"
                         : sight.heardAgo().map(StatusPagesResource::ago).orElse("never"),
                 latency(sight.checks(), "dynamodb"),
                 latency(sight.checks(), "sql-reader"),

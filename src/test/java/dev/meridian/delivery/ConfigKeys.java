@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// application.properties takes over by name, and the keys of Quarkus that docs/configuration.md offers to operators.
 final class ConfigKeys {
     /// What a server in production cannot do its work without. The admin token is one: without it every admin call, the
-    /// drain switch too, is refused.
+    /// drain switch too, is refused. The session key is another: without it no page is served.
     static final Set<String> REQUIRED = Set.of(
             "AWS_REGION",
             "MERIDIAN_SQL_WRITER_URL",
@@ -25,11 +25,13 @@ final class ConfigKeys {
             "MERIDIAN_SQL_USERNAME",
             "MERIDIAN_SQL_PASSWORD",
             "MERIDIAN_ADMIN_TOKEN",
+            "MERIDIAN_SESSION_KEY",
             "QUARKUS_HTTP_CORS_ORIGINS",
             "OTEL_EXPORTER_OTLP_ENDPOINT");
 
     /// What never belongs into a manifest.
-    static final Set<String> SECRET = Set.of("MERIDIAN_SQL_USERNAME", "MERIDIAN_SQL_PASSWORD", "MERIDIAN_ADMIN_TOKEN");
+    static final Set<String> SECRET =
+            Set.of("MERIDIAN_SQL_USERNAME", "MERIDIAN_SQL_PASSWORD", "MERIDIAN_ADMIN_TOKEN", "MERIDIAN_SESSION_KEY");
 
     private static final Pattern TAKEN_OVER = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]+)");
 

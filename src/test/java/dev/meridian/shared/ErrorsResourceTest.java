@@ -115,6 +115,14 @@ class ErrorsResourceTest {
                 "/ticket?cursor=%ff")) {
             all.add(new Case(target, 400, "invalid-request", get(target, "")));
         }
+        for (var accept : List.of("/", "a")) {
+            all.add(new Case("Accept: " + accept, 406, "not-acceptable", get("/ticket", "Accept: " + accept + "\r\n")));
+        }
+        all.add(new Case(
+                "a page's mistake, with an Accept that is none",
+                400,
+                "invalid-request",
+                get("/catalog/search?keyword=a&page=x", "Accept: *\r\n")));
         all.add(new Case("HTTP/1.0", 404, "not-found", "GET /nowhere HTTP/1.0\r\n\r\n"));
         all.add(new Case(
                 "duplicated headers",

@@ -16,7 +16,7 @@ import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/// The OpenAPI document: complete, and the same as docs/openapi.yaml.
+/// The OpenAPI document: complete, and the same as docs/openapi.yaml and .json, which the packaged artifact serves.
 @QuarkusTest
 @ComponentTest
 class OpenApiTest {
@@ -24,6 +24,8 @@ class OpenApiTest {
     void theCommittedDocumentIsTheServedOne() throws IOException {
         var text = given().get("/q/openapi").then().statusCode(200).extract().asString();
         Generated.check(Path.of("docs/openapi.yaml"), text.stripTrailing() + "\n");
+        var json = given().get("/q/openapi?format=json").then().statusCode(200).extract();
+        Generated.check(Path.of("docs/openapi.json"), json.asString().stripTrailing() + "\n");
     }
 
     @Test

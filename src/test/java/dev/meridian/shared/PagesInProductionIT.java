@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// The pages of the packaged artifact as production runs it: the key of sessions, secure cookies.
 class PagesInProductionIT {
+    private static final String PAGE = "text/html,*/*;q=0.8";
     private static final StoresResource STORES = new StoresResource();
     private static Map<String, String> stores;
 
@@ -80,10 +81,10 @@ class PagesInProductionIT {
     /// What a browser at https://shop.example sends, as it arrives from whatever ended TLS.
     ///
     /// @param headers lines
-    private static RawHttp.Answer post(ServiceProcess service, String path, String form, List<String> headers)
-            throws IOException {
+    private static RawHttp.Answer post(
+            ServiceProcess service, String path, String accept, String form, List<String> headers) throws IOException {
         var request = "POST " + path + " HTTP/1.1\r\nConnection: close\r\nX-Forwarded-Proto: https\r\n"
-                + "Accept: text/html,*/*;q=0.8\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + "Accept: " + accept + "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                 + "Content-Length: " + form.length() + "\r\n"
                 + String.join("\r\n", headers) + "\r\n\r\n" + form;
         return RawHttp.send(service.port(), request.getBytes(StandardCharsets.ISO_8859_1));
@@ -118,15 +119,17 @@ class PagesInProductionIT {
                 List.of("Host: task.internal:8080", own));
         try (var service = ServiceProcess.serve(config)) {
             for (var headers : accepted) {
-                var answer = post(service, "/cart", "productId=rune-tag&quantity=2", headers);
+                var answer = post(service, "/cart", PAGE, "productId=rune-tag&quantity=2", headers);
                 assertEquals(303, answer.status(), () -> headers + " " + answer);
                 assertEquals("/cart", answer.header("Location").orElse(""), headers::toString);
                 assertTrue(answer.header("Set-Cookie").orElse("").endsWith("; Secure"), answer::toString);
-                var api = post(service, "/mysfits/2b473002-36f8-4b87-954e-9a377e0ccbec/like", "", headers);
-                assertEquals(303, api.status(), () -> headers + " " + api);
+                var like = "/mysfits/2b473002-36f8-4b87-954e-9a377e0ccbec/like";
+                assertEquals(303, post(service, like, PAGE, "", headers).status(), headers::toString);
+                var byScript = post(service, like, "application/json", "", headers);
+                assertEquals(200, byScript.status(), () -> headers + " " + byScript);
             }
             for (var headers : refused) {
-                var answer = post(service, "/cart", "productId=rune-tag&quantity=2", headers);
+                var answer = post(service, "/cart", PAGE, "productId=rune-tag&quantity=2", headers);
                 assertEquals(403, answer.status(), () -> headers + " " + answer);
             }
         }

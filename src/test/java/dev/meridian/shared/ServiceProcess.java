@@ -103,6 +103,10 @@ public final class ServiceProcess implements AutoCloseable {
         return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
     }
 
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
     /// Sends SIGTERM.
     public void terminate() {
         process.destroy();

@@ -33,7 +33,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
 
     private final ServerSocket server;
-    private final InetSocketAddress target;
+    private volatile InetSocketAddress target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -51,6 +51,11 @@ public final class TcpProxy implements AutoCloseable {
     /// The port that it listens on.
     public int port() {
         return server.getLocalPort();
+    }
+
+    /// Where new connections lead from now on, on the loopback interface.
+    public void retarget(int port) {
+        target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     /// The connections that it holds now.

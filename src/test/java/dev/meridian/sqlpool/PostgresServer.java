@@ -51,6 +51,11 @@ public final class PostgresServer implements AutoCloseable {
         return server;
     }
 
+    /// A server that does not run yet: [#follow] makes it a standby.
+    public static PostgresServer empty(Path data) throws IOException, InterruptedException {
+        return new PostgresServer(binaries(), data);
+    }
+
     /// A running hot standby of a running server.
     ///
     /// @param data a folder that does not exist
@@ -161,6 +166,12 @@ public final class PostgresServer implements AutoCloseable {
     /// Throws its own data away and becomes a running standby of another server.
     public void follow(PostgresServer primary, String... settings)
             throws IOException, InterruptedException, SQLException {
+        followThrough(primary, primary.port, settings);
+    }
+
+    /// As [#follow], replicating through a proxy on the given port.
+    public void followThrough(PostgresServer primary, int port, String... settings)
+            throws IOException, InterruptedException, SQLException {
         kill();
         if (Files.exists(data)) delete(data);
         try (var connection = primary.connect();
@@ -175,7 +186,7 @@ public final class PostgresServer implements AutoCloseable {
         Files.writeString(data.resolve("standby.signal"), "");
         Files.writeString(
                 data.resolve("postgresql.auto.conf"),
-                "primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=postgres'\n");
+                "primary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n");
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
         start(settings);
     }

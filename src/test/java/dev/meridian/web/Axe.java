@@ -11,7 +11,7 @@ import java.util.List;
 
 /// The rules of WCAG 2.2 AA that a program can check, by axe-core. npm brings it into `target`, in the version that
 /// `src/test/browser/package-lock.json` names.
-final class Axe {
+public final class Axe {
     private static final Path FOLDER = Path.of("target/browser");
     private static final Path SCRIPT = FOLDER.resolve("node_modules/axe-core/axe.min.js");
     private static final String RUN = """
@@ -22,7 +22,8 @@ final class Axe {
 
     private final String source;
 
-    Axe() throws IOException, InterruptedException {
+    /// Fetches the rules when they are not in `target` yet.
+    public Axe() throws IOException, InterruptedException {
         if (!Files.exists(SCRIPT)) install();
         source = Files.readString(SCRIPT);
     }
@@ -42,7 +43,7 @@ final class Axe {
 
     /// What is wrong with the page as it is now.
     @SuppressWarnings("unchecked")
-    List<String> check(Page page) {
+    public List<String> check(Page page) {
         // Evaluated, not added as a script element, which the page's security policy forbids.
         page.evaluate(source + "; undefined");
         return (List<String>) page.evaluate(RUN);

@@ -27,7 +27,11 @@ final class Beats implements AutoCloseable {
                                 "status", s(status),
                                 "message", s("as it was found"),
                                 "unknown", s("of a newer version"),
-                                "checks", AttributeValue.fromM(Map.of("dynamodb", check(dynamoMs))))))
+                                "checks",
+                                        AttributeValue.fromM(Map.of(
+                                                "dynamodb", check(dynamoMs),
+                                                "sql-reader", check(dynamoMs + 1),
+                                                "sql-writer", check(dynamoMs + 80))))))
                 .join();
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /// Debian's Chromium, and what every visit in it must not do: ask another host, break the security policy, fail in a
 /// script.
-final class Browsing implements AutoCloseable {
+public final class Browsing implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
             "--no-sandbox",
             "--disable-gpu",
@@ -32,7 +32,7 @@ final class Browsing implements AutoCloseable {
             "--disable-sync");
 
     /// How a visitor looks at the store.
-    record Look(boolean script, boolean phone, boolean dark) {
+    public record Look(boolean script, boolean phone, boolean dark) {
         @Override
         public String toString() {
             return (script ? "script" : "plain") + (phone ? "-phone" : "-desktop") + (dark ? "-dark" : "-light");
@@ -41,10 +41,12 @@ final class Browsing implements AutoCloseable {
 
     private final Playwright playwright;
     private final Browser browser;
-    final List<String> faults = new CopyOnWriteArrayList<>();
+    /// What visits did that they must not do.
+    public final List<String> faults = new CopyOnWriteArrayList<>();
     private final List<BrowserContext> open = new ArrayList<>();
 
-    Browsing() {
+    /// Starts the browser; without one the test is skipped and says so.
+    public Browsing() {
         var chromium = chromium();
         Assumptions.assumeTrue(
                 chromium.isPresent(), "The browser tests need Chromium: apt-get install chromium, as .ci/run does");
@@ -64,13 +66,13 @@ final class Browsing implements AutoCloseable {
                 .findFirst();
     }
 
-    /// A browser that was never here.
+    /// A browser that was never at the service under test.
     Page visit(Look look) {
         return visit(look, Http.uri("").toString());
     }
 
     /// A browser that was never here, at the service that has this address.
-    Page visit(Look look, String address) {
+    public Page visit(Look look, String address) {
         var context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(address)
                 .setJavaScriptEnabled(look.script())
@@ -78,9 +80,10 @@ final class Browsing implements AutoCloseable {
                 .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)
                 .setViewportSize(look.phone() ? 390 : 1280, look.phone() ? 844 : 900));
         context.setDefaultTimeout(20_000);
+        var own = URI.create(address).getHost();
         context.onRequest(request -> {
             var host = URI.create(request.url()).getHost();
-            if (!"localhost".equals(host)) faults.add("asked another host: " + request.url());
+            if (!own.equals(host)) faults.add("asked another host: " + request.url());
         });
         context.onConsoleMessage(message -> {
             // The browser itself reports each answer of 400 or more; those are what some cases are about.
@@ -94,20 +97,20 @@ final class Browsing implements AutoCloseable {
     }
 
     /// Ends all visits.
-    void leave() {
+    public void leave() {
         open.forEach(BrowserContext::close);
         open.clear();
     }
 
     /// Keeps a picture of the whole page in `target/screenshots`.
-    static void picture(Page page, String name) {
+    public static void picture(Page page, String name) {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(Path.of("target/screenshots", name + ".png"))
                 .setFullPage(true));
     }
 
     /// Keeps a picture of what is seen at once in `target/screenshots`.
-    static void view(Page page, String name) {
+    public static void view(Page page, String name) {
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots", name + ".png")));
     }
 

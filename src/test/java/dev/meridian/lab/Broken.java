@@ -1,0 +1,21 @@
+package dev.meridian.lab;
+
+/// Deliberate defects. Each loses something that clients were told is safe, and the checker must say so.
+enum Broken {
+    NOTHING("All as it should be"),
+    SINGLE_LIKE_COUNTER("All likes of a subject go to one item that both Regions write"),
+    JOURNAL_OFF("Order entries are acknowledged by DynamoDB and not stored"),
+    NO_LAST_WRITER_WINS("The replicator applies every change as it comes, without looking at times"),
+    REPLICATOR_DROPS("The replicator forgets some changes"),
+    NO_RECOVERY("Nobody carries out open orders or checks a new SQL writer");
+
+    private final String explanation;
+
+    Broken(String explanation) {
+        this.explanation = explanation;
+    }
+
+    String explanation() {
+        return explanation;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.meridian.lab;
+
+import dev.meridian.shared.Table;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// Compares what clients were told with what the stores of both Regions hold, once all has converged. Reads the
+/// stores themselves; only the report of missing orders comes from the services.
+final class Checker {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /// A broken build does not get better by waiting.
+    private static final Duration LIMIT_BROKEN = Duration.ofSeconds(6);
+
+    private final TwoRegions lab;
+    private final Workload workload;
+    private final History history;
+
+    Checker(TwoRegions lab) {
+        this.lab = lab;
+        this.workload = lab.workload();
+        this.history = workload.history();
+    }
+
+    /// Waits until everything holds, or until the limit.
+    Verdict check() {
+        long start = System.nanoTime();
+        var limit = lab.broken() == Broken.NOTHING ? LIMIT : LIMIT_BROKEN;
+        while (true) {
+            boolean isLast = System.nanoTime() - start > limit.toNanos();
+            var waiting = waitingFor();
+            if (waiting.isEmpty() || isLast) {
+                var findings = compare();
+                waiting.forEach(what -> findings.violation(Violation.NOT_CONVERGED, what));
+                if (findings.isClean() || isLast)
+                    return new Verdict(
+                            findings.isClean(),
+                            findings.counts(),
+                            findings.lines(),
+                            Duration.ofNanos(System.nanoTime() - start));
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(300);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> waitingFor() {
+        var waiting = new java.util.ArrayList<String>();
+        if (!lab.replicator().isIdle())
+            waiting.add("DynamoDB replication is behind by " + lab.replicator().age());
+        for (var site : lab.sites()) {
+            long open = LabTables.open(site.dynamo());
+            if (open > 0) waiting.add(open + " orders are open in the journal of " + site.region());
+        }
+        try {
+            if (!lab.databases().isCaughtUp()) waiting.add("the SQL reader is behind");
+        } catch (SQLException e) {
+            waiting.add("SQL: " + e.getMessage());
+        }
+        return waiting;
+    }
+
+    private Findings compare() {
+        var findings = new Findings();
+        findings.count("requests", history.requests.sum());
+        findings.count("requests without a definite answer", history.unknown.sum());
+        try {
+            new OrderCheck(lab, workload).compare(findings);
+            for (var site : lab.sites()) compare(site, findings);
+            for (var table : Table.values()) compareRegions(LabTables.name(table), findings);
+        } catch (SQLException | IOException | CompletionException e) {
+            findings.violation(Violation.NOT_CONVERGED, "a store cannot be read: " + e);
+        }
+        history.wrongReads.forEach(read -> findings.violation(Violation.READ_WRONG, read));
+        return findings;
+    }
+
+    private void compare(Site site, Findings findings) {
+        boolean isFirst = site == lab.sites().getFirst();
+        likes(site, findings, isFirst);
+        carts(site, findings, isFirst);
+        created(history.scores, scores(site), Violation.SCORE_LOST, Violation.SCORE_TWICE, findings, isFirst);
+        created(history.tickets, tickets(site), Violation.TICKET_LOST, Violation.TICKET_TWICE, findings, isFirst);
+        if (!isFirst) return;
+        findings.count("scores acknowledged", acknowledged(history.scores));
+        findings.count("tickets acknowledged", acknowledged(history.tickets));
+    }
+
+    private static long acknowledged(Map<String, History.Created> created) {
+        return created.values().stream().filter(History.Created::isAcknowledged).count();
+    }
+
+    private void likes(Site site, Findings findings, boolean isFirst) {
+        var counts = LabTables.likes(site.dynamo());
+        history.likes.forEach((subject, likes) -> {
+            long counted = counts.getOrDefault(subject, 0L) - workload.likesBefore(subject);
+            long least = likes.acknowledged.get();
+            long most = likes.attempted.get();
+            var what = subject + " in " + site.region() + ": " + counted + " likes are counted, " + least
+                    + " acknowledged, " + most + " asked for";
+            findings.require(counted >= least, Violation.LIKE_LOST, what);
+            findings.require(counted <= most, Violation.LIKE_INVENTED, what);
+            if (isFirst) findings.count("likes acknowledged", least);
+            if (isFirst) findings.count("likes counted", counted);
+        });
+    }
+
+    private void carts(Site site, Findings findings, boolean isFirst) {
+        var stored = LabTables.scan(site.dynamo(), LabTables.CARTS);
+        history.lines.forEach((key, line) -> {
+            var item = stored.get(key);
+            int quantity = item == null || !item.containsKey("quantity")
+                    ? 0
+                    : Integer.parseInt(item.get("quantity").n());
+            findings.require(
+                    line.allows(quantity),
+                    Violation.CART_WRONG,
+                    key + " in " + site.region() + " holds " + quantity + ", last edit " + line);
+            if (isFirst) findings.count("cart lines", 1);
+            if (isFirst && !line.isCertain()) findings.count("cart lines with an edit without answer", 1);
+        });
+    }
+
+    /// What is stored, by owner and mark: the ids.
+    private static Map<String, List<String>> scores(Site site) {
+        return byMark(
+                LabTables.scan(site.dynamo(), LabTables.SCORES),
+                "player",
+                item -> item.get("score").n());
+    }
+
+    private static Map<String, List<String>> tickets(Site site) {
+        return byMark(
+                LabTables.scan(site.dynamo(), LabTables.TICKETS),
+                "createdBy",
+                item -> item.get("description").s());
+    }
+
+    private static Map<String, List<String>> byMark(
+            Map<String, Map<String, AttributeValue>> items,
+            String owner,
+            java.util.function.Function<Map<String, AttributeValue>, String> mark) {
+        return items.values().stream()
+                .filter(item -> item.containsKey(owner) && !item.get(owner).s().startsWith("#"))
+                .collect(java.util.stream.Collectors.groupingBy(
+                        item -> item.get(owner).s() + " / " + mark.apply(item),
+                        java.util.stream.Collectors.mapping(
+                                item -> item.get("id").s(), java.util.stream.Collectors.toList())));
+    }
+
+    private static void created(
+            Map<String, History.Created> history,
+            Map<String, List<String>> stored,
+            Violation lost,
+            Violation twice,
+            Findings findings,
+            boolean isFirst) {
+        history.forEach((key, created) -> {
+            var found = stored.getOrDefault(created.owner() + " / " + created.mark(), List.of());
+            findings.require(found.size() <= 1, twice, key + " is stored as " + found);
+            findings.require(created.ids().size() <= 1, twice, key + " was answered as " + created.ids());
+            findings.require(
+                    !created.isAcknowledged() || found.containsAll(created.ids()),
+                    lost,
+                    key + " was answered as " + created.ids() + " and is stored as " + found);
+        });
+    }
+
+    private void compareRegions(String table, Findings findings) {
+        if (LabTables.strong(lab.options().mrsc()).contains(table)) return;
+        var first = LabTables.scan(lab.sites().get(0).dynamo(), table);
+        var second = LabTables.scan(lab.sites().get(1).dynamo(), table);
+        var keys = new TreeSet<>(first.keySet());
+        keys.addAll(second.keySet());
+        findings.count("items equal in both Regions", keys.size());
+        for (var key : keys) {
+            findings.require(
+                    Objects.equals(first.get(key), second.get(key)),
+                    Violation.REGIONS_DIFFER,
+                    table + ", " + key + ": " + Images.difference(first.get(key), second.get(key)));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.meridian.lab;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What clients asked for and what they were told, of one run.
+///
+/// An answer is definite (2xx to 4xx) or it is none: a 5xx, a broken connection or silence leaves open whether the
+/// request was carried out.
+final class History {
+    /// Likes of one subject: every one asked for, and those that were answered.
+    static final class Likes {
+        final AtomicLong attempted = new AtomicLong();
+        final AtomicLong acknowledged = new AtomicLong();
+    }
+
+    /// Something that is created once under a key: a score or a ticket.
+    ///
+    /// @param owner the player, or who made the ticket
+    /// @param mark what tells it from all others: the score's value, the ticket's text
+    /// @param ids as they were answered; more than one is a broken promise
+    record Created(String owner, String mark, Set<String> ids) {
+        Created(String owner, String mark) {
+            this(owner, mark, ConcurrentHashMap.newKeySet());
+        }
+
+        boolean isAcknowledged() {
+            return !ids.isEmpty();
+        }
+    }
+
+    /// An order under its key.
+    static final class Placed {
+        final String customer;
+        final String key;
+        final Map<String, Integer> lines;
+        final Set<String> ids = new HashSet<>();
+        /// Answers in their order: `200 CONFIRMED eu-west-1`.
+        final List<String> answers = new ArrayList<>();
+        /// The Region that acknowledged it first.
+        String region;
+        boolean isAcknowledged;
+        boolean wasConfirmed;
+        boolean wasRefused;
+        boolean wasCancelAsked;
+        boolean wasCancelled;
+
+        Placed(String customer, String key, Map<String, Integer> lines) {
+            this.customer = customer;
+            this.key = key;
+            this.lines = lines;
+        }
+
+        synchronized void answered(int status, String state, String id, String region) {
+            answers.add(status + " " + state + " " + region);
+            if (id != null && !id.isEmpty()) ids.add(id);
+            if (status / 100 == 2) {
+                if (this.region == null) this.region = region;
+                isAcknowledged = true;
+                wasConfirmed |= state.equals("CONFIRMED");
+            }
+            wasRefused |= status == 409;
+        }
+
+        synchronized void cancelled(int status, String region) {
+            answers.add("cancel " + status + " " + region);
+            wasCancelAsked |= status < 400 || status >= 500;
+            wasCancelled |= status == 200;
+        }
+
+        synchronized void read(int status, String state, String region) {
+            answers.add("read " + status + " " + state + " " + region);
+            wasConfirmed |= state.equals("CONFIRMED");
+        }
+
+        @Override
+        public synchronized String toString() {
+            return "order " + ids + " of " + customer + " with key " + key + ", told " + answers;
+        }
+    }
+
+    final Map<String, Likes> likes = new ConcurrentHashMap<>();
+    final Map<String, Placed> orders = new ConcurrentHashMap<>();
+    final Map<String, CartLine> lines = new ConcurrentHashMap<>();
+    final Map<String, Created> scores = new ConcurrentHashMap<>();
+    final Map<String, Created> tickets = new ConcurrentHashMap<>();
+    /// Answers that no state of the stores explains.
+    final ConcurrentLinkedQueue<String> wrongReads = new ConcurrentLinkedQueue<>();
+
+    final LongAdder requests = new LongAdder();
+    final LongAdder reads = new LongAdder();
+    final LongAdder cartEdits = new LongAdder();
+    final LongAdder unknown = new LongAdder();
+    final LongAdder refused = new LongAdder();
+
+    Counters counters() {
+        return new Counters(
+                requests.sum(),
+                orders.values().stream().filter(order -> order.isAcknowledged).count(),
+                orders.values().stream()
+                        .filter(order -> order.isAcknowledged && !order.wasConfirmed)
+                        .count(),
+                likes.values().stream().mapToLong(l -> l.acknowledged.get()).sum(),
+                cartEdits.sum(),
+                scores.values().stream().filter(Created::isAcknowledged).count(),
+                tickets.values().stream().filter(Created::isAcknowledged).count(),
+                reads.sum(),
+                unknown.sum(),
+                refused.sum());
+    }
+}

@@ -1,0 +1,239 @@
+package dev.meridian.lab;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// The named faults under load, each followed by a check of everything.
+class LabIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String WEST = "eu-west-1";
+    private static final String EAST = "us-east-1";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final AtomicLong SEEDS = new AtomicLong(100);
+    private static TwoRegions lab;
+
+    @BeforeAll
+    static void start() {
+        lab = TwoRegions.start(LabOptions.quick(1));
+        System.out.println("lab with " + lab.artifact());
+    }
+
+    @AfterAll
+    static void end() {
+        if (lab != null) lab.close();
+    }
+
+    /// Starts a run of its own.
+    private static void load() {
+        lab.newRun(SEEDS.incrementAndGet(), 50);
+        lab.startLoad();
+    }
+
+    private static void awaitOrders(int more) {
+        long before = lab.state().counters().ordersAcknowledged();
+        await().atMost(SOON).until(() -> lab.state().counters().ordersAcknowledged() >= before + more);
+    }
+
+    private static Verdict check() {
+        var verdict = lab.check();
+        System.out.println(verdict);
+        if (!verdict.holds()) lab.events().last().forEach(System.out::println);
+        assertTrue(verdict.holds(), verdict.violations()::toString);
+        return verdict;
+    }
+
+    private static long found(Verdict verdict) {
+        return verdict.counts().entrySet().stream()
+                .filter(count -> count.getKey().startsWith("orders found missing"))
+                .mapToLong(count -> count.getValue())
+                .sum();
+    }
+
+    private static RegionState state(String region) {
+        return lab.state().regions().stream()
+                .filter(state -> state.name().equals(region))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static HttpResponse<String> send(String region, String method, String path, String json)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(lab.service(region) + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+        if (json != null) request.header("Content-Type", "application/json");
+        return HTTP.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void withoutFaultsEveryAnswerIsDefinite() {
+        load();
+        awaitOrders(20);
+        var verdict = check();
+        assertEquals(0, found(verdict));
+    }
+
+    @Test
+    void aKilledServiceAndAStoppedOneLoseNothing() {
+        load();
+        awaitOrders(5);
+        lab.inject(Fault.KILL_SERVICE, WEST);
+        await().atMost(SOON).until(() -> !state(WEST).healthy());
+        awaitOrders(5);
+        lab.heal();
+        lab.inject(Fault.TERMINATE_SERVICE, EAST);
+        await().atMost(SOON).until(() -> !state(EAST).processUp());
+        awaitOrders(5);
+        check();
+    }
+
+    @Test
+    void ordersAreTakenWithoutAWriterAndCarriedOutLater() {
+        load();
+        awaitOrders(5);
+        lab.inject(Fault.KILL_WRITER, WEST);
+        assertEquals("none", lab.state().sqlWriter());
+        awaitOrders(10);
+        assertTrue(lab.state().counters().ordersAccepted() > 0, lab.state()::toString);
+        check();
+    }
+
+    @Test
+    void aFailoverThatLosesTheTailIsMadeGood() {
+        load();
+        awaitOrders(10);
+        lab.inject(Fault.FAILOVER_LOSING_TAIL, WEST);
+        assertEquals(EAST, lab.state().sqlWriter());
+        awaitOrders(5);
+        var verdict = check();
+        assertTrue(found(verdict) > 0, verdict::toString);
+        assertEquals(WEST, lab.state().sqlWriter());
+    }
+
+    @Test
+    void aPlannedSwitchoverLosesNothing() {
+        load();
+        awaitOrders(10);
+        lab.inject(Fault.SWITCHOVER, WEST);
+        assertEquals(EAST, lab.state().sqlWriter());
+        awaitOrders(5);
+        assertEquals(0, found(check()));
+    }
+
+    @Test
+    void theLossOfTheWritersRegionIsSurvived() {
+        load();
+        awaitOrders(10);
+        lab.inject(Fault.LOSE_REGION, WEST);
+        await().atMost(SOON).until(() -> !state(WEST).healthy());
+        lab.inject(Fault.PROMOTE, EAST);
+        awaitOrders(10);
+        assertEquals(100, state(EAST).trafficPercent());
+        check();
+    }
+
+    /// Each Region has a writer for a while; what the old one confirmed alone is found missing in the new one.
+    @Test
+    void twoWritersInPartitionedRegionsAreMadeOne() {
+        load();
+        awaitOrders(5);
+        lab.inject(Fault.PARTITION_REGIONS, WEST);
+        lab.inject(Fault.SPLIT_BRAIN, EAST);
+        awaitOrders(20);
+        assertTrue(found(check()) > 0);
+    }
+
+    @Test
+    void partitionedRegionsGoOnAndBecomeEqual() {
+        load();
+        awaitOrders(5);
+        lab.inject(Fault.PARTITION_REGIONS, WEST);
+        awaitOrders(15);
+        check();
+    }
+
+    @Test
+    void aDrainedRegionGetsNoTrafficAndComesBack() {
+        load();
+        awaitOrders(2);
+        lab.inject(Fault.DRAIN, EAST);
+        await().atMost(SOON).until(() -> state(EAST).drained() && !state(EAST).healthy());
+        await().atMost(SOON).until(() -> state(EAST).trafficPercent() == 0);
+        assertTrue(state(EAST).processUp());
+        lab.inject(Fault.UNDRAIN, EAST);
+        await().atMost(SOON).until(() -> state(EAST).healthy() && state(EAST).trafficPercent() > 0);
+        assertEquals(0, lab.state().counters().unknown(), "draining costs no answer");
+        check();
+    }
+
+    @Test
+    void aCancellationThatHasNotArrivedIsNoLoss() throws Exception {
+        lab.newRun(SEEDS.incrementAndGet(), 20);
+        lab.startLoad();
+        lab.stopLoad();
+        var product = lab.workload().stock().keySet().iterator().next();
+        var answer = send(EAST, "POST", "/orders", """
+                {"shippingAddress":{"firstName":"Nadia","lastName":"Okafor","email":"nadia@example.com",
+                 "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},
+                 "items":[{"productId":"%s","quantity":1}]}""".formatted(product));
+        assertEquals(200, answer.statusCode(), answer::body);
+        var id = answer.body().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+        var west = lab.sites().getFirst();
+        await().atMost(SOON)
+                .until(() -> "CONFIRMED"
+                        .equals(LabTables.scan(west.dynamo(), LabTables.JOURNAL)
+                                .getOrDefault(id, Map.of("state", AttributeValue.fromS("")))
+                                .get("state")
+                                .s()));
+        lab.inject(Fault.FREEZE_REPLICATION, EAST);
+        assertEquals(200, send(EAST, "POST", "/orders/" + id + "/cancel", null).statusCode());
+        west.kill();
+        west.start();
+        await().atMost(SOON).until(() -> west.log().contains("writer checked"));
+        lab.heal();
+        await().atMost(SOON).until(() -> lab.replicator().isIdle());
+        for (var region : lab.regions()) {
+            assertFalse(
+                    send(region, "GET", "/admin/recovery/missing-orders?limit=1000", null)
+                            .body()
+                            .contains(id),
+                    region);
+            assertTrue(send(region, "GET", "/orders/" + id, null).body().contains("\"CANCELLED\""), region);
+        }
+    }
+
+    /// A deletion of an item that is not there is no write, so DynamoDB does not replicate it.
+    @Test
+    void aLineThatIsRemovedBeforeItArrivesDoesNotComeBack() throws Exception {
+        var line = "/carts/somebody/items/moonmilk";
+        lab.inject(Fault.FREEZE_REPLICATION, WEST);
+        assertEquals(200, send(WEST, "PUT", line, "{\"quantity\":3}").statusCode());
+        assertEquals(202, send(EAST, "DELETE", line, null).statusCode());
+        lab.heal();
+        await().atMost(SOON).until(() -> lab.replicator().isIdle());
+        for (var region : lab.regions()) {
+            assertEquals(404, send(region, "GET", line, null).statusCode(), region);
+            assertEquals(
+                    "[]", send(region, "GET", "/carts/somebody/items", null).body());
+        }
+        assertEquals(200, send(EAST, "PUT", line, "{\"quantity\":4}").statusCode());
+        await().atMost(SOON).until(() -> send(WEST, "GET", line, null).statusCode() == 200);
+    }
+}

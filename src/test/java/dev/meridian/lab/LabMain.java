@@ -1,0 +1,222 @@
+package dev.meridian.lab;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// The two-Region lab as a command; `./lab` at the root of the repository starts it.
+final class LabMain {
+    private static final int OK = 0;
+    private static final int BROKEN = 1;
+    private static final int USAGE = 2;
+    private static final int FAILED = 3;
+
+    private LabMain() {}
+
+    /// Exit codes: 0 all is well, 1 a promise is broken, 2 wrong usage, 3 the lab itself failed.
+    static void main(String[] args) {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        var line = new CommandLine(commands());
+        final ParseResult parsed;
+        try {
+            parsed = line.parseArgs(args);
+        } catch (CommandLine.ParameterException e) {
+            err.println(e.getMessage());
+            e.getCommandLine().usage(err);
+            return USAGE;
+        }
+        if (CommandLine.printHelpIfRequested(parsed)) return OK;
+        if (!parsed.hasSubcommand()) {
+            line.usage(err);
+            return USAGE;
+        }
+        var command = parsed.subcommand();
+        try {
+            return switch (command.commandSpec().name()) {
+                case "page" -> page(command, out);
+                case "drill" -> drill(command, out);
+                default -> schedules(command, out);
+            };
+        } catch (InterruptedException _) {
+            return FAILED;
+        } catch (IOException | SQLException | RuntimeException e) {
+            err.println("The lab failed: " + e);
+            e.printStackTrace(err);
+            return FAILED;
+        }
+    }
+
+    private static int page(ParseResult options, PrintStream out) throws IOException, InterruptedException {
+        out.println("Starting two Regions …");
+        var wanted = LabOptions.quick(seed(options))
+                .withRate(options.matchedOptionValue("--rate", 60.0))
+                .withReplicationLag(Duration.ofMillis(options.matchedOptionValue("--lag", 300)))
+                .withMrsc(options.hasMatchedOption("--mrsc"));
+        try (var lab = Lab.start(wanted);
+                var server = new LabServer(lab, options.matchedOptionValue("--port", 0))) {
+            out.println("  artifact    " + lab.artifact());
+            for (var region : lab.regions()) out.println("  " + region + "   " + lab.service(region));
+            out.println("  storefront  " + lab.router() + "  (through the router)");
+            out.println();
+            out.println("Open " + server.uri());
+            out.println("Ctrl-C ends everything.");
+            new CountDownLatch(1).await();
+        }
+        return OK;
+    }
+
+    private static int drill(ParseResult options, PrintStream out)
+            throws IOException, InterruptedException, SQLException {
+        long seed = seed(options);
+        var drill = options.hasMatchedOption("--quick") ? DrillOptions.quick(seed) : DrillOptions.full(seed);
+        if (options.hasMatchedOption("--seconds")) {
+            drill = drill.withPhase(Duration.ofSeconds(options.matchedOptionValue("--seconds", 0)));
+        }
+        drill = drill.withRates(
+                options.matchedOptionValue("--orders", drill.ordersPerSecond()),
+                options.matchedOptionValue("--reads", drill.readsPerSecond()));
+        if (options.hasMatchedOption("--lose-region")) {
+            drill = drill.withRegionLost(Duration.ofSeconds(options.matchedOptionValue("--promote-after", 10)));
+        }
+        out.println("Starting two Regions …");
+        try (var lab = Lab.start(LabOptions.quick(seed))) {
+            out.println("  artifact  " + lab.artifact() + ", seed " + seed);
+            var report = new Drill(lab, drill, out).run();
+            report.print(out);
+            out.println();
+            out.println("Report: " + report.write().toUri());
+            return report.holds() ? OK : BROKEN;
+        }
+    }
+
+    private static int schedules(ParseResult options, PrintStream out) {
+        int count = options.matchedPositionalValue(0, 1);
+        long first = options.matchedOptionValue("--seed", 1L);
+        var broken = new ArrayList<Long>();
+        out.println("Starting two Regions; seeds " + first + " to " + (first + count - 1) + " …");
+        out.println(Schedules.head());
+        Schedules.run(LongStream.range(first, first + count).boxed().toList(), outcome -> {
+            out.println(Schedules.row(outcome));
+            if (outcome.verdict().holds()) return;
+            broken.add(outcome.schedule().seed());
+            outcome.verdict().violations().forEach(violation -> out.println("    " + violation));
+            outcome.events().forEach(event -> out.println("    " + event));
+            out.println(
+                    "    again: ./lab schedules 1 --seed " + outcome.schedule().seed());
+        });
+        out.println(broken.isEmpty() ? "All promises hold." : "Promises are broken, seeds " + broken);
+        return broken.isEmpty() ? OK : BROKEN;
+    }
+
+    private static long seed(ParseResult options) {
+        return options.matchedOptionValue("--seed", System.nanoTime() % 1_000_000);
+    }
+
+    private static CommandSpec commands() {
+        var root = command(
+                "lab",
+                "Two Regions of Meridian on this machine: services, stores, replication, a router, faults.",
+                "Everything listens on loopback and ends with the command.");
+        root.addSubcommand("page", pageSpec());
+        root.addSubcommand("drill", drillSpec());
+        root.addSubcommand("schedules", schedulesSpec());
+        root.usageMessage()
+                .footer(
+                        "",
+                        "Exit codes: 0 all is well, 1 a promise is broken, 2 wrong usage, 3 the lab itself failed.");
+        return root;
+    }
+
+    private static CommandSpec pageSpec() {
+        var spec = command("page", "Starts the lab and a page to watch it and to break things.");
+        spec.addOption(number("--port", "Port of the page; any free one by default."));
+        spec.addOption(OptionSpec.builder("--rate")
+                .paramLabel("N")
+                .type(double.class)
+                .description("Requests a second that the clients make together (60).")
+                .build());
+        spec.addOption(number("--lag", "Replication lag of DynamoDB, milliseconds (300)."));
+        spec.addOption(flag("--mrsc", "The order journal is one strongly consistent table."));
+        return seeded(spec);
+    }
+
+    private static CommandSpec drillSpec() {
+        var spec = command(
+                "drill",
+                "A scripted failover under steady load, measured: RTO, RPO, lag, latency.",
+                "Writes target/lab/drill.html and target/lab/drill.json.");
+        spec.addOption(number(
+                "--seconds", "Seconds of each phase: all is well, after the failover, after the failback (30)."));
+        spec.addOption(flag("--quick", "Phases of 6 seconds."));
+        spec.addOption(flag("--lose-region", "Lose the whole Region of the SQL writer, not just the writer."));
+        spec.addOption(number("--promote-after", "With --lose-region: seconds until the standby is promoted (10)."));
+        for (var kind : new String[] {"orders", "reads"}) {
+            spec.addOption(OptionSpec.builder("--" + kind)
+                    .paramLabel("N")
+                    .type(double.class)
+                    .description("Steady " + kind + " a second (" + (kind.equals("orders") ? 10 : 20) + ").")
+                    .build());
+        }
+        return seeded(spec);
+    }
+
+    private static CommandSpec schedulesSpec() {
+        var spec = command("schedules", "Runs random workloads and faults, each from a seed, and prints a table.");
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("N")
+                .type(int.class)
+                .required(true)
+                .arity("1")
+                .description("How many.")
+                .build());
+        return spec.addOption(OptionSpec.builder("--seed")
+                .paramLabel("SEED")
+                .type(long.class)
+                .description("The first seed (1); the others follow.")
+                .build());
+    }
+
+    private static OptionSpec number(String name, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel("N")
+                .type(int.class)
+                .description(description)
+                .build();
+    }
+
+    private static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder(name)
+                .type(boolean.class)
+                .description(description)
+                .build();
+    }
+
+    private static CommandSpec seeded(CommandSpec spec) {
+        return spec.addOption(OptionSpec.builder("--seed")
+                .paramLabel("SEED")
+                .type(long.class)
+                .description("The same seed makes the same choices again.")
+                .build());
+    }
+
+    private static CommandSpec command(String name, String... description) {
+        var spec = CommandSpec.create().name(name);
+        spec.usageMessage().description(description);
+        return spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Shows this help and ends.")
+                .build());
+    }
+}

@@ -1,0 +1,228 @@
+package dev.meridian.lab;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/// The page of a lab, on loopback only. What it shows comes over one stream of server-sent events; what people press is
+/// a POST that is answered when it is done.
+final class LabServer implements AutoCloseable {
+    private static final int EXCHANGES_MAX = 64;
+    private static final int STREAMS_MAX = 16;
+    private static final String JSON = "application/json";
+
+    private final Lab lab;
+    private final HttpServer http;
+    private final Chores chores = new Chores();
+    private final Pulse pulse;
+    private final LabPages pages = new LabPages();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore exchanges = new Semaphore(EXCHANGES_MAX);
+    private final Semaphore streams = new Semaphore(STREAMS_MAX);
+    private volatile boolean isLoaded;
+    private volatile Map<String, Object> verdict;
+    private volatile long verdictAt;
+
+    /// @param port 0 for any free one
+    LabServer(Lab lab, int port) throws IOException {
+        this.lab = lab;
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), EXCHANGES_MAX);
+        http.setExecutor(threads);
+        http.createContext("/", this::guarded);
+        pulse = new Pulse(lab, this::view);
+        http.start();
+    }
+
+    /// Where the page is.
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/");
+    }
+
+    private Map<String, Object> view(LabState state) {
+        var view = new HashMap<String, Object>();
+        view.put("state", state);
+        view.put("busy", chores.current());
+        view.put("load", isLoaded);
+        view.put("verdict", verdict);
+        view.put("verdictAt", verdictAt);
+        return view;
+    }
+
+    private void guarded(HttpExchange exchange) throws IOException {
+        if (!exchanges.tryAcquire()) {
+            answer(exchange, 503, "text/plain", "Too many requests at once.");
+            return;
+        }
+        try (exchange) {
+            handle(exchange);
+        } finally {
+            exchanges.release();
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try {
+            route(exchange);
+        } catch (Chores.Busy e) {
+            refuse(exchange, 409, e.getMessage());
+        } catch (IllegalArgumentException e) {
+            refuse(exchange, 400, e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            refuse(exchange, 500, "It failed: " + e);
+        }
+    }
+
+    private void route(HttpExchange exchange) throws IOException, InterruptedException {
+        if (!isOurs(exchange)) {
+            refuse(exchange, 403, "Only this page may ask.");
+            return;
+        }
+        var path = exchange.getRequestURI().getPath();
+        switch (exchange.getRequestMethod()) {
+            case "GET", "HEAD" -> get(exchange, path);
+            case "POST" -> post(exchange, path);
+            default -> refuse(exchange, 405, "GET or POST.");
+        }
+    }
+
+    /// Whether the request names this host, so that no other name leads here, and does not come from another site.
+    private boolean isOurs(HttpExchange exchange) {
+        var headers = exchange.getRequestHeaders();
+        int port = http.getAddress().getPort();
+        var host = Optional.ofNullable(headers.getFirst("Host")).orElse("").toLowerCase(Locale.ROOT);
+        if (!host.equals("127.0.0.1:" + port) && !host.equals("localhost:" + port)) return false;
+        if (!exchange.getRequestMethod().equals("POST")) return true;
+        var site = headers.getFirst("Sec-Fetch-Site");
+        var origin = headers.getFirst("Origin");
+        return (site == null || site.equals("same-origin")) && (origin == null || origin.equals("http://" + host));
+    }
+
+    private void get(HttpExchange exchange, String path) throws IOException, InterruptedException {
+        if (path.equals("/events")) {
+            stream(exchange);
+        } else if (path.equals("/lab.json")) {
+            answer(exchange, 200, JSON, Pulse.json(describe()));
+        } else {
+            var page = pages.find(path);
+            if (page.isPresent()) {
+                answer(exchange, 200, page.get().type(), page.get().text());
+            } else {
+                refuse(exchange, 404, "There is no " + path);
+            }
+        }
+    }
+
+    private Map<String, Object> describe() {
+        return Map.of(
+                "artifact", lab.artifact(),
+                "regions", lab.regions(),
+                "router", lab.router().toString(),
+                "groups", FaultGroups.describe());
+    }
+
+    private void post(HttpExchange exchange, String path) throws IOException, InterruptedException {
+        switch (path) {
+            case "/heal" -> chores.run("healing", lab::heal);
+            case "/load/start" -> chores.run("starting the clients", () -> load(true));
+            case "/load/stop" -> chores.run("stopping the clients", () -> load(false));
+            case "/check" -> chores.run("checking", this::check);
+            default -> {
+                if (!path.startsWith("/faults/")) {
+                    refuse(exchange, 404, "There is no " + path);
+                    return;
+                }
+                inject(path.substring("/faults/".length()), region(exchange));
+            }
+        }
+        answer(exchange, 200, JSON, path.equals("/check") ? Pulse.json(verdict) : "{}");
+    }
+
+    private void load(boolean on) {
+        if (on) lab.startLoad();
+        else lab.stopLoad();
+        isLoaded = on;
+    }
+
+    private void check() {
+        var found = lab.check();
+        isLoaded = false;
+        verdict = Map.of(
+                "holds", found.holds(),
+                "counts", found.counts(),
+                "violations", found.violations(),
+                "convergedAfterMillis", found.convergedAfter().toMillis());
+        verdictAt = System.currentTimeMillis();
+    }
+
+    private void inject(String name, String region) throws InterruptedException {
+        var fault = Fault.valueOf(name);
+        if (!lab.regions().contains(region)) throw new IllegalArgumentException("There is no Region " + region);
+        chores.run(
+                fault.title() + " " + (FaultGroups.isPerRegion(fault) ? region : ""), () -> lab.inject(fault, region));
+    }
+
+    private static String region(HttpExchange exchange) {
+        var query = exchange.getRequestURI().getQuery();
+        return query != null && query.startsWith("region=") ? query.substring("region=".length()) : "";
+    }
+
+    private void stream(HttpExchange exchange) throws IOException, InterruptedException {
+        if (!streams.tryAcquire()) {
+            refuse(exchange, 503, "Too many pages are open.");
+            return;
+        }
+        // A stream lasts: it does not count as a request under way.
+        exchanges.release();
+        try {
+            LabPages.headers(exchange.getResponseHeaders(), "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            var out = exchange.getResponseBody();
+            out.write(event("history", pulse.history()));
+            for (var beat = pulse.after(0); beat != null; beat = pulse.after(beat.number())) {
+                out.write(event("state", beat.json()));
+                out.flush();
+            }
+        } finally {
+            exchanges.acquireUninterruptibly();
+            streams.release();
+        }
+    }
+
+    private static byte[] event(String name, String json) {
+        return ("event: " + name + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String detail) throws IOException {
+        answer(exchange, status, JSON, Pulse.json(Map.of("detail", String.valueOf(detail))));
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        LabPages.headers(exchange.getResponseHeaders(), type);
+        boolean isHead = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, isHead ? -1 : bytes.length);
+        if (!isHead) exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        pulse.close();
+        http.stop(0);
+        threads.shutdownNow();
+        chores.close();
+    }
+}

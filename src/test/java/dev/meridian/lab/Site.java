@@ -1,0 +1,139 @@
+package dev.meridian.lab;
+
+import dev.meridian.shared.ServiceProcess;
+import dev.meridian.shared.TcpProxy;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// One Region but for its PostgreSQL: the service, its DynamoDB, and the proxies on the ways to both.
+final class Site implements AutoCloseable {
+    private static final int NOBODY = 9;
+    private static final int STARTS = 3;
+
+    private final String region;
+    private final DynamoLocal dynamo;
+    private final DynamoFront front;
+    private final TcpProxy dynamoLink;
+    private final TcpProxy serviceLink;
+    private final Map<String, String> config = new HashMap<>();
+    private volatile ServiceProcess service;
+    /// `ok`, `slow`, `hanging` or `cut`.
+    private volatile String dynamoState = "ok";
+
+    /// @param service how the service is to be configured, but for Region and DynamoDB
+    Site(String region, DynamoLocal dynamo, DynamoFront front, Map<String, String> service) throws IOException {
+        this.region = region;
+        this.dynamo = dynamo;
+        this.front = front;
+        dynamoLink = new TcpProxy("127.0.0.1", front.port());
+        serviceLink = new TcpProxy("127.0.0.1", NOBODY);
+        configure(service);
+    }
+
+    /// How the service is started from now on.
+    void configure(Map<String, String> service) {
+        config.clear();
+        config.putAll(service);
+        config.put("meridian.region", region);
+        config.put("quarkus.dynamodb.endpoint-override", "http://127.0.0.1:" + dynamoLink.port());
+    }
+
+    String region() {
+        return region;
+    }
+
+    DynamoLocal dynamo() {
+        return dynamo;
+    }
+
+    DynamoFront front() {
+        return front;
+    }
+
+    /// The port on which everybody reaches the service.
+    int port() {
+        return serviceLink.port();
+    }
+
+    String dynamoState() {
+        return dynamoState;
+    }
+
+    boolean isUp() {
+        return service != null && service.isRunning();
+    }
+
+    /// What the service has printed, since it was started last.
+    String log() {
+        return service == null ? "" : service.log();
+    }
+
+    /// Starts the service unless it runs.
+    void start() throws IOException, InterruptedException {
+        if (isUp()) return;
+        if (service != null) service.close();
+        service = serve(STARTS);
+        serviceLink.retarget(service.port());
+    }
+
+    /// As an orchestrator does, it starts a service anew that did not come up: on a busy machine a call times out.
+    private ServiceProcess serve(int tries) throws IOException, InterruptedException {
+        try {
+            return ServiceProcess.serve(config);
+        } catch (IllegalStateException e) {
+            if (tries <= 1) throw e;
+            return serve(tries - 1);
+        }
+    }
+
+    void kill() throws InterruptedException {
+        if (service == null) return;
+        service.kill();
+        service.exitCode(java.time.Duration.ofSeconds(5));
+    }
+
+    void terminate() {
+        if (service != null) service.terminate();
+    }
+
+    /// Nobody reaches the service.
+    void cutService() {
+        serviceLink.cut();
+    }
+
+    void hangDynamo() {
+        dynamoState = "hanging";
+        dynamoLink.hang();
+    }
+
+    void slowDynamo(java.time.Duration delay) {
+        dynamoState = "slow";
+        dynamoLink.slow(delay);
+    }
+
+    void cutDynamo() {
+        dynamoState = "cut";
+        dynamoLink.cut();
+    }
+
+    /// What hung is lost, as packets are.
+    void repairLinks() {
+        if (dynamoState.equals("hanging")) dynamoLink.resetConnections();
+        dynamoState = "ok";
+        dynamoLink.pass();
+        serviceLink.pass();
+    }
+
+    @Override
+    public void close() {
+        if (service != null) service.close();
+        try {
+            dynamoLink.close();
+            serviceLink.close();
+        } catch (IOException _) {
+            // They are closed in any case.
+        }
+        front.close();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.meridian.lab;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The clients of one run, the things that they order and like, and what they were told.
+final class Workload {
+    private static final int CLIENTS = 16;
+    private static final int PLENTY = 1_000_000;
+    private static final int FEW = 6;
+    private static final AtomicLong RUNS = new AtomicLong();
+
+    private final TwoRegions lab;
+    private final LabOptions options;
+    private final String run;
+    private final History history = new History();
+    /// Stock at the start, by product.
+    private final Map<String, Integer> stock = new LinkedHashMap<>();
+    private final Map<String, Long> likesBefore = new HashMap<>();
+    private final List<String> mysfits = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final int failoversBefore;
+    private volatile boolean isRunning;
+
+    Workload(TwoRegions lab, LabOptions options) {
+        this.lab = lab;
+        this.options = options;
+        failoversBefore = lab.databases().failovers();
+        run = Long.toString(System.currentTimeMillis() / 1000, 36) + "x" + RUNS.incrementAndGet();
+    }
+
+    /// A part of every name that belongs to this run.
+    String run() {
+        return run;
+    }
+
+    History history() {
+        return history;
+    }
+
+    Map<String, Integer> stock() {
+        return stock;
+    }
+
+    /// How many likes a subject had before the run.
+    long likesBefore(String subject) {
+        return likesBefore.getOrDefault(subject, 0L);
+    }
+
+    List<String> mysfits() {
+        return mysfits;
+    }
+
+    /// Whether a failover of the SQL writer may have lost orders of this run.
+    boolean sawFailover() {
+        return lab.databases().failovers() > failoversBefore;
+    }
+
+    Counters counters() {
+        return history.counters();
+    }
+
+    synchronized void start() throws InterruptedException, SQLException {
+        if (isRunning) return;
+        if (stock.isEmpty()) prepare();
+        isRunning = true;
+        var pause = 1e9 * CLIENTS / options.rate();
+        var pace = new Random(options.seed());
+        for (var client : clients) {
+            var own = new Random(pace.nextLong());
+            threads.add(Thread.ofVirtual().name("client").start(() -> visit(client, own, pause)));
+        }
+    }
+
+    private void visit(Client client, Random pace, double meanPauseNanos) {
+        long next = System.nanoTime();
+        while (isRunning) {
+            next += (long) (-Math.log(1 - pace.nextDouble()) * meanPauseNanos);
+            // Who had to wait long does not make up for it.
+            next = Math.max(next, System.nanoTime() - (long) meanPauseNanos);
+            try {
+                Thread.sleep(java.time.Duration.ofNanos(Math.max(0, next - System.nanoTime())));
+            } catch (InterruptedException _) {
+                return;
+            }
+            if (isRunning) client.step();
+        }
+    }
+
+    /// Ends when the last request is answered.
+    synchronized void stop() throws InterruptedException {
+        isRunning = false;
+        for (var thread : threads) thread.join();
+        threads.clear();
+    }
+
+    /// Ends at once.
+    void abandon() {
+        isRunning = false;
+    }
+
+    private void prepare() throws InterruptedException, SQLException {
+        for (int i = 0; i < 4; i++) stock.put("p-" + run + "-plenty" + i, PLENTY);
+        for (int i = 0; i < 2; i++) stock.put("p-" + run + "-few" + i, FEW);
+        var databases = lab.databases();
+        try (var connection = databases.server(databases.primary()).connect();
+                var insert = connection.prepareStatement(
+                        "INSERT INTO products (id, name, price_minor, stock) VALUES (?, ?, 1250, ?)")) {
+            for (var product : stock.entrySet()) {
+                insert.setString(1, product.getKey());
+                insert.setString(2, "Thing of run " + run);
+                insert.setInt(3, product.getValue());
+                insert.executeUpdate();
+            }
+        }
+        Databases.await("the products to reach the standby", databases::isCaughtUp);
+        var store = lab.sites().getFirst().dynamo();
+        mysfits.addAll(LabTables.scan(store, LabTables.name(dev.meridian.shared.Table.MYSFITS))
+                .keySet());
+        likesBefore.putAll(LabTables.likes(store));
+        var random = new Random(options.seed());
+        for (int i = 0; i < CLIENTS; i++)
+            clients.add(new Client(this, lab.theRouter().port(), i, new Random(random.nextLong())));
+    }
+}
