@@ -25,7 +25,8 @@ interface MysfitConfig {
     @Max(1_000_000)
     int knownMax();
 
-    /// Lists that may wait in this process for a reading of the list to end; more are refused with 503.
+    /// Requests that may wait in this process for a reading to end that they could not share, of the list or, before
+    /// a like, of one mysfit; more are refused with 503.
     @WithDefault("10000")
     @Min(0)
     @Max(1_000_000)

@@ -26,6 +26,7 @@ public class MysfitService {
     private final Counter adopted;
     private final KnownMysfits known;
     private final Together<String, List<Mysfit>> lists;
+    private final Together<String, Mysfit> lookUps;
 
     MysfitService(
             MysfitRepository mysfits,
@@ -40,6 +41,7 @@ public class MysfitService {
         this.adopted = meters.counter("meridian.adoptions");
         this.known = new KnownMysfits(config.knownMax(), config.knownFor());
         this.lists = new Together<>((_, _) -> readList(), config.waitingMax());
+        this.lookUps = new Together<>((id, _) -> known(id), config.waitingMax());
     }
 
     /// All mysfits with their likes, by name, up to `meridian.mysfit.list-max`; strongly consistent for
@@ -91,7 +93,7 @@ public class MysfitService {
             long now = System.nanoTime();
             var seen = known.likes(id, now);
             if (seen.isPresent()) return Uni.createFrom().item(seen.get());
-            return known(id).invoke(mysfit -> known.saw(mysfit, now)).map(Mysfit::likes);
+            return lookUps.join(id).invoke(mysfit -> known.saw(mysfit, now)).map(Mysfit::likes);
         });
     }
 

@@ -117,6 +117,7 @@ class MysfitStoreCallsTest {
         var likes = cost(() -> together(clients, "POST", "/mysfits/" + id + "/like"));
         assertTrue(likes.get("like-add") <= clients / 2, likes.toString());
         assertEquals(likes.get("like-add"), likes.get("like-count"));
+        assertTrue(likes.get("mysfit-get") <= clients / 2, likes.toString());
         var lists = cost(() -> together(clients, "GET", "/mysfits"));
         assertTrue(lists.get("mysfit-list") <= clients / 2, lists.toString());
     }
