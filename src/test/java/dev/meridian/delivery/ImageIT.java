@@ -191,7 +191,7 @@ class ImageIT {
                 TOKEN,
                 "meridian.session.key",
                 "a key of some length for this test only");
-        try (var service = container(ports, "-Xmx160m", "serve")) {
+        try (var service = container(ports, "-Xmx160m", "-Xmn16m", "serve")) {
             long start = System.nanoTime();
             service.start();
             var ready = URI.create("http://localhost:" + management + "/q/health/ready");
