@@ -72,9 +72,9 @@ class FallbackIT {
         var config = new HashMap<>(stores);
         config.putAll(Map.of(
                 "quarkus.profile", "test",
-                "meridian.dynamo.timeout", "1s",
-                "meridian.dynamo.attempt-timeout", "400ms",
-                "meridian.dynamo.connect-timeout", "500ms"));
+                "meridian.dynamo.timeout", "2s",
+                "meridian.dynamo.attempt-timeout", "600ms",
+                "meridian.dynamo.connect-timeout", "1s"));
         config.putAll(own);
         return config;
     }
