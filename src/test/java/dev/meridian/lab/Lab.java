@@ -28,8 +28,7 @@ interface Lab extends AutoCloseable {
         throw new UnsupportedOperationException("no SQL in " + region);
     }
 
-    /// Ids of the confirmed orders that the new writer lacked in the last [Fault#FAILOVER_LOSING_TAIL], by comparing
-    /// both.
+    /// Confirmed orders that the new writer lacked in the last [Fault#FAILOVER_LOSING_TAIL], by comparing both.
     default Set<String> lostTail() {
         return Set.of();
     }
