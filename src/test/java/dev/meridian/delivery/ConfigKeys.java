@@ -30,8 +30,8 @@ final class ConfigKeys {
             "OTEL_EXPORTER_OTLP_ENDPOINT");
 
     /// What never belongs into a manifest.
-    static final Set<String> SECRET = Set.of(
-            "MERIDIAN_SQL_USERNAME", "MERIDIAN_SQL_PASSWORD", "MERIDIAN_ADMIN_TOKEN", "MERIDIAN_SESSION_KEY");
+    static final Set<String> SECRET =
+            Set.of("MERIDIAN_SQL_USERNAME", "MERIDIAN_SQL_PASSWORD", "MERIDIAN_ADMIN_TOKEN", "MERIDIAN_SESSION_KEY");
 
     private static final Pattern TAKEN_OVER = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]+)");
 

@@ -20,10 +20,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.Duration;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -159,9 +160,8 @@ class ImageIT {
     /// What a registry would keep and a node would fetch.
     private static long compressedSize() throws IOException, InterruptedException {
         var process = new ProcessBuilder("sh", "-c", "docker save " + IMAGE + " | gzip | wc -c").start();
-        var size = Long.parseLong(
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
-                        .strip());
+        var size =
+                Long.parseLong(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
         assertEquals(0, process.waitFor());
         return size;
     }
@@ -170,8 +170,7 @@ class ImageIT {
     @Order(2)
     void migratesAnEmptyDatabaseAndEnds() throws Exception {
         try (var migrate = container(Map.of(), "migrate")) {
-            migrate.setStartupCheckStrategy(
-                    new OneShotStartupCheckStrategy().withTimeout(SOON));
+            migrate.setStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(SOON));
             migrate.start();
             assertTrue(migrate.getLogs().contains("schema is up to date"), migrate::getLogs);
         }
@@ -216,7 +215,8 @@ class ImageIT {
         }
     }
 
-    /// The name of a database that failed over leads elsewhere. The JDK would believe the old answer for 30 s, and a native
+    /// The name of a database that failed over leads elsewhere. The JDK would believe the old answer for 30 s, and a
+    /// native
     /// image takes the JDK's choice while it is built, unless told otherwise (docs/adr/0008-native-build.md).
     @Test
     @Order(4)
@@ -227,10 +227,14 @@ class ImageIT {
         int port = freePort();
         var url = config.get("meridian.sql.writer-url").replaceFirst("//[^:/]+", "//database.test");
         var moving = Map.of(
-                "quarkus.http.port", Integer.toString(port),
-                "quarkus.management.port", Integer.toString(freePort()),
-                "meridian.sql.writer-url", url,
-                "meridian.sql.reader-url", url);
+                "quarkus.http.port",
+                Integer.toString(port),
+                "quarkus.management.port",
+                Integer.toString(freePort()),
+                "meridian.sql.writer-url",
+                url,
+                "meridian.sql.reader-url",
+                url);
         try (var service = container(moving, "serve")) {
             service.withCreateContainerCmdModifier(command -> command.getHostConfig()
                     .withBinds(new Bind(hosts.toString(), new Volume("/etc/hosts"), AccessMode.ro)));
