@@ -42,7 +42,7 @@ class CartSurvivesIT {
     @BeforeAll
     static void open() throws IOException {
         browsing = new Browsing();
-        lab = Lab.start(LabOptions.quick(Http.anId("").hashCode()).withRate(20));
+        lab = LabMain.start(LabOptions.quick(Http.anId("").hashCode()).withRate(20), System.out);
         server = new LabServer(lab, 0);
     }
 
