@@ -105,6 +105,9 @@ public final class Bench {
     private final Options options;
     private final Stores stores;
     private final List<Run> runs = new ArrayList<>();
+    private final Instant begin = Instant.now();
+    private double loadBefore;
+    private static volatile Bench current;
 
     private Bench(Options options, Stores stores) {
         this.options = options;
@@ -120,9 +123,12 @@ public final class Bench {
                 try {
                     Thread.sleep(Duration.ofMinutes(options.limitMinutes));
                     System.err.println("bench: out of time, ending everything");
+                    var bench = current;
+                    if (bench != null) bench.report();
                     System.exit(2);
-                } catch (InterruptedException _) {
-                    // The end.
+                } catch (Exception e) {
+                    System.err.println("bench: " + e);
+                    System.exit(2);
                 }
             });
             try (var stores = new Stores(options.out.toAbsolutePath().resolve("stores"))) {
@@ -143,19 +149,24 @@ public final class Bench {
     }
 
     private void run() throws Exception {
-        var begin = Instant.now();
+        current = this;
         for (var mode : options.modes) {
             runs.add(new Run(Service.Mode.of(mode, options)));
         }
         System.out.println("preparing data");
-        stores.prepare(runs.getFirst().mode.command(), log("prepare"));
-        double loadBefore = load();
+        stores.prepare(runs.getFirst().mode, log("prepare"));
+        loadBefore = load();
         for (int i = 0; i < options.starts; i++) {
             for (var run : rotated(i)) start(run);
         }
         for (int i = 0; i < options.rounds; i++) {
             for (var run : rotated(i)) measure(run, i);
         }
+        report();
+    }
+
+    /// Also of a part, when the time is over.
+    private void report() throws Exception {
         var report = new Report(options, runs, begin, loadBefore, load());
         report.write();
         System.out.println(report.markdown());
@@ -174,7 +185,7 @@ public final class Bench {
     private Service service(Run run) throws Exception {
         var environment = stores.environment();
         environment.putAll(options.environment);
-        return new Service(run.mode.command(), environment, log(run.mode.name()));
+        return new Service(run.mode, environment, log(run.mode.name()));
     }
 
     private void start(Run run) throws Exception {

@@ -51,7 +51,9 @@ final class Report {
     private void plot(String file, String title, String unit, ToDoubleFunction<List<Bench.Measured>> value)
             throws Exception {
         var plot = new Plot(title, unit, runs.stream().map(r -> r.mode.name()).toList());
-        for (var name : options.operations) plot.group(name, each(r -> value.applyAsDouble(r.operations.get(name))));
+        for (var name : options.operations) {
+            plot.group(name, each(r -> r.operations.containsKey(name) ? value.applyAsDouble(r.operations.get(name)) : Double.NaN));
+        }
         Files.writeString(options.out.resolve(file + ".svg"), plot.svg());
     }
 
@@ -72,7 +74,9 @@ final class Report {
         text.append("\n| Operation | Mode | Clients | Requests/s | p50 ms | p90 ms | p99 ms | max ms | CPU µs (user + system) | "
                 + "each round | Store calls | Errors |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (var name : options.operations) {
-            for (var run : runs) operation(text, name, run.mode.name(), run.operations.get(name));
+            for (var run : runs) {
+                if (run.operations.containsKey(name)) operation(text, name, run.mode.name(), run.operations.get(name));
+            }
         }
         if (!options.half.isEmpty()) {
             text.append("\n| At half load | Mode | Requests/s | p50 ms | p99 ms | max ms | Store p50 ms | Store p99 ms | p99 / p99 |\n"
@@ -142,6 +146,7 @@ final class Report {
     }
 
     private static String range(List<double[]> values, int column) {
+        if (values.isEmpty()) return "";
         var all = values.stream().mapToDouble(v -> v[column]).summaryStatistics();
         return number(median(values, column)) + " (" + number(all.getMin()) + " to " + number(all.getMax()) + ")";
     }

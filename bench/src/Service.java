@@ -17,7 +17,8 @@ final class Service implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofSeconds(90);
     private static final byte[] READY = Operations.http("GET", "/q/health/ready", null);
     private static final byte[] HEALTH = Operations.http("GET", "/health", null);
-    private static final byte[] METRICS = Operations.http("GET", "/q/metrics", null);
+    private static final byte[] METRICS =
+            "GET /q/metrics HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\n\r\n".getBytes();
 
     /** Clock ticks in a second, `getconf CLK_TCK`: 100 on every Linux in use. */
     private static final double TICKS = 100;
@@ -39,8 +40,9 @@ final class Service implements AutoCloseable {
     private final long started;
 
     /** Starts it; its configuration comes from its environment alone. */
-    Service(List<String> command, Map<String, String> environment, Path log) throws IOException {
-        var builder = new ProcessBuilder(command)
+    Service(Mode mode, Map<String, String> environment, Path log) throws IOException {
+        var builder = new ProcessBuilder(mode.command())
+                .directory(mode.directory().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -154,13 +156,13 @@ final class Service implements AutoCloseable {
     }
 
     /** What is measured: a name, the command that starts it. */
-    record Mode(String name, List<String> command) {
+    record Mode(String name, List<String> command, Path directory) {
         /** From `NAME=WHAT`, as the help of bench/run has it. */
         static Mode of(String option, Bench.Options options) throws Exception {
             int at = option.indexOf('=');
             var name = at < 0 ? option : option.substring(0, at);
             var what = at < 0 ? option : option.substring(at + 1);
-            if (what.startsWith("cmd:")) return new Mode(name, List.of(what.substring(4).split(" ")));
+            if (what.startsWith("cmd:")) return new Mode(name, List.of(what.substring(4).split(" ")), Path.of("."));
             if (what.equals("native")) what = runner().orElseThrow(() -> new IllegalArgumentException(
                     "no native executable in target")).toString();
             boolean aot = what.equals("aot") || what.startsWith("aot:");
@@ -179,9 +181,10 @@ final class Service implements AutoCloseable {
             }
             command.add("-Xmx" + options.heap);
             if (options.processors > 0) command.add("-XX:ActiveProcessorCount=" + options.processors);
-            if (Files.isDirectory(path)) command.addAll(List.of("-jar", path.resolve("quarkus-run.jar").toString()));
+            if (Files.isDirectory(path)) command.addAll(List.of("-jar", "quarkus-run.jar"));
             command.add("serve");
-            return new Mode(name, command);
+            // A cache is good for the class path that it was made with, to the letter.
+            return new Mode(name, command, Files.isDirectory(path) ? path : Path.of("."));
         }
 
         static java.util.Optional<Path> runner() throws IOException {

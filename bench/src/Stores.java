@@ -64,10 +64,10 @@ final class Stores implements AutoCloseable {
     }
 
     /** Tables, sample data, a hundred products that do not run out, and a second Region that has liked each mysfit. */
-    void prepare(List<String> command, Path log) throws Exception {
+    void prepare(Service.Mode mode, Path log) throws Exception {
         var environment = environment();
         environment.put("QUARKUS_PROFILE", "test");
-        try (var service = new Service(command, environment, log); var client = HttpClient.newHttpClient()) {
+        try (var service = new Service(mode, environment, log); var client = HttpClient.newHttpClient()) {
             service.awaitReady();
             for (int i = 0; i < Operations.PRODUCTS; i++) {
                 var body = """
