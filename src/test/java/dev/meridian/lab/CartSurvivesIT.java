@@ -143,7 +143,9 @@ class CartSurvivesIT {
         assertThat(page.locator("#artifact")).containsText(lab.artifact());
         press(page, "Start the clients");
         says(page, "Start the clients: done.");
-        assertThat(page.locator(".region.first [data-rate]")).hasText(Pattern.compile("[1-9].*/s"));
+        // A Region that another test lost must first be seen to be healthy again.
+        assertThat(page.locator(".region.first [data-rate]"))
+                .hasText(Pattern.compile("[1-9].*/s"), new HasTextOptions().setTimeout(30_000));
         press(page, "Kill the service: us-east-1");
         assertThat(page.locator(".region.second [data-process]")).hasText("gone");
         assertThat(page.locator(".region.second [data-health]"))
