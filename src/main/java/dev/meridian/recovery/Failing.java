@@ -1,5 +1,6 @@
 package dev.meridian.recovery;
 
+import dev.meridian.shared.Loop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.meridian.recovery;
 import dev.meridian.order.OpenOrder;
 import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.Settled;
+import dev.meridian.shared.Loop;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SqlWriterChanged;
@@ -42,7 +43,7 @@ class Settler {
         this.config = config;
         this.meters = meters;
         this.failing = new Failing(config);
-        this.loop = new Loop(vertx, this::step);
+        this.loop = new Loop(vertx, "settler", this::step);
         meters.failing(failing);
     }
 

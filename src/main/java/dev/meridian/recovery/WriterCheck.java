@@ -2,6 +2,7 @@ package dev.meridian.recovery;
 
 import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.Recheck;
+import dev.meridian.shared.Loop;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SqlWriterChanged;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,7 +45,7 @@ class WriterCheck {
         this.config = config;
         this.settler = settler;
         this.meters = meters;
-        this.loop = new Loop(vertx, this::step);
+        this.loop = new Loop(vertx, "writer check", this::step);
         meters.counter("meridian.recovery.missing");
     }
 

@@ -41,17 +41,7 @@ class PagesInProductionIT {
     }
 
     private static Map<String, String> production() {
-        var config = new HashMap<String, String>();
-        config.put("meridian.region", "eu-central-1");
-        config.put("meridian.tables.prefix", "pages-");
-        config.put("meridian.sql.writer-url", stores.get("meridian.sql.writer-url"));
-        config.put("meridian.sql.reader-url", stores.get("meridian.sql.writer-url"));
-        config.put("meridian.sql.username", "postgres");
-        config.put("meridian.sql.password", "postgres");
-        config.put("quarkus.dynamodb.endpoint-override", stores.get("quarkus.dynamodb.endpoint-override"));
-        config.put("aws.accessKeyId", "local");
-        config.put("aws.secretAccessKey", "local");
-        return config;
+        return ServiceProcess.production(stores, "pages-", stores.get("meridian.sql.writer-url"));
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -52,17 +51,7 @@ class ProductionModeIT {
                 var statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + name);
         }
-        var config = new HashMap<String, String>();
-        config.put("meridian.region", "eu-central-1");
-        config.put("meridian.tables.prefix", name + "-");
-        config.put("meridian.sql.writer-url", url.replace("/postgres", "/" + name));
-        config.put("meridian.sql.reader-url", url.replace("/postgres", "/" + name));
-        config.put("meridian.sql.username", "postgres");
-        config.put("meridian.sql.password", "postgres");
-        config.put("quarkus.dynamodb.endpoint-override", stores.get("quarkus.dynamodb.endpoint-override"));
-        config.put("aws.accessKeyId", "local");
-        config.put("aws.secretAccessKey", "local");
-        return config;
+        return ServiceProcess.production(stores, name + "-", url.replace("/postgres", "/" + name));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,25 @@ public final class ServiceProcess implements AutoCloseable {
             }
         }
         return service;
+    }
+
+    /// What a deployment of production configures, for the stores of a test.
+    ///
+    /// @param stores as [StoresResource] starts them
+    /// @param prefix of the tables
+    /// @param sqlUrl writer and reader
+    public static Map<String, String> production(Map<String, String> stores, String prefix, String sqlUrl) {
+        var config = new HashMap<String, String>();
+        config.put("meridian.region", "eu-central-1");
+        config.put("meridian.tables.prefix", prefix);
+        config.put("meridian.sql.writer-url", sqlUrl);
+        config.put("meridian.sql.reader-url", sqlUrl);
+        config.put("meridian.sql.username", "postgres");
+        config.put("meridian.sql.password", "postgres");
+        config.put("quarkus.dynamodb.endpoint-override", stores.get("quarkus.dynamodb.endpoint-override"));
+        config.put("aws.accessKeyId", "local");
+        config.put("aws.secretAccessKey", "local");
+        return config;
     }
 
     /// Starts a command, or a server that is expected to fail.

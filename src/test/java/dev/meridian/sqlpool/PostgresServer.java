@@ -68,6 +68,11 @@ public final class PostgresServer implements AutoCloseable {
 
     /// The address for the pools.
     public String url() {
+        return url(port);
+    }
+
+    /// The address of a server that answers on a port of this machine, through a proxy for example.
+    static String url(int port) {
         return "postgresql://127.0.0.1:" + port + "/postgres";
     }
 

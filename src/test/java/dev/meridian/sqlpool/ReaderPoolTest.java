@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.shared.TcpProxy;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -42,9 +43,9 @@ class ReaderPoolTest {
     void startPools() throws Exception {
         pair.heal();
         Pools.prepare(pair.primary());
-        proxy = new TcpProxy(pair.standby().port());
+        proxy = new TcpProxy("127.0.0.1", pair.standby().port());
         pools = new Pools(pair.primary().url(), pair.standby().url());
-        reader = pools.reader(FALLBACKS_MAX, proxy.url());
+        reader = pools.reader(FALLBACKS_MAX, PostgresServer.url(proxy.port()));
     }
 
     @AfterEach
@@ -77,7 +78,7 @@ class ReaderPoolTest {
         long began = System.nanoTime();
         assertTrue(!isStandby(read(WHO)), "the first read that meets the hang is answered by the writer in time");
         assertTrue(System.nanoTime() - began < Pools.TIMEOUT.toNanos());
-        proxy.resume();
+        proxy.pass();
         await().atMost(LIMIT).until(() -> isStandby(read(WHO)));
     }
 

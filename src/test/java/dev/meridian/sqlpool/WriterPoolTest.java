@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.shared.TcpProxy;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.file.Path;
@@ -135,15 +136,15 @@ class WriterPoolTest {
 
     @Test
     void statementsThatHangEndInTimeAndThePoolRecoversWithTheServer() throws Exception {
-        try (var proxy = new TcpProxy(pair.primary().port());
-                var pools = new Pools(proxy.url())) {
+        try (var proxy = new TcpProxy("127.0.0.1", pair.primary().port());
+                var pools = new Pools(PostgresServer.url(proxy.port()))) {
             for (int i = 0; i < 50; i++) pools.write(4_000_000 + i).await().atMost(LIMIT);
             proxy.hang();
             var load = new Load(pools, 200);
             await().atMost(LIMIT).until(() -> load.outcomes().size() > 200);
             assertTrue(
                     load.slowestMillis() <= Pools.TIMEOUT.toMillis() + SLACK_MILLIS, "slowest " + load.slowestMillis());
-            proxy.resume();
+            proxy.pass();
             long resumed = System.nanoTime();
             await().atMost(LIMIT)
                     .pollInterval(Duration.ofMillis(5))
@@ -252,12 +253,12 @@ class WriterPoolTest {
     void anotherDatabaseClusterIsNeverTheWriter() throws Exception {
         try (var other = PostgresServer.primary(Path.of("target/local-stores/other-" + System.nanoTime())
                         .toAbsolutePath());
-                var proxy = new TcpProxy(pair.primary().port());
-                var pools = new Pools(proxy.url())) {
+                var proxy = new TcpProxy("127.0.0.1", pair.primary().port());
+                var pools = new Pools(PostgresServer.url(proxy.port()))) {
             Pools.prepare(other);
             pools.write(8_000_001).await().atMost(LIMIT);
             proxy.retarget(other.port());
-            proxy.cut();
+            proxy.resetConnections();
             assertThrows(
                     SqlPoolException.class, () -> pools.write(8_000_002).await().atMost(LIMIT));
             proxy.retarget(pair.primary().port());
@@ -268,12 +269,12 @@ class WriterPoolTest {
 
     @Test
     void aNameThatLeadsElsewhereIsFollowed() throws Exception {
-        try (var proxy = new TcpProxy(pair.primary().port());
-                var pools = new Pools(proxy.url())) {
+        try (var proxy = new TcpProxy("127.0.0.1", pair.primary().port());
+                var pools = new Pools(PostgresServer.url(proxy.port()))) {
             pools.write(9_000_001).await().atMost(LIMIT);
             pair.failOver();
             proxy.retarget(pair.primary().port());
-            proxy.cut();
+            proxy.resetConnections();
             pools.write(9_000_002).await().atMost(LIMIT);
             assertEquals(2, pools.changes.size());
             assertEquals(pools.changes.getFirst().to(), pools.changes.getLast().to(), "the same name");
@@ -283,8 +284,8 @@ class WriterPoolTest {
 
     @Test
     void whatMayNotRunTwiceIsNotRepeatedWhenTheConnectionBreaks() throws Exception {
-        try (var proxy = new TcpProxy(pair.primary().port());
-                var pools = new Pools(proxy.url())) {
+        try (var proxy = new TcpProxy("127.0.0.1", pair.primary().port());
+                var pools = new Pools(PostgresServer.url(proxy.port()))) {
             pools.write(10_000_001).await().atMost(LIMIT);
             var slow = "SELECT pg_sleep(0.4)";
             var once = pools.writer
@@ -298,7 +299,7 @@ class WriterPoolTest {
                             .ask("SELECT count(*) FROM pg_stat_activity WHERE query = '" + slow
                                     + "' AND state = 'active'")
                             .equals("2"));
-            proxy.cut();
+            proxy.resetConnections();
             var failure = assertThrows(CompletionException.class, once::join);
             assertEquals(SqlPoolException.Reason.LOST, ((SqlPoolException) failure.getCause()).reason());
             twice.join();
@@ -356,18 +357,19 @@ class WriterPoolTest {
 
     @Test
     void noConnectionLeaks() throws Exception {
-        try (var proxy = new TcpProxy(pair.primary().port());
-                var pools = new Pools(proxy.url(), pair.standby().url());
+        try (var proxy = new TcpProxy("127.0.0.1", pair.primary().port());
+                var pools = new Pools(
+                        PostgresServer.url(proxy.port()), pair.standby().url());
                 var load = new Load(pools, 100)) {
             for (int i = 0; i < 5; i++) {
                 int seen = load.outcomes().size();
                 await().atMost(LIMIT).until(() -> load.outcomes().size() > seen + 20);
-                proxy.cut();
+                proxy.resetConnections();
             }
             proxy.hang();
             int seen = load.outcomes().size();
             await().atMost(LIMIT).until(() -> load.outcomes().size() > seen + 100);
-            proxy.resume();
+            proxy.pass();
             load.stop();
             await().atMost(LIMIT).until(() -> Pools.connections(pair.primary()) <= 8);
             assertTrue(Pools.connections(pair.standby()) <= 1, "one connection to watch the standby");

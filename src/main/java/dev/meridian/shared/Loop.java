@@ -1,4 +1,4 @@
-package dev.meridian.recovery;
+package dev.meridian.shared;
 
 import io.quarkus.logging.Log;
 import io.smallrye.common.vertx.VertxContext;
@@ -11,10 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Takes one step after another, never two at once, each on an event loop, with the pause that the step asks for.
-final class Loop {
+public final class Loop {
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
 
     private final Vertx vertx;
+    private final String what;
     private final Supplier<Uni<Duration>> step;
     private final CountDownLatch ended = new CountDownLatch(1);
     private long timer = -1;
@@ -22,25 +23,27 @@ final class Loop {
     private boolean isWoken;
     private boolean isStopped;
 
+    /// @param what whose steps they are, for the log
     /// @param step its item is the pause until the next one
-    Loop(Vertx vertx, Supplier<Uni<Duration>> step) {
+    public Loop(Vertx vertx, String what, Supplier<Uni<Duration>> step) {
         this.vertx = vertx;
+        this.what = what;
         this.step = step;
     }
 
     /// A random part of a duration: full jitter.
-    static Duration jitter(Duration most) {
+    public static Duration jitter(Duration most) {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most.toMillis() + 1));
     }
 
     /// The pause doubled for each failure, at most so long.
-    static Duration backoff(Duration first, Duration most, int failures) {
+    public static Duration backoff(Duration first, Duration most, int failures) {
         var doubled = first.multipliedBy(1L << Math.min(failures, 20));
         return doubled.compareTo(most) < 0 ? doubled : most;
     }
 
     /// Takes the next step after a pause, or at once after the one under way.
-    synchronized void in(Duration pause) {
+    public synchronized void in(Duration pause) {
         if (isStopped) return;
         if (isRunning) {
             isWoken = true;
@@ -50,21 +53,21 @@ final class Loop {
         timer = vertx.setTimer(Math.max(1, pause.toMillis()), _ -> run());
     }
 
-    synchronized boolean isStopped() {
+    public synchronized boolean isStopped() {
         return isStopped;
     }
 
     /// Takes no further step.
     ///
     /// @param limit how long to wait for the one under way; called on no event loop
-    void stop(Duration limit) {
+    public void stop(Duration limit) {
         synchronized (this) {
             isStopped = true;
             if (timer >= 0) vertx.cancelTimer(timer);
             if (!isRunning) ended.countDown();
         }
         try {
-            if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) Log.warn("a step of recovery is cut off");
+            if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) Log.warnf("a step is cut off what=%s", what);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -82,7 +85,7 @@ final class Loop {
                 .deferred(() -> step.get())
                 .subscribe()
                 .with(this::next, failure -> {
-                    Log.error("a step of recovery failed in an unexpected way", failure);
+                    Log.errorf(failure, "a step failed in an unexpected way what=%s", what);
                     next(AFTER_A_FAULT);
                 }));
     }
