@@ -12,7 +12,8 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/// Takes orders: price, journal, SQL, in this sequence (docs/adr/0003-journal-by-order-id.md).
+/// Takes orders: price, journal, SQL, journal, in this sequence (docs/adr/0003-journal-by-order-id.md). An end is told
+/// only when both stores have it, so that neither a lost tail of SQL nor a dead process can take it back unnoticed.
 @ApplicationScoped
 class OrderPlacement {
     private final OrderPricing pricing;
@@ -37,7 +38,7 @@ class OrderPlacement {
     /// Takes an order under an id; the same id with the same order again has the same outcome.
     ///
     /// @param id derived from what identifies the request, see [NewOrder#id]
-    /// @return the order, `ACCEPTED` when SQL did not answer within the budget
+    /// @return the order, `ACCEPTED` when a store did not answer within the budget
     /// @throws ProblemException as [OrderService#place]
     Uni<Order> place(String id, NewOrder order) {
         return place(id, order, pricing.prices(order));
@@ -76,8 +77,8 @@ class OrderPlacement {
         if (!stored.payloadHash().equals(payloadHash)) throw keyReused();
         if (!stored.order().isOpen()) return Uni.createFrom().item(stored.order());
         // Goes on when the answer cannot wait any longer.
-        var running = settlement.carryOut(stored).memoize().indefinitely();
-        running.subscribe().with(end -> concludeLater(stored, end), failure -> stayOpen(stored, failure));
+        var running = carryOut(stored).memoize().indefinitely();
+        running.subscribe().with(_ -> {}, failure -> stayOpen(stored, failure));
         return running.ifNoItem()
                 .after(left.isPositive() ? left : Duration.ofMillis(1))
                 .recoverWithItem(stored)
@@ -89,16 +90,11 @@ class OrderPlacement {
                 });
     }
 
-    private void concludeLater(OrderEntry stored, OrderEntry end) {
-        settlement
+    private Uni<OrderEntry> carryOut(OrderEntry stored) {
+        return settlement
+                .carryOut(stored)
                 // An entry that a cancellation has opened is the cancellation's to close, or the settler's.
-                .conclude(stored, end, Instant.EPOCH)
-                .subscribe()
-                .with(
-                        _ -> {},
-                        failure -> Log.debugf(
-                                "journal entry stays open orderId=%s: %s",
-                                stored.order().id(), failure.getMessage()));
+                .call(end -> settlement.conclude(stored, end, Instant.EPOCH));
     }
 
     private static void stayOpen(OrderEntry stored, Throwable failure) {

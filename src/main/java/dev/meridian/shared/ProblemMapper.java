@@ -70,13 +70,15 @@ class ProblemMapper {
                 : problem(ProblemException.invalid(where, "has the wrong type or form" + position));
     }
 
-    /// Whether an answer could not be written, which is a fault of ours: reading always knows where it stands.
+    /// Whether an answer could not be written, which is a fault of ours: reading knows where it stands, but for numbers
+    /// with an exponent that no number has.
     private static boolean isWriting(JacksonException e) {
         return e.getProcessor() instanceof JsonGenerator
                 || e instanceof JsonMappingException
                         && e.getLocation() == null
                         && !(e.getProcessor() instanceof JsonParser)
-                        && !(e.getCause() instanceof JacksonException);
+                        && !(e.getCause() instanceof JacksonException)
+                        && !(e.getCause() instanceof NumberFormatException);
     }
 
     private static String path(JsonMappingException e) {

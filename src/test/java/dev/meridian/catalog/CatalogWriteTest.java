@@ -101,6 +101,7 @@ class CatalogWriteTest {
                 "1e400",
                 "1e-400",
                 "1e999999999",
+                "1e9999999999",
                 "null",
                 "\"NaN\"",
                 "\"dear\"",

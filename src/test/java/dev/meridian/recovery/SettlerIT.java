@@ -9,6 +9,7 @@ import dev.meridian.shared.Race;
 import dev.meridian.shared.ServiceProcess;
 import dev.meridian.shared.StoresResource;
 import dev.meridian.shared.TcpProxy;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +35,7 @@ class SettlerIT {
     private static Map<String, String> config;
     private static String database;
     private static TcpProxy writer;
+    private static TcpProxy dynamo;
     private static Journal journal;
 
     @BeforeAll
@@ -40,8 +44,11 @@ class SettlerIT {
         var uri = URI.create(stores.get("meridian.sql.writer-url"));
         database = "jdbc:" + uri;
         writer = new TcpProxy(uri.getHost(), uri.getPort());
-        journal = new Journal(stores.get("quarkus.dynamodb.endpoint-override"));
+        var dynamoUri = URI.create(stores.get("quarkus.dynamodb.endpoint-override"));
+        dynamo = new TcpProxy(dynamoUri.getHost(), dynamoUri.getPort());
+        journal = new Journal(dynamoUri.toString());
         config = Lab.quick(stores);
+        config.put("quarkus.dynamodb.endpoint-override", "http://localhost:" + dynamo.port());
         Lab.migrate(database);
         config.put("meridian.sql.writer-url", "postgresql://localhost:" + writer.port() + "/postgres");
     }
@@ -50,12 +57,14 @@ class SettlerIT {
     static void stop() throws Exception {
         if (journal != null) journal.close();
         if (writer != null) writer.close();
+        if (dynamo != null) dynamo.close();
         STORES.stop();
     }
 
     @AfterEach
     void pass() {
         writer.pass();
+        dynamo.pass();
     }
 
     private static Map<String, String> with(String key, String value) {
@@ -142,6 +151,45 @@ class SettlerIT {
             assertTrue(first > 0, service::log);
             assertEquals(first, service.log().lastIndexOf("open order cannot be carried out"), "logged once");
             journal.delete(broken);
+        }
+    }
+
+    /// Were it told, an order that SQL loses now, with its process, would be settled as if nobody had heard of it.
+    @Test
+    void anOrderIsNotCalledConfirmedBeforeTheJournalHasItToo() throws Exception {
+        try (var service = ServiceProcess.serve(config)) {
+            var product = aProduct(10);
+            var customer = Http.anId("c");
+            assertEquals(200, Lab.place(service, customer, product, 1).statusCode());
+            CompletableFuture<HttpResponse<String>> answer;
+            try (var lock = sql();
+                    var statement = lock.prepareStatement("SELECT 1 FROM products WHERE id = ? FOR UPDATE")) {
+                lock.setAutoCommit(false);
+                statement.setString(1, product);
+                statement.executeQuery();
+                answer = CompletableFuture.supplyAsync(() -> placed(service, customer, product));
+                await().atMost(SOON)
+                        .pollInterval(Duration.ofMillis(10))
+                        .until(() ->
+                                ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = ?", "Lock") > 0);
+                dynamo.cut();
+                lock.rollback();
+            }
+            assertEquals(202, answer.get(30, TimeUnit.SECONDS).statusCode());
+            assertEquals(2, rows(customer), "SQL has confirmed it");
+            dynamo.pass();
+            var id = Lab.json(answer.get()).path("id").asText();
+            await().atMost(SOON).until(() -> journal.state(id).equals("CONFIRMED"));
+            assertEquals("CONFIRMED", Lab.status(service, id));
+            assertEquals(7, stock(product));
+        }
+    }
+
+    private static HttpResponse<String> placed(ServiceProcess service, String customer, String product) {
+        try {
+            return Lab.place(service, customer, product, 2);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

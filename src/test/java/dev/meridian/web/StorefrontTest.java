@@ -108,17 +108,16 @@ class StorefrontTest {
         page.click("#add-to-cart");
         assertThat(page).hasURL(Pattern.compile(".*/cart$"));
         page.navigate("/catalog?tag=&page=1&size=6");
-        var first = page.locator(".product-card .product-name").first().innerText();
-        page.locator(".add-to-cart").first().click();
+        var card = page.locator(".product-card:has(.add-to-cart)").first();
+        var name = card.locator(".product-name").innerText();
+        var item = ".cart-item:has(a[href='" + card.locator(".product-name a").getAttribute("href") + "'])";
+        card.locator(".add-to-cart").click();
         assertThat(page.locator(".cart-item .item-name")).hasCount(2);
-        assertTrue(page.locator(".cart-item .item-name").allInnerTexts().contains(first));
+        assertThat(page.locator(item + " .item-name")).hasText(name);
         assertThat(page.locator(".cart-item:has(a[href='/catalog/moonmilk']) .item-quantity"))
                 .hasValue("3");
         Browsing.picture(page, "cart-" + look);
-        page.locator(".cart-item", new Page.LocatorOptions().setHasText(first))
-                .getByRole(AriaRole.BUTTON)
-                .last()
-                .click();
+        page.locator(item).getByRole(AriaRole.BUTTON).last().click();
         assertThat(page.locator(".cart-item .item-name")).hasCount(1);
         assertThat(page.locator(".cart-subtotal")).hasText("$24.00");
         page.click("#checkout");
