@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /// Bounds of carts.
 @ConfigMapping(prefix = "meridian.cart")
@@ -32,6 +34,12 @@ interface CartConfig {
     @Min(1)
     @Max(100)
     int attemptsMax();
+
+    /// How long the table remembers that a line was removed which this Region did not have; longer than replication
+    /// between the Regions ever takes.
+    @WithDefault("7d")
+    @DurationMin(hours = 1)
+    Duration removalKept();
 
     /// Lines that one merge moves at the same time.
     @WithDefault("8")

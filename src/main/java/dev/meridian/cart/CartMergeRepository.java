@@ -33,8 +33,8 @@ class CartMergeRepository {
         var add = TransactWriteItem.builder()
                 .update(u -> u.tableName(table)
                         .key(CartRepository.key(to, line.itemId()))
-                        .updateExpression(
-                                "SET unitPriceMinor = if_not_exists(unitPriceMinor, :price) ADD quantity :more")
+                        .updateExpression("SET unitPriceMinor = if_not_exists(unitPriceMinor, :price)"
+                                + CartRepository.UNMARK + " ADD quantity :more")
                         .conditionExpression(CartRepository.ROOM)
                         .expressionAttributeValues(values))
                 .build();

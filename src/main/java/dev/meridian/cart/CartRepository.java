@@ -30,11 +30,15 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// forgotten: a set has no order in which single keys could be.
 ///
 /// An item without `quantity` is no line but the mark of a removal (`removedAt`) that found none: without it
-/// nothing would be replicated, and a line on its way from another Region would come back.
+/// nothing would be replicated, and a line on its way from another Region would come back. A mark goes by the
+/// table's TTL (`expiresAt`, epoch seconds), which no line has.
 @ApplicationScoped
 class CartRepository {
     /// The sum with `:more` stays within the bound.
     static final String ROOM = "(attribute_not_exists(quantity) OR quantity <= :room)";
+    /// What a mark has and a line has not.
+    static final String UNMARK = " REMOVE removedAt, expiresAt";
+
     private static final String NEW_KEY = " AND NOT contains(recentKeys, :key) AND NOT contains(formerKeys, :key)";
 
     /// 65 bits: enough to tell a few hundred keys of one line apart.
@@ -57,7 +61,7 @@ class CartRepository {
     /// @param more the product, the units to add and the price that the line has from now on
     Uni<Added> add(String customerId, CartItem more) {
         var request = update(customerId, more.itemId())
-                .updateExpression("SET unitPriceMinor = :price ADD quantity :more")
+                .updateExpression("SET unitPriceMinor = :price" + UNMARK + " ADD quantity :more")
                 .conditionExpression(ROOM)
                 .expressionAttributeValues(values(more, config.quantityMax()))
                 .build();
@@ -86,7 +90,7 @@ class CartRepository {
                         renew
                                 ? "SET unitPriceMinor = :price, quantity = quantity + :more, "
                                         + "formerKeys = recentKeys, recentKeys = :keys"
-                                : "SET unitPriceMinor = :price ADD quantity :more, recentKeys :keys")
+                                : "SET unitPriceMinor = :price" + UNMARK + " ADD quantity :more, recentKeys :keys")
                 .conditionExpression(ROOM + NEW_KEY + " AND "
                         + (renew
                                 ? "size(recentKeys) >= :full"
@@ -123,7 +127,8 @@ class CartRepository {
                         "cart-set",
                         client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CARTS))
                                 .key(key(customerId, line.itemId()))
-                                .updateExpression("SET quantity = :quantity, unitPriceMinor = :price, changedAt = :now")
+                                .updateExpression(
+                                        "SET quantity = :quantity, unitPriceMinor = :price, changedAt = :now" + UNMARK)
                                 .expressionAttributeValues(Map.of(
                                         ":quantity", n(line.quantity()),
                                         ":price", n(line.unitPrice().minor()),
@@ -179,14 +184,16 @@ class CartRepository {
     }
 
     private Uni<Void> markRemoved(String customerId, String productId) {
+        var now = Instant.now();
         return write(dynamo.idempotent(
                         "cart-remove-mark",
                         client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CARTS))
                                 .key(key(customerId, productId))
-                                .updateExpression("SET removedAt = :now")
+                                .updateExpression("SET removedAt = :now, expiresAt = :end")
                                 .conditionExpression("attribute_not_exists(quantity)")
-                                .expressionAttributeValues(
-                                        Map.of(":now", s(Instant.now().toString()))))))
+                                .expressionAttributeValues(Map.of(
+                                        ":now", s(now.toString()),
+                                        ":end", n(now.plus(config.removalKept()).getEpochSecond()))))))
                 .replaceWithVoid()
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithNull();

@@ -86,6 +86,6 @@ public enum Table {
 
     /// The attribute with the time (epoch seconds) after which DynamoDB may delete an item, if the table has one.
     public Optional<String> timeToLive() {
-        return this == CHECKOUTS ? Optional.of("expiresAt") : Optional.empty();
+        return this == CHECKOUTS || this == CARTS ? Optional.of("expiresAt") : Optional.empty();
     }
 }

@@ -23,8 +23,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -169,6 +172,37 @@ class CartResourceTest {
                 .statusCode(202);
         given().delete("/carts/" + cart + "/items/no-such-product").then().statusCode(202);
         assertEquals(2, quantity(cart, other));
+    }
+
+    /// A line must never go by itself, so none has the end that a mark has, whichever way it comes back.
+    @Test
+    void onlyTheMarkOfARemovalHasAnEnd() {
+        var product = TestProducts.create(500);
+        var path = "/carts/" + cart + "/items/" + product;
+        for (var back : List.<Runnable>of(
+                () -> add(cart, product, 1),
+                () -> add(cart, product, 1, "Idempotency-Key", Http.anId("key")),
+                () -> given().contentType(ContentType.JSON)
+                        .body("{\"quantity\":1}")
+                        .put(path)
+                        .then()
+                        .statusCode(200),
+                () -> {
+                    var session = Http.anId("s");
+                    add(session, product, 1);
+                    given().post("/carts/" + cart + "/merge?sessionId=" + session)
+                            .then()
+                            .statusCode(202);
+                })) {
+            given().delete(path).then().statusCode(202);
+            given().delete(path).then().statusCode(202);
+            var end =
+                    Long.parseLong(StoredItem.of(cart, product).get("expiresAt").n());
+            assertTrue(Math.abs(end - Instant.now().plus(Duration.ofDays(7)).getEpochSecond()) < 600);
+            back.run();
+            assertEquals(1, quantity(cart, product));
+            assertTrue(Collections.disjoint(StoredItem.of(cart, product).keySet(), Set.of("expiresAt", "removedAt")));
+        }
     }
 
     @Test
