@@ -1,24 +1,42 @@
 #!/usr/bin/env bash
-# Makes a base image for Dockerfile.native-micro without a registry of images: a C library and CA certificates from
-# Debian's packages, nothing else. For machines that reach Debian's packages and no image registry. Needs apt-get, dpkg-deb, docker.
+# Makes base images without a registry of images: a C library and CA certificates from Debian's packages, for Dockerfile.jvm a Java
+# runtime too, nothing else. For machines that reach Debian's packages and no image registry. Needs apt-get, dpkg-deb, docker.
 #   src/main/docker/make-base.sh [TAG]
 #   docker build --build-arg BASE=TAG -f src/main/docker/Dockerfile.native-micro -t meridian .
+#
+#   src/main/docker/make-base.sh --jvm[=JDK] [TAG]
+#   docker build --network=none --build-arg BASE=TAG --build-arg TRAINER=TAG-train -f src/main/docker/Dockerfile.jvm -t meridian:jvm .
+# With --jvm: JDK is the directory of a JDK 25, JAVA_HOME if it is not given; jlink makes a runtime of it (a directory without jlink is
+# taken as it is). Also makes TAG-train, which is TAG with what train.sh needs: sh, bash, cat, sleep.
 set -euo pipefail
-tag=${1:-meridian-base:debian}
+jdk=
+case ${1:-} in
+    --jvm) jdk=${JAVA_HOME:?"is not set: --jvm=JDK"}; shift ;;
+    --jvm=*) jdk=${1#--jvm=}; shift ;;
+    -*) echo "make-base.sh [--jvm[=JDK]] [TAG]" >&2; exit 2 ;;
+esac
+tag=${1:-meridian-base:debian${jdk:+-jvm}}
 packages=(libc6 libgcc-s1 zlib1g libstdc++6 base-files netbase)
+aside=(ca-certificates)
+[ -z "$jdk" ] || aside+=(libc-bin libtinfo6 dash bash coreutils)
+# All of Java SE, and what the libraries of the service ask the JDK for besides.
+modules=java.se,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/packages" "$work/root"
 chmod 755 "$work/root"
 # apt's own unprivileged user may not write to the folder, and says so.
-(cd "$work/packages" && apt-get download -q "${packages[@]}" ca-certificates 2>&1 | grep -v '_apt' >&2 || true)
+(cd "$work/packages" && apt-get download -q "${packages[@]}" "${aside[@]}" 2>&1 | grep -v '_apt' >&2 || true)
+unpack() { # package, directory
+    dpkg-deb -x "$work/packages/$1"_*.deb "$2"
+}
 for package in "${packages[@]}"; do
-    dpkg-deb -x "$work/packages/${package}"_*.deb "$work/root"
+    unpack "$package" "$work/root"
 done
 
 # One bundle, where programs of Debian look and where those of Red Hat do.
-dpkg-deb -x "$work/packages"/ca-certificates_*.deb "$work/ca"
+unpack ca-certificates "$work/ca"
 mkdir -p "$work/root/etc/ssl/certs" "$work/root/etc/pki/tls/certs"
 find "$work/ca/usr/share/ca-certificates" -name '*.crt' -print0 | sort -z | xargs -0 cat > "$work/root/etc/ssl/certs/ca-certificates.crt"
 ln -s /etc/ssl/certs/ca-certificates.crt "$work/root/etc/pki/tls/certs/ca-bundle.crt"
@@ -27,11 +45,41 @@ ln -s /etc/ssl/certs/ca-certificates.crt "$work/root/etc/pki/tls/certs/ca-bundle
 echo 'hosts: files dns' > "$work/root/etc/nsswitch.conf"
 echo 'root:x:0:0:root:/root:/none' > "$work/root/etc/passwd"
 echo 'root:x:0:' > "$work/root/etc/group"
-rm -rf "$work/root/usr/share/doc" "$work/root/usr/share/locale" "$work/root/usr/share/man" "$work/root/usr/share/lintian" \
-    "$work/root"/usr/lib/*/gconv "$work/root"/usr/lib/*/audit
 mkdir -p "$work/root/tmp"
 chmod 1777 "$work/root/tmp"
 
-tar -C "$work/root" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -c . |
-    docker import --change 'ENV PATH=/' - "$tag" >&2
+path=/
+if [ -n "$jdk" ]; then
+    path=/opt/java/bin:/usr/bin:/bin
+    mkdir -p "$work/root/opt" "$work/root/usr/lib/locale"
+    if [ -x "$jdk/bin/jlink" ]; then
+        "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$work/root/opt/java"
+    else
+        cp -a "$jdk" "$work/root/opt/java"
+    fi
+    # The archive of the JDK's own classes, which every JDK comes with and jlink leaves out. It names the time of the file that it was
+    # made of, so that file gets the time that it will have in the image first.
+    touch -d @0 "$work/root/opt/java/lib/modules"
+    "$work/root/opt/java/bin/java" -Xshare:dump -Xlog:disable -Xlog:all=error >&2
+    # The language of the runtime is C.UTF-8: with plain C, Java would print question marks.
+    unpack libc-bin "$work/libc-bin"
+    cp -a "$work/libc-bin/usr/lib/locale/C.utf8" "$work/root/usr/lib/locale/"
+fi
+
+import() { # tag
+    rm -rf "$work/root"/usr/share/{doc,locale,man,lintian} "$work/root"/usr/lib/*/gconv "$work/root"/usr/lib/*/audit
+    tar -C "$work/root" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -c . |
+        docker import --change "ENV PATH=$path" ${jdk:+--change 'ENV LANG=C.UTF-8'} - "$1" >&2
+}
+
+import "$tag"
+if [ -n "$jdk" ]; then
+    for package in libtinfo6 dash bash; do
+        unpack "$package" "$work/root"
+    done
+    ln -sf dash "$work/root/bin/sh"
+    unpack coreutils "$work/coreutils"
+    find "$work/coreutils" -path '*bin/cat' -o -path '*bin/sleep' | xargs cp -t "$work/root/bin/"
+    import "$tag-train"
+fi
 echo "$tag"

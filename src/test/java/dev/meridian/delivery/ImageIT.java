@@ -1,324 +1,40 @@
 package dev.meridian.delivery;
 
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.dockerjava.api.model.AccessMode;
-import com.github.dockerjava.api.model.Bind;
-import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.Volume;
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
-import org.testcontainers.utility.DockerImageName;
 
-/// The image as a platform runs it: half a processor, 512 MB, not root, a root file system that cannot be written, no
-/// capabilities. On the host's network, because that is where the stores are. Runs with `-Dnative -Dimage` only, and
-/// then fails where no Docker engine answers.
+/// The product: the native executable in its image. Runs with `-Dnative -Dimage` only.
 @Tag("image")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ImageIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String IMAGE = "meridian-image-it:latest";
-    private static final String REGION = "eu-central-1";
-    private static final String VERSION = "1.2.3-it";
-    private static final String TOKEN = "the administrator's token of this test";
-    private static final long MEMORY_BYTES = 512L << 20;
-    private static final long HALF_A_PROCESSOR = 500_000_000;
-    private static final long COMPRESSED_BYTES_MAX = 60_000_000;
-    private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Duration FOLLOWED = Duration.ofSeconds(15);
-    private static final StoresResource STORES = new StoresResource();
-
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private static Map<String, String> config;
-
-    @BeforeAll
-    static void buildImageAndStartStores() throws Exception {
-        assertTrue(
-                DockerClientFactory.instance().isDockerAvailable(),
-                "-Dimage needs a Docker engine; none answers at DOCKER_HOST or the usual places");
-        build();
-        var stores = STORES.start();
-        var url = stores.get("meridian.sql.writer-url");
-        try (var connection = DriverManager.getConnection("jdbc:" + url, "postgres", "postgres");
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE image");
-        }
-        config = new HashMap<>();
-        config.put("meridian.region", REGION);
-        config.put("meridian.tables.prefix", "image-");
-        config.put("meridian.sql.writer-url", url.replace("/postgres", "/image"));
-        config.put("meridian.sql.reader-url", url.replace("/postgres", "/image"));
-        config.put("meridian.sql.username", "postgres");
-        config.put("meridian.sql.password", "postgres");
-        config.put("quarkus.dynamodb.endpoint-override", stores.get("quarkus.dynamodb.endpoint-override"));
+class ImageIT extends ImageCases {
+    @Override
+    String kind() {
+        return "native-micro";
     }
 
-    @AfterAll
-    static void stopStores() {
-        STORES.stop();
+    @Override
+    String title() {
+        return "Meridian";
     }
 
-    /// As docs/deployment.md says.
-    private static void build() throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(
-                "docker", "build", "-f", "src/main/docker/Dockerfile.native-micro", "-t", IMAGE, "--build-arg"));
-        command.add("VERSION=" + VERSION);
-        var base = System.getProperty("image.base", "");
-        if (!base.isEmpty()) command.addAll(List.of("--build-arg", "BASE=" + base));
-        command.add(".");
-        var log = Files.createTempFile("meridian-image", ".log");
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        assertTrue(process.waitFor(5, TimeUnit.MINUTES), "docker build does not end");
-        assertEquals(0, process.exitValue(), () -> {
-            try {
-                return Files.readString(log);
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
-        Files.delete(log);
+    @Override
+    long compressedBytesMax() {
+        return 60_000_000;
     }
 
-    /// A container of the image, not yet started. Configuration comes as a platform gives it: environment variables.
-    @SuppressWarnings("resource")
-    private static GenericContainer<?> container(Map<String, String> more, String... arguments) {
-        var container = new GenericContainer<>(DockerImageName.parse(IMAGE))
-                .withNetworkMode("host")
-                .withCommand(arguments)
-                .withEnv("AWS_ACCESS_KEY_ID", "local")
-                .withEnv("AWS_SECRET_ACCESS_KEY", "local")
-                .withCreateContainerCmdModifier(command -> command.getHostConfig()
-                        .withMemory(MEMORY_BYTES)
-                        .withMemorySwap(MEMORY_BYTES)
-                        .withNanoCPUs(HALF_A_PROCESSOR)
-                        .withReadonlyRootfs(true)
-                        .withSecurityOpts(List.of("no-new-privileges"))
-                        .withCapDrop(Capability.ALL));
-        config.forEach((name, value) -> container.withEnv(variable(name), value));
-        more.forEach((name, value) -> container.withEnv(variable(name), value));
-        return container;
+    @Override
+    Duration soon() {
+        return Duration.ofSeconds(30);
     }
 
-    private static String variable(String property) {
-        return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    @Override
+    List<String> program() {
+        return List.of("/meridian");
     }
 
-    @Test
-    @Order(1)
-    void isSmallAndSaysWhatItIs() throws Exception {
-        var image = DockerClientFactory.instance()
-                .client()
-                .inspectImageCmd(IMAGE)
-                .exec()
-                .getConfig();
-        assertEquals("10001:10001", image.getUser());
-        assertEquals("Meridian", image.getLabels().get("org.opencontainers.image.title"));
-        assertEquals(VERSION, image.getLabels().get("org.opencontainers.image.version"));
-        assertEquals("Apache-2.0", image.getLabels().get("org.opencontainers.image.licenses"));
-        var size = compressedSize();
-        System.out.printf("image: %.1f MB compressed%n", size / 1e6);
-        assertTrue(size <= COMPRESSED_BYTES_MAX, () -> size + " bytes compressed");
-    }
-
-    /// What a registry would keep and a node would fetch.
-    private static long compressedSize() throws IOException, InterruptedException {
-        var process = new ProcessBuilder("sh", "-c", "docker save " + IMAGE + " | gzip | wc -c").start();
-        var size =
-                Long.parseLong(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
-        assertEquals(0, process.waitFor());
-        return size;
-    }
-
-    @Test
-    @Order(2)
-    void migratesAnEmptyDatabaseAndEnds() throws Exception {
-        try (var migrate = container(Map.of(), "migrate")) {
-            migrate.setStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(SOON));
-            migrate.start();
-            assertTrue(migrate.getLogs().contains("schema is up to date"), migrate::getLogs);
-        }
-    }
-
-    @Test
-    @Order(3)
-    void takesAnOrderAndEndsInOrder() throws Exception {
-        makeTables();
-        int port = freePort();
-        int management = freePort();
-        var ports = Map.of(
-                "quarkus.http.port",
-                Integer.toString(port),
-                "quarkus.management.port",
-                Integer.toString(management),
-                "meridian.admin.token",
-                TOKEN,
-                "meridian.session.key",
-                "a key of some length for this test only");
-        try (var service = container(ports, "-Xmx160m", "-Xmn16m", "serve")) {
-            long start = System.nanoTime();
-            service.start();
-            var ready = URI.create("http://localhost:" + management + "/q/health/ready");
-            await().atMost(SOON).ignoreExceptions().until(() -> status(ready) == 200);
-            System.out.printf(
-                    "image: ready %d ms after the container was asked for, which takes most of it%n",
-                    (System.nanoTime() - start) / 1_000_000);
-            var check = json(get(ready)).at("/checks/0");
-            assertEquals(REGION, check.at("/data/region").asText(), check::toString);
-
-            var base = URI.create("http://localhost:" + port);
-            await().atMost(SOON).until(() -> status(base.resolve("/health")) == 200);
-            takesAnOrder(base);
-            // Pages need templates, drawings a place to be unpacked to, the cookie randomness.
-            var page = get(base.resolve("/cart"), "Accept", "text/html");
-            assertEquals(200, page.statusCode(), page::body);
-            assertEquals(200, status(base.resolve("/assets/meridian.css")));
-            assertEquals(0, service.execInContainer("/meridian", "health").getExitCode());
-            assertTrue(service.getLogs().contains("\"region\":\"" + REGION + "\""), service::getLogs);
-            assertEndsOnSigterm(service);
-        }
-    }
-
-    /// The name of a database that failed over leads elsewhere. The JDK would believe the old answer for 30 s, and a
-    /// native
-    /// image takes the JDK's choice while it is built, unless told otherwise (docs/adr/0008-native-build.md).
-    @Test
-    @Order(4)
-    void aNameThatMovesIsFollowedWithinSeconds() throws Exception {
-        var hosts = Files.createTempFile("meridian-hosts", "");
-        Files.setPosixFilePermissions(hosts, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.2 database.test\n");
-        int port = freePort();
-        var url = config.get("meridian.sql.writer-url").replaceFirst("//[^:/]+", "//database.test");
-        var moving = Map.of(
-                "quarkus.http.port",
-                Integer.toString(port),
-                "quarkus.management.port",
-                Integer.toString(freePort()),
-                "meridian.sql.writer-url",
-                url,
-                "meridian.sql.reader-url",
-                url);
-        try (var service = container(moving, "serve")) {
-            service.withCreateContainerCmdModifier(command -> command.getHostConfig()
-                    .withBinds(new Bind(hosts.toString(), new Volume("/etc/hosts"), AccessMode.ro)));
-            service.start();
-            var health = URI.create("http://localhost:" + port + "/health");
-            await().atMost(SOON).ignoreExceptions().until(() -> status(health) == 503);
-            Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.1 database.test\n");
-            await().atMost(FOLLOWED).until(() -> status(health) == 200);
-        } finally {
-            Files.delete(hosts);
-        }
-    }
-
-    /// In production tables come from infrastructure code; here the test profile of the same binary stands in for it.
-    private static void makeTables() throws Exception {
-        var test = new HashMap<>(config);
-        test.put("quarkus.profile", "test");
-        test.put("meridian.sample-data.enabled", "false");
-        try (var service = ServiceProcess.serve(test)) {
-            assertEquals(200, service.send("GET", "/ticket", null).statusCode());
-        }
-    }
-
-    private void takesAnOrder(URI base) throws Exception {
-        var product = send("PUT", base.resolve("/catalog/products/p-image"), """
-                {"name":"Lamp","description":"A lamp.","price":1950,"stock":5,"tags":[]}""", "Authorization", "Bearer " + TOKEN);
-        assertTrue(product.statusCode() == 200 || product.statusCode() == 201, product::body);
-        var answer =
-                send("POST", base.resolve("/orders"), """
-                {"shippingAddress": {"firstName": "Nadia", "lastName": "Okafor", "email": "nadia@example.com",
-                   "address1": "12 Lantern Row", "city": "Port Isle", "zipCode": "04521", "state": "ME"},
-                 "items": [{"productId": "p-image", "quantity": 3}]}""", "Idempotency-Key", "image-it", "X-Customer-Id", "c-image");
-        assertEquals(200, answer.statusCode(), answer::body);
-        assertEquals(REGION, answer.headers().firstValue("X-Region").orElse(""));
-        var order = json(answer);
-        assertEquals("CONFIRMED", order.path("status").asText(), order::toString);
-        var read = get(base.resolve("/orders/" + order.path("id").asText()));
-        assertEquals(200, read.statusCode(), read::body);
-        assertEquals(order, json(read));
-    }
-
-    /// 143 is 128 + SIGTERM, what a program that heard the signal and ended by itself reports; a kill would be 137.
-    private static void assertEndsOnSigterm(GenericContainer<?> service) {
-        var docker = service.getDockerClient();
-        var id = service.getContainerId();
-        var state = docker.inspectContainerCmd(id).exec().getState();
-        assertEquals(Boolean.FALSE, state.getOOMKilled());
-        long start = System.nanoTime();
-        docker.killContainerCmd(id).withSignal("SIGTERM").exec();
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !Boolean.TRUE.equals(
-                        docker.inspectContainerCmd(id).exec().getState().getRunning()));
-        var ended = docker.inspectContainerCmd(id).exec().getState();
-        System.out.printf(
-                "image: ended %d ms after SIGTERM with exit code %d%n",
-                (System.nanoTime() - start) / 1_000_000, ended.getExitCodeLong());
-        assertEquals(143L, ended.getExitCodeLong(), service::getLogs);
-        assertTrue(service.getLogs().contains("stopped in"), service::getLogs);
-    }
-
-    private int status(URI uri) throws IOException, InterruptedException {
-        return get(uri).statusCode();
-    }
-
-    private HttpResponse<String> get(URI uri, String... headers) throws IOException, InterruptedException {
-        return send("GET", uri, null, headers);
-    }
-
-    private HttpResponse<String> send(String method, URI uri, String json, String... headers)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10));
-        if (headers.length > 0) request.headers(headers);
-        if (json != null) request.header("Content-Type", "application/json");
-        request.method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
-        return http.send(request.build(), BodyHandlers.ofString());
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) throws IOException {
-        return JSON.readTree(answer.body());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    @Override
+    void bounded(GenericContainer<?> container, String command) {
+        container.withCommand("-Xmx160m", "-Xmn16m", command);
     }
 }
