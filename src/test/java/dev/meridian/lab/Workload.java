@@ -132,7 +132,7 @@ final class Workload {
                 insert.executeUpdate();
             }
         }
-        Databases.await("the products to reach the standby", databases::isCaughtUp);
+        Waiting.until("the products to reach the standby", databases::isCaughtUp);
         var store = lab.sites().getFirst().dynamo();
         var all = LabTables.scan(store, LabTables.MYSFITS);
         all.keySet().stream().filter(mysfit -> !Foundlings.isOne(mysfit)).forEach(mysfits::add);
