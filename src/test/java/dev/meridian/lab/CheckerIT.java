@@ -1,8 +1,11 @@
 package dev.meridian.lab;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// last.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CheckerIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static TwoRegions lab;
 
     @BeforeAll
@@ -26,12 +30,16 @@ class CheckerIT {
         if (lab != null) lab.close();
     }
 
-    private static void finds(Broken defect, Violation kind, String what, Fault... faults) throws Exception {
+    /// @param what is in the violation
+    /// @param enough when the clients have done what shows the defect, before the faults
+    private static void finds(Broken defect, Violation kind, String what, Predicate<History> enough, Fault... faults)
+            throws Exception {
         lab.breakBy(defect);
         try {
             lab.newRun(defect.ordinal(), 60);
             lab.startLoad();
             Thread.sleep(3000);
+            await().atMost(SOON).until(() -> enough.test(lab.workload().history()));
             for (var fault : faults) {
                 lab.inject(fault, lab.regions().getFirst());
                 Thread.sleep(2500);
@@ -47,33 +55,78 @@ class CheckerIT {
         }
     }
 
+    /// Services that have just started confirm nothing for a while, and so have nothing to lose.
+    private static boolean hasOrders(History history) {
+        return history.orders.values().stream()
+                        .filter(order -> order.wasConfirmed)
+                        .count()
+                >= 5;
+    }
+
     @Test
     @Order(1)
     void oneCounterThatBothRegionsWriteLosesLikes() throws Exception {
-        finds(Broken.SINGLE_LIKE_COUNTER, Violation.LIKE_LOST, "likes are counted");
+        finds(
+                Broken.SINGLE_LIKE_COUNTER,
+                Violation.LIKE_LOST,
+                "likes are counted",
+                history -> history.counters().likesAcknowledged() >= 40);
     }
 
     @Test
     @Order(2)
     void ordersWithoutAJournalAreLostWhileSqlIsAway() throws Exception {
-        finds(Broken.JOURNAL_OFF, Violation.ORDER_LOST, "is not in SQL", Fault.KILL_WRITER);
+        finds(Broken.JOURNAL_OFF, Violation.ORDER_LOST, "is not in SQL", CheckerIT::hasOrders, Fault.KILL_WRITER);
     }
 
     @Test
     @Order(3)
     void withoutRecoveryAFailoverLosesOrders() throws Exception {
-        finds(Broken.NO_RECOVERY, Violation.ORDER_LOST, "is not in SQL", Fault.FAILOVER_LOSING_TAIL);
+        finds(
+                Broken.NO_RECOVERY,
+                Violation.ORDER_LOST,
+                "is not in SQL",
+                CheckerIT::hasOrders,
+                Fault.FAILOVER_LOSING_TAIL);
     }
 
     @Test
     @Order(4)
-    void withoutLastWriterWinsRegionsStayDifferent() throws Exception {
-        finds(Broken.NO_LAST_WRITER_WINS, Violation.REGIONS_DIFFER, "meridian-");
+    void aCheckoutThatChangesItsIdIsOrderedMoreThanOnce() throws Exception {
+        finds(
+                Broken.CHECKOUTS_NEVER_THE_SAME,
+                Violation.ORDER_TWICE,
+                "nobody ordered",
+                history -> history.wrongReads.stream().anyMatch(read -> read.contains("of no known checkout")));
     }
 
     @Test
     @Order(5)
+    void adoptionsThatAreNotStoredAreNotShown() throws Exception {
+        finds(
+                Broken.ADOPTIONS_FORGOTTEN,
+                Violation.ADOPTION_LOST,
+                "is not shown as adopted",
+                history -> history.adoptions.values().stream().anyMatch(adoption -> adoption.wins() > 0));
+    }
+
+    @Test
+    @Order(6)
+    void withoutLastWriterWinsRegionsStayDifferent() throws Exception {
+        finds(
+                Broken.NO_LAST_WRITER_WINS,
+                Violation.REGIONS_DIFFER,
+                "meridian-",
+                history -> history.counters().cartEditsAcknowledged() >= 40);
+    }
+
+    @Test
+    @Order(7)
     void forgottenChangesAreNoticed() throws Exception {
-        finds(Broken.REPLICATOR_DROPS, Violation.REGIONS_DIFFER, "meridian-");
+        finds(
+                Broken.REPLICATOR_DROPS,
+                Violation.REGIONS_DIFFER,
+                "meridian-",
+                history -> history.counters().cartEditsAcknowledged() >= 40);
     }
 }

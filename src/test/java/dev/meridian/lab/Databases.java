@@ -3,13 +3,10 @@ package dev.meridian.lab;
 import dev.meridian.shared.TcpProxy;
 import dev.meridian.sqlpool.PostgresServer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,16 +16,9 @@ import java.util.function.Consumer;
 ///
 /// Region 0 and Region 1; changes are made by one thread at a time.
 final class Databases implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(20);
-    /// Where `pg_control` keeps the place of the last checkpoint (ControlFileData, PostgreSQL 18).
-    private static final int CHECKPOINT_OFFSET = 32;
-
     private final Path dir;
     private final PostgresServer[] servers = new PostgresServer[2];
-    /// By client's Region, then server's Region.
-    private final TcpProxy[][] links = new TcpProxy[2][2];
-    /// By the primary's Region: how the standby reaches it.
-    private final TcpProxy[] replication = new TcpProxy[2];
+    private final SqlLinks links;
     private final Consumer<String> events;
     private volatile int primary;
     private volatile boolean isReplicationImpaired;
@@ -40,11 +30,7 @@ final class Databases implements AutoCloseable {
         dir = Files.createTempDirectory(base, "lab-");
         servers[0] = PostgresServer.primary(dir.resolve("region-0"));
         servers[1] = PostgresServer.empty(dir.resolve("region-1"));
-        for (int server = 0; server < 2; server++) {
-            replication[server] = new TcpProxy("127.0.0.1", servers[server].port());
-            for (int client = 0; client < 2; client++)
-                links[client][server] = new TcpProxy("127.0.0.1", servers[server].port());
-        }
+        links = new SqlLinks(servers[0].port(), servers[1].port());
         migrate();
         rebuildStandby();
     }
@@ -57,7 +43,7 @@ final class Databases implements AutoCloseable {
 
     /// The address of a Region's server for a client in a Region.
     String url(int client, int server) {
-        return "postgresql://127.0.0.1:" + links[client][server].port() + "/postgres";
+        return links.url(client, server);
     }
 
     /// The server of a Region itself, past all proxies.
@@ -78,35 +64,17 @@ final class Databases implements AutoCloseable {
         return servers[region].isRunning();
     }
 
-    // Links ---------------------------------------------------------------------------------------------------------
-
     /// What clients and the standby meet on their way to a Region's server.
     void impair(int server, Consumer<TcpProxy> how) {
-        for (int client = 0; client < 2; client++) how.accept(links[client][server]);
-        how.accept(replication[server]);
+        links.impair(server, how);
         isReplicationImpaired |= server == primary;
     }
 
     /// Nothing passes between the Regions.
     void partition() {
-        for (int server = 0; server < 2; server++) {
-            links[1 - server][server].cut();
-            replication[server].cut();
-        }
+        links.partition();
         isReplicationImpaired = true;
     }
-
-    private void repairLinks() {
-        for (int server = 0; server < 2; server++) {
-            for (int client = 0; client < 2; client++) links[client][server].pass();
-            // What waited in a hanging link to a standby would be from before a failover.
-            replication[server].resetConnections();
-            replication[server].pass();
-        }
-        isReplicationImpaired = false;
-    }
-
-    // Servers -------------------------------------------------------------------------------------------------------
 
     void kill(int region) throws InterruptedException {
         servers[region].kill();
@@ -158,11 +126,8 @@ final class Databases implements AutoCloseable {
         var next = servers[1 - primary];
         // A clean shutdown ends when the standby has received all, the last checkpoint included.
         old.stop();
-        var end = shutdownCheckpoint(primary);
-        await("the standby to replay everything", () -> {
-            var replayed = next.ask("SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn");
-            return Long.parseLong(replayed) > end;
-        });
+        long end = Replication.shutdownCheckpoint(dir.resolve("region-" + primary));
+        Waiting.until("the standby to replay everything", () -> Replication.replayed(next) > end);
         next.promote();
         primary = 1 - primary;
         rebuildStandby();
@@ -174,38 +139,25 @@ final class Databases implements AutoCloseable {
     /// @return the ids of the orders that the new writer lacks
     Set<String> loseTail(Duration atMost) throws InterruptedException, SQLException {
         if (!hasWriter() || !hasStandby()) return Set.of();
-        replication[primary].hang();
+        links.hangReplication(primary);
         isReplicationImpaired = true;
-        var before = count(primary);
+        var before = StoredOrders.count(servers[primary]);
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (System.nanoTime() < deadline && count(primary) < before + 5) Thread.sleep(50);
-        var lost = ids(primary);
+        while (System.nanoTime() < deadline && StoredOrders.count(servers[primary]) < before + 5) Thread.sleep(50);
+        var lost = StoredOrders.confirmed(servers[primary]);
         promote();
-        lost.removeAll(ids(primary));
+        lost.removeAll(StoredOrders.confirmed(servers[primary]));
         return lost;
-    }
-
-    private long count(int region) throws SQLException {
-        return Long.parseLong(servers[region].ask("SELECT count(*) FROM orders"));
-    }
-
-    private Set<String> ids(int region) throws SQLException {
-        var ids = new HashSet<String>();
-        try (var connection = servers[region].connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT id FROM orders WHERE status = 'CONFIRMED'")) {
-            while (rows.next()) ids.add(rows.getString(1));
-        }
-        return ids;
     }
 
     /// A healthy pair with the writer in Region 0.
     void heal() throws IOException, InterruptedException, SQLException {
-        repairLinks();
+        links.repair();
+        isReplicationImpaired = false;
         if (!servers[primary].isRunning()) servers[primary].start();
         if (!follows()) rebuildStandby();
         if (primary != 0) {
-            await("the standby to catch up", this::isCaughtUp);
+            Waiting.until("the standby to catch up", this::isCaughtUp);
             switchOver();
         }
     }
@@ -213,61 +165,28 @@ final class Databases implements AutoCloseable {
     private boolean follows() throws InterruptedException, SQLException {
         var standby = servers[1 - primary];
         if (!standby.isRunning() || standby.ask("SELECT pg_is_in_recovery()").equals("f")) return false;
-        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        while (!isStreaming()) {
-            if (System.nanoTime() > deadline) return false;
-            Thread.sleep(50);
-        }
-        return true;
+        return Waiting.holdsWithin(Duration.ofSeconds(5), this::isStreaming);
     }
 
     private boolean isStreaming() throws SQLException {
-        return servers[primary]
-                        .ask("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
-                        .equals("1")
-                && servers[1 - primary].ask("SELECT pg_is_in_recovery()").equals("t");
+        return Replication.isStreaming(servers[primary], servers[1 - primary]);
     }
 
     private void rebuildStandby() throws IOException, InterruptedException, SQLException {
         int standby = 1 - primary;
-        servers[standby].followThrough(servers[primary], replication[primary].port());
-        await("the standby to stream", this::isStreaming);
+        servers[standby].followThrough(servers[primary], links.replicationPort(primary));
+        Waiting.until("the standby to stream", this::isStreaming);
     }
 
     /// Whether the standby has replayed all that the primary has written.
     boolean isCaughtUp() throws SQLException {
-        return isStreaming() && lagBytes() == 0;
-    }
-
-    private long lagBytes() throws SQLException {
-        var replayed = servers[1 - primary].ask("SELECT pg_last_wal_replay_lsn()");
-        return Long.parseLong(
-                servers[primary].ask("SELECT greatest(0, pg_current_wal_lsn() - '" + replayed + "'::pg_lsn)::bigint"));
-    }
-
-    private long shutdownCheckpoint(int region) throws IOException {
-        var control = Files.readAllBytes(dir.resolve("region-" + region).resolve("global/pg_control"));
-        return ByteBuffer.wrap(control).order(ByteOrder.LITTLE_ENDIAN).getLong(CHECKPOINT_OFFSET);
-    }
-
-    /// Something to wait for.
-    interface Condition {
-        boolean holds() throws SQLException;
-    }
-
-    static void await(String what, Condition condition) throws InterruptedException, SQLException {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) throw new IllegalStateException("waited in vain for " + what);
-            Thread.sleep(50);
-        }
+        return isStreaming() && Replication.lagBytes(servers[primary], servers[1 - primary]) == 0;
     }
 
     @Override
     public void close() {
         try {
-            for (var row : links) for (var link : row) link.close();
-            for (var link : replication) link.close();
+            links.close();
             for (var server : List.of(servers[1], servers[0])) server.close();
         } catch (IOException _) {
             // The processes are killed in any case.

@@ -1,5 +1,6 @@
 package dev.meridian.lab;
 
+import dev.meridian.shared.Ids;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,9 @@ final class DynamoFront implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Pattern SHARD =
             Pattern.compile("(\"regionShard\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[a-z0-9-]+#\\d+\"");
+    private static final Pattern CHECKOUT_ID =
+            Pattern.compile("(\"checkoutId\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[0-9A-Z]+\"");
+    private static final String JSON = "application/x-amz-json-1.0";
     private static final Set<String> WRITES =
             Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
 
@@ -59,8 +63,7 @@ final class DynamoFront implements AutoCloseable {
         var named = tables.stream()
                 .filter(table -> body.contains("\"" + table + "\""))
                 .toList();
-        if (broken.get() == Broken.JOURNAL_OFF && operation.equals("PutItem") && named.contains(LabTables.JOURNAL))
-            return Message.of(200, "application/x-amz-json-1.0", "{}");
+        if (forgets(operation, named)) return Message.of(200, JSON, "{}");
         var sent = broken.get() == Broken.SINGLE_LIKE_COUNTER
                         && operation.equals("UpdateItem")
                         && !body.contains("#regions")
@@ -69,7 +72,20 @@ final class DynamoFront implements AutoCloseable {
         boolean isStrong = !named.isEmpty() && strong.containsAll(named);
         var answer = (isStrong ? shared : own).exchange(sent, TIMEOUT);
         if (answer.status() == 200 && WRITES.contains(operation)) named.forEach(written::to);
+        boolean isCheckout = operation.equals("GetItem") && named.contains(LabTables.CHECKOUTS);
+        if (broken.get() == Broken.CHECKOUTS_NEVER_THE_SAME && isCheckout)
+            return Message.of(
+                    answer.status(), JSON, CHECKOUT_ID.matcher(answer.text()).replaceAll("$1" + Ids.ulid() + "\""));
         return answer;
+    }
+
+    /// Whether a write is acknowledged and not done.
+    private boolean forgets(String operation, List<String> named) {
+        return switch (broken.get()) {
+            case JOURNAL_OFF -> operation.equals("PutItem") && named.contains(LabTables.JOURNAL);
+            case ADOPTIONS_FORGOTTEN -> operation.equals("UpdateItem") && named.contains(LabTables.MYSFITS);
+            default -> false;
+        };
     }
 
     @Override

@@ -169,8 +169,10 @@ final class Faults {
             replicator.thaw(site.region());
         });
         sqlState[0] = sqlState[1] = "ok";
-        var starts =
-                sites.stream().filter(site -> !site.isUp()).map(this::starting).toList();
+        var starts = sites.stream()
+                .filter(site -> !site.isServing())
+                .map(this::starting)
+                .toList();
         databases.heal();
         for (var start : starts) start.join();
         for (int region : List.copyOf(drained)) drain(region, false);

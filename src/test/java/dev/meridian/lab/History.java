@@ -36,7 +36,7 @@ final class History {
         }
     }
 
-    /// An order under its key.
+    /// An order under its key, which is the id of its checkout if it has one.
     static final class Placed {
         final String customer;
         final String key;
@@ -88,11 +88,16 @@ final class History {
 
     final Map<String, Likes> likes = new ConcurrentHashMap<>();
     final Map<String, Placed> orders = new ConcurrentHashMap<>();
+    final Map<String, Adoption> adoptions = new ConcurrentHashMap<>();
+    final ConcurrentLinkedQueue<Basket> baskets = new ConcurrentLinkedQueue<>();
     final Map<String, CartLine> lines = new ConcurrentHashMap<>();
     final Map<String, Created> scores = new ConcurrentHashMap<>();
     final Map<String, Created> tickets = new ConcurrentHashMap<>();
     /// Answers that no state of the stores explains.
     final ConcurrentLinkedQueue<String> wrongReads = new ConcurrentLinkedQueue<>();
+
+    /// How often the checker asked for an adoption that no Region showed.
+    final LongAdder adoptionsAskedAgain = new LongAdder();
 
     final LongAdder requests = new LongAdder();
     final LongAdder reads = new LongAdder();

@@ -8,9 +8,6 @@ import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// The two-Region lab as a command; `./lab` at the root of the repository starts it.
@@ -28,7 +25,7 @@ final class LabMain {
     }
 
     static int run(String[] args, PrintStream out, PrintStream err) {
-        var line = new CommandLine(commands());
+        var line = new CommandLine(LabCommands.all());
         final ParseResult parsed;
         try {
             parsed = line.parseArgs(args);
@@ -62,17 +59,9 @@ final class LabMain {
         }
     }
 
-    /// On a busy machine a service may meet its own timeouts while it starts.
     static Lab start(LabOptions options, PrintStream out) {
         out.println("Starting two Regions …");
-        for (int left = 2; ; left--) {
-            try {
-                return Lab.start(options);
-            } catch (RuntimeException e) {
-                if (left == 0) throw e;
-                out.println("They did not start. Is the machine busy? Trying again …");
-            }
-        }
+        return Lab.start(options);
     }
 
     private static int page(ParseResult options, PrintStream out) throws IOException, InterruptedException {
@@ -137,101 +126,5 @@ final class LabMain {
 
     private static long seed(ParseResult options) {
         return options.matchedOptionValue("--seed", System.nanoTime() % 1_000_000);
-    }
-
-    private static CommandSpec commands() {
-        var root = command(
-                "lab",
-                "Two Regions of Meridian on this machine: services, stores, replication, a router, faults.",
-                "Everything listens on loopback and ends with the command.");
-        root.addSubcommand("page", pageSpec());
-        root.addSubcommand("drill", drillSpec());
-        root.addSubcommand("schedules", schedulesSpec());
-        root.usageMessage()
-                .footer(
-                        "",
-                        "Exit codes: 0 all is well, 1 a promise is broken, 2 wrong usage, 3 the lab itself failed.");
-        return root;
-    }
-
-    private static CommandSpec pageSpec() {
-        var spec = command("page", "Starts the lab and a page to watch it and to break things.");
-        spec.addOption(number("--port", "Port of the page; any free one by default."));
-        spec.addOption(OptionSpec.builder("--rate")
-                .paramLabel("N")
-                .type(double.class)
-                .description("Requests a second that the clients make together (60).")
-                .build());
-        spec.addOption(number("--lag", "Replication lag of DynamoDB, milliseconds (300)."));
-        spec.addOption(flag("--mrsc", "The order journal is one strongly consistent table."));
-        return seeded(spec);
-    }
-
-    private static CommandSpec drillSpec() {
-        var spec = command(
-                "drill",
-                "A scripted failover under steady load, measured: RTO, RPO, lag, latency.",
-                "Writes target/lab/drill.html and target/lab/drill.json.");
-        spec.addOption(number(
-                "--seconds", "Seconds of each phase: all is well, after the failover, after the failback (30)."));
-        spec.addOption(flag("--quick", "Phases of 6 seconds."));
-        spec.addOption(flag("--lose-region", "Lose the whole Region of the SQL writer, not just the writer."));
-        spec.addOption(number("--promote-after", "With --lose-region: seconds until the standby is promoted (10)."));
-        for (var kind : new String[] {"orders", "reads"}) {
-            spec.addOption(OptionSpec.builder("--" + kind)
-                    .paramLabel("N")
-                    .type(double.class)
-                    .description("Steady " + kind + " a second (" + (kind.equals("orders") ? 10 : 20) + ").")
-                    .build());
-        }
-        return seeded(spec);
-    }
-
-    private static CommandSpec schedulesSpec() {
-        var spec = command("schedules", "Runs random workloads and faults, each from a seed, and prints a table.");
-        spec.addPositional(PositionalParamSpec.builder()
-                .paramLabel("N")
-                .type(int.class)
-                .required(true)
-                .arity("1")
-                .description("How many.")
-                .build());
-        return spec.addOption(OptionSpec.builder("--seed")
-                .paramLabel("SEED")
-                .type(long.class)
-                .description("The first seed (1); the others follow.")
-                .build());
-    }
-
-    private static OptionSpec number(String name, String description) {
-        return OptionSpec.builder(name)
-                .paramLabel("N")
-                .type(int.class)
-                .description(description)
-                .build();
-    }
-
-    private static OptionSpec flag(String name, String description) {
-        return OptionSpec.builder(name)
-                .type(boolean.class)
-                .description(description)
-                .build();
-    }
-
-    private static CommandSpec seeded(CommandSpec spec) {
-        return spec.addOption(OptionSpec.builder("--seed")
-                .paramLabel("SEED")
-                .type(long.class)
-                .description("The same seed makes the same choices again.")
-                .build());
-    }
-
-    private static CommandSpec command(String name, String... description) {
-        var spec = CommandSpec.create().name(name);
-        spec.usageMessage().description(description);
-        return spec.addOption(OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("Shows this help and ends.")
-                .build());
     }
 }

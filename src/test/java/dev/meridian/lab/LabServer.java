@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -20,7 +17,6 @@ import java.util.concurrent.Semaphore;
 final class LabServer implements AutoCloseable {
     private static final int EXCHANGES_MAX = 64;
     private static final int STREAMS_MAX = 16;
-    private static final String JSON = "application/json";
 
     private final Lab lab;
     private final HttpServer http;
@@ -61,7 +57,7 @@ final class LabServer implements AutoCloseable {
 
     private void guarded(HttpExchange exchange) throws IOException {
         if (!exchanges.tryAcquire()) {
-            answer(exchange, 503, "text/plain", "Too many requests at once.");
+            LabExchange.answer(exchange, 503, "text/plain", "Too many requests at once.");
             return;
         }
         try (exchange) {
@@ -75,52 +71,40 @@ final class LabServer implements AutoCloseable {
         try {
             route(exchange);
         } catch (Chores.Busy e) {
-            refuse(exchange, 409, e.getMessage());
+            LabExchange.refuse(exchange, 409, e.getMessage());
         } catch (IllegalArgumentException e) {
-            refuse(exchange, 400, e.getMessage());
+            LabExchange.refuse(exchange, 400, e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            refuse(exchange, 500, "It failed: " + e);
+            LabExchange.refuse(exchange, 500, "It failed: " + e);
         }
     }
 
     private void route(HttpExchange exchange) throws IOException, InterruptedException {
-        if (!isOurs(exchange)) {
-            refuse(exchange, 403, "Only this page may ask.");
+        if (!LabExchange.isOurs(exchange, http.getAddress().getPort())) {
+            LabExchange.refuse(exchange, 403, "Only this page may ask.");
             return;
         }
         var path = exchange.getRequestURI().getPath();
         switch (exchange.getRequestMethod()) {
             case "GET", "HEAD" -> get(exchange, path);
             case "POST" -> post(exchange, path);
-            default -> refuse(exchange, 405, "GET or POST.");
+            default -> LabExchange.refuse(exchange, 405, "GET or POST.");
         }
-    }
-
-    /// Whether the request names this host, so that no other name leads here, and does not come from another site.
-    private boolean isOurs(HttpExchange exchange) {
-        var headers = exchange.getRequestHeaders();
-        int port = http.getAddress().getPort();
-        var host = Optional.ofNullable(headers.getFirst("Host")).orElse("").toLowerCase(Locale.ROOT);
-        if (!host.equals("127.0.0.1:" + port) && !host.equals("localhost:" + port)) return false;
-        if (!exchange.getRequestMethod().equals("POST")) return true;
-        var site = headers.getFirst("Sec-Fetch-Site");
-        var origin = headers.getFirst("Origin");
-        return (site == null || site.equals("same-origin")) && (origin == null || origin.equals("http://" + host));
     }
 
     private void get(HttpExchange exchange, String path) throws IOException, InterruptedException {
         if (path.equals("/events")) {
             stream(exchange);
         } else if (path.equals("/lab.json")) {
-            answer(exchange, 200, JSON, Pulse.json(describe()));
+            LabExchange.answer(exchange, 200, LabExchange.JSON, Pulse.json(describe()));
         } else {
             var page = pages.find(path);
             if (page.isPresent()) {
-                answer(exchange, 200, page.get().type(), page.get().text());
+                LabExchange.answer(exchange, 200, page.get().type(), page.get().text());
             } else {
-                refuse(exchange, 404, "There is no " + path);
+                LabExchange.refuse(exchange, 404, "There is no " + path);
             }
         }
     }
@@ -141,13 +125,13 @@ final class LabServer implements AutoCloseable {
             case "/check" -> chores.run("checking", this::check);
             default -> {
                 if (!path.startsWith("/faults/")) {
-                    refuse(exchange, 404, "There is no " + path);
+                    LabExchange.refuse(exchange, 404, "There is no " + path);
                     return;
                 }
-                inject(path.substring("/faults/".length()), region(exchange));
+                inject(path.substring("/faults/".length()), LabExchange.region(exchange));
             }
         }
-        answer(exchange, 200, JSON, path.equals("/check") ? Pulse.json(verdict) : "{}");
+        LabExchange.answer(exchange, 200, LabExchange.JSON, path.equals("/check") ? Pulse.json(verdict) : "{}");
     }
 
     private void load(boolean on) {
@@ -174,14 +158,9 @@ final class LabServer implements AutoCloseable {
                 fault.title() + " " + (FaultGroups.isPerRegion(fault) ? region : ""), () -> lab.inject(fault, region));
     }
 
-    private static String region(HttpExchange exchange) {
-        var query = exchange.getRequestURI().getQuery();
-        return query != null && query.startsWith("region=") ? query.substring("region=".length()) : "";
-    }
-
     private void stream(HttpExchange exchange) throws IOException, InterruptedException {
         if (!streams.tryAcquire()) {
-            refuse(exchange, 503, "Too many pages are open.");
+            LabExchange.refuse(exchange, 503, "Too many pages are open.");
             return;
         }
         // A stream lasts: it does not count as a request under way.
@@ -190,32 +169,15 @@ final class LabServer implements AutoCloseable {
             LabPages.headers(exchange.getResponseHeaders(), "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
             var out = exchange.getResponseBody();
-            out.write(event("history", pulse.history()));
+            out.write(LabExchange.event("history", pulse.history()));
             for (var beat = pulse.after(0); beat != null; beat = pulse.after(beat.number())) {
-                out.write(event("state", beat.json()));
+                out.write(LabExchange.event("state", beat.json()));
                 out.flush();
             }
         } finally {
             exchanges.acquireUninterruptibly();
             streams.release();
         }
-    }
-
-    private static byte[] event(String name, String json) {
-        return ("event: " + name + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void refuse(HttpExchange exchange, int status, String detail) throws IOException {
-        answer(exchange, status, JSON, Pulse.json(Map.of("detail", String.valueOf(detail))));
-    }
-
-    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        LabPages.headers(exchange.getResponseHeaders(), type);
-        boolean isHead = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(status, isHead ? -1 : bytes.length);
-        if (!isHead) exchange.getResponseBody().write(bytes);
-        exchange.close();
     }
 
     @Override

@@ -16,6 +16,8 @@ final class LabTables {
     static final String LIKES = name(Table.LIKES);
     static final String CARTS = name(Table.CARTS);
     static final String SCORES = name(Table.SCORES);
+    static final String CHECKOUTS = name(Table.CHECKOUTS);
+    static final String MYSFITS = name(Table.MYSFITS);
     static final String TICKETS = name(Table.TICKETS);
 
     private LabTables() {}

@@ -1,17 +1,10 @@
 package dev.meridian.lab;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,9 +32,11 @@ final class OrderCheck {
         var journals = new ArrayList<Map<String, Map<String, AttributeValue>>>();
         int stores = lab.options().mrsc() ? 1 : lab.sites().size();
         for (var site : lab.sites().subList(0, stores)) journals.add(LabTables.scan(site.dynamo(), LabTables.JOURNAL));
-        var report = report(lab.sites().get(0));
+        var report = MissingReport.of(lab.sites().get(0), workload.history());
         findings.require(
-                report.keySet().equals(report(lab.sites().get(1)).keySet()),
+                report.keySet()
+                        .equals(MissingReport.of(lab.sites().get(1), workload.history())
+                                .keySet()),
                 Violation.REGIONS_DIFFER,
                 "the reports of missing orders");
         var byKey = new HashMap<String, List<Row>>();
@@ -167,36 +162,5 @@ final class OrderCheck {
             throw new SQLException(e);
         }
         return lines;
-    }
-
-    /// Outcome by order id, of this run's orders.
-    private Map<String, String> report(Site site) throws IOException {
-        var report = new HashMap<String, String>();
-        var mine = new HashSet<String>();
-        workload.history().orders.values().forEach(placed -> mine.add(placed.customer));
-        var base = "http://127.0.0.1:" + site.port();
-        try (var client = HttpClient.newHttpClient()) {
-            for (var next = "/admin/recovery/missing-orders?limit=1000"; next != null; ) {
-                var request = HttpRequest.newBuilder(URI.create(base + next))
-                        .timeout(Duration.ofSeconds(10))
-                        .build();
-                var answer = client.send(request, BodyHandlers.ofString());
-                if (answer.statusCode() != 200) throw new IOException("no report: " + answer.body());
-                for (JsonNode order : JSON.readTree(answer.body())) {
-                    if (mine.contains(order.path("customerId").asText()))
-                        report.put(
-                                order.path("orderId").asText(),
-                                order.path("outcome").asText());
-                }
-                next = answer.headers()
-                        .firstValue("Link")
-                        .map(link -> link.substring(1, link.indexOf('>')))
-                        .orElse(null);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
-        return report;
     }
 }

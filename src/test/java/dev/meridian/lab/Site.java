@@ -3,6 +3,7 @@ package dev.meridian.lab;
 import dev.meridian.shared.ServiceProcess;
 import dev.meridian.shared.TcpProxy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,6 +11,8 @@ import java.util.Map;
 final class Site implements AutoCloseable {
     private static final int NOBODY = 9;
     private static final int STARTS = 3;
+    /// How long a service that was told to stop may take, as an orchestrator has it.
+    private static final Duration STOP = Duration.ofSeconds(20);
 
     private final String region;
     private final DynamoLocal dynamo;
@@ -18,6 +21,7 @@ final class Site implements AutoCloseable {
     private final TcpProxy serviceLink;
     private final Map<String, String> config = new HashMap<>();
     private volatile ServiceProcess service;
+    private volatile boolean isStopping;
     /// `ok`, `slow`, `hanging` or `cut`.
     private volatile String dynamoState = "ok";
 
@@ -64,15 +68,24 @@ final class Site implements AutoCloseable {
         return service != null && service.isRunning();
     }
 
+    /// Whether the service runs and was not told to stop.
+    boolean isServing() {
+        return isUp() && !isStopping;
+    }
+
     /// What the service has printed, since it was started last.
     String log() {
         return service == null ? "" : service.log();
     }
 
-    /// Starts the service unless it runs.
+    /// Starts the service unless it runs. One that is stopping may finish what it does first.
     void start() throws IOException, InterruptedException {
-        if (isUp()) return;
-        if (service != null) service.close();
+        if (isServing()) return;
+        if (service != null) {
+            if (isStopping) service.exitCode(STOP);
+            service.close();
+        }
+        isStopping = false;
         service = serve(STARTS);
         serviceLink.retarget(service.port());
     }
@@ -90,11 +103,13 @@ final class Site implements AutoCloseable {
     void kill() throws InterruptedException {
         if (service == null) return;
         service.kill();
-        service.exitCode(java.time.Duration.ofSeconds(5));
+        service.exitCode(Duration.ofSeconds(5));
     }
 
     void terminate() {
-        if (service != null) service.terminate();
+        if (service == null) return;
+        isStopping = true;
+        service.terminate();
     }
 
     /// Nobody reaches the service.
@@ -107,7 +122,7 @@ final class Site implements AutoCloseable {
         dynamoLink.hang();
     }
 
-    void slowDynamo(java.time.Duration delay) {
+    void slowDynamo(Duration delay) {
         dynamoState = "slow";
         dynamoLink.slow(delay);
     }

@@ -24,6 +24,7 @@ final class Workload {
     private final Map<String, Integer> stock = new LinkedHashMap<>();
     private final Map<String, Long> likesBefore = new HashMap<>();
     private final List<String> mysfits = new ArrayList<>();
+    private final List<String> foundlings = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final int failoversBefore;
@@ -54,8 +55,19 @@ final class Workload {
         return likesBefore.getOrDefault(subject, 0L);
     }
 
+    /// Mysfits that are liked.
     List<String> mysfits() {
         return mysfits;
+    }
+
+    /// Mysfits that are there to be adopted.
+    List<String> foundlings() {
+        return foundlings;
+    }
+
+    /// The product with that number, from 0; the last two are few.
+    String product(int index) {
+        return stock.keySet().stream().skip(index).findFirst().orElseThrow();
     }
 
     /// Whether a failover of the SQL writer may have lost orders of this run.
@@ -120,10 +132,11 @@ final class Workload {
                 insert.executeUpdate();
             }
         }
-        Databases.await("the products to reach the standby", databases::isCaughtUp);
+        Waiting.until("the products to reach the standby", databases::isCaughtUp);
         var store = lab.sites().getFirst().dynamo();
-        mysfits.addAll(LabTables.scan(store, LabTables.name(dev.meridian.shared.Table.MYSFITS))
-                .keySet());
+        var all = LabTables.scan(store, LabTables.MYSFITS);
+        all.keySet().stream().filter(mysfit -> !Foundlings.isOne(mysfit)).forEach(mysfits::add);
+        foundlings.addAll(Foundlings.create(store, run, all));
         likesBefore.putAll(LabTables.likes(store));
         var random = new Random(options.seed());
         for (int i = 0; i < CLIENTS; i++)

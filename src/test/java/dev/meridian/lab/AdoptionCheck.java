@@ -1,0 +1,110 @@
+package dev.meridian.lab;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The part of the checker that is about adoptions: a row of SQL lets one adopter win, and both Regions show the
+/// mysfit as adopted. A failover may lose the row, which is not in the journal; the mark that is shown stays.
+final class AdoptionCheck {
+    private static final Duration CALL = Duration.ofSeconds(10);
+
+    private final TwoRegions lab;
+    private final Workload workload;
+
+    AdoptionCheck(TwoRegions lab, Workload workload) {
+        this.lab = lab;
+        this.workload = workload;
+    }
+
+    void compare(Findings findings) throws SQLException, IOException {
+        int writer = lab.databases().primary();
+        var rows = rows(writer);
+        findings.require(
+                rows.equals(rows(1 - writer)),
+                Violation.REGIONS_DIFFER,
+                "the adoptions of the SQL writer and the reader");
+        long asked = workload.history().adoptionsAskedAgain.sum();
+        if (asked > 0) findings.count("adoptions asked for again by the checker", asked);
+        var shown = new ArrayList<List<String>>();
+        for (var site : lab.sites()) shown.add(Foundlings.adopted(site, workload.foundlings()));
+        for (var mysfit : workload.foundlings()) {
+            var adoption = workload.history().adoptions.getOrDefault(mysfit, new Adoption(mysfit));
+            boolean isAnywhere = shown.stream().anyMatch(region -> region.contains(mysfit));
+            row(adoption, rows.get(mysfit), findings);
+            findings.require(
+                    adoption.isPossible() || !isAnywhere,
+                    Violation.ADOPTION_WRONG,
+                    adoption + " is shown as adopted, and nobody could");
+            if (!adoption.wasTold()) continue;
+            var again = isAnywhere ? "" : askAgain(adoption, findings);
+            for (int i = 0; i < shown.size(); i++) {
+                var region = lab.regions().get(i);
+                findings.require(
+                        shown.get(i).contains(mysfit),
+                        Violation.ADOPTION_LOST,
+                        adoption + " is not shown as adopted in " + region + again);
+            }
+        }
+    }
+
+    /// The row decides who wins.
+    private void row(Adoption adoption, String region, Findings findings) {
+        findings.count("adoptions acknowledged", adoption.wins());
+        findings.require(
+                region == null || adoption.isPossible(),
+                Violation.ADOPTION_WRONG,
+                adoption + " is in SQL, and nobody could");
+        if (workload.sawFailover()) return;
+        findings.require(adoption.wins() <= 1, Violation.ADOPTION_WRONG, adoption + " has several adopters");
+        findings.require(
+                adoption.wins() == 0 || region != null && adoption.wasWonIn(region),
+                Violation.ADOPTION_LOST,
+                adoption + " is in SQL as adopted in " + region);
+    }
+
+    /// A mark that could not be written after its row is written when somebody asks again. Where replication has
+    /// failed that would mend too much, so this is for mysfits that no Region shows as adopted.
+    ///
+    /// @return what was answered
+    private String askAgain(Adoption adoption, Findings findings) throws IOException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                        + lab.sites().getFirst().port() + "/mysfits/" + adoption.mysfit() + "/adopt"))
+                .timeout(CALL)
+                .POST(BodyPublishers.noBody())
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            int status = client.send(request, BodyHandlers.discarding()).statusCode();
+            if (status == 200 && !workload.sawFailover())
+                findings.violation(Violation.ADOPTION_LOST, adoption + " could be adopted again");
+            workload.history().adoptionsAskedAgain.increment();
+            return ", asking again was answered " + status;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /// The Region of the winner, by mysfit of this run.
+    private Map<String, String> rows(int region) throws SQLException {
+        var rows = new HashMap<String, String>();
+        try (var connection = lab.databases().server(region).connect();
+                var statement = connection.createStatement();
+                var result = statement.executeQuery("SELECT mysfit_id, region FROM adoptions")) {
+            while (result.next()) {
+                if (workload.foundlings().contains(result.getString(1)))
+                    rows.put(result.getString(1), result.getString(2));
+            }
+        }
+        return rows;
+    }
+}
