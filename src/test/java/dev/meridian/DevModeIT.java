@@ -28,8 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The newcomer's first command, `./mvnw quarkus:dev`, in a copy of the project: it comes up on real stores, picks
-/// other ports
-/// when the usual ones are taken, reloads an edit with the stores kept, and leaves no process when it is stopped.
+/// other ports when the usual ones are taken, reloads an edit with the stores kept, and leaves no process when it
+/// is stopped.
 class DevModeIT {
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://localhost:(\\d+)");
     private static final Duration START = Duration.ofSeconds(240);

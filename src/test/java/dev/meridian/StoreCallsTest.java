@@ -16,9 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What the main calls cost in store round trips, as docs/data.md promises, counted by the service's own metric. The
-/// likes and
-/// the mysfits have a test of their own.
+/// What the main calls cost in store round trips, as docs/data.md promises, counted by the service's own metric.
+/// The likes and the mysfits have a test of their own.
 @QuarkusTest
 @ComponentTest
 class StoreCallsTest {

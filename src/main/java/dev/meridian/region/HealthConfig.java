@@ -22,9 +22,8 @@ interface HealthConfig {
     @DurationMax(minutes = 1)
     Duration cacheFor();
 
-    /// Failed probes in a row that take the Region down. One is enough by default: a probe holds a retry of its own,
-    /// and
-    /// what asks (Route 53, a load balancer) counts failures again.
+    /// Failed probes in a row that take the Region down. One is enough by default: a probe holds a retry of its
+    /// own, and what asks (Route 53, a load balancer) counts failures again.
     @WithDefault("1")
     @Min(1)
     @Max(100)

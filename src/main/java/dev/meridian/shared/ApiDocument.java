@@ -13,10 +13,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The OpenAPI document of the packaged artifact: the committed one, read when somebody asks for it. The extension
-/// would
-/// parse and write its own at each start, which takes more than a third of what a start costs; so it describes
-/// nothing in production (`mp.openapi.scan.disable`) and everything in dev and test, where `OpenApiTest` holds the
-/// committed document against it.
+/// would parse and write its own at each start, which takes more than a third of what a start costs; so it
+/// describes nothing in production (`mp.openapi.scan.disable`) and everything in dev and test, where `OpenApiTest`
+/// holds the committed document against it.
 @ApplicationScoped
 class ApiDocument {
     private static final String PATH = "/q/openapi";

@@ -12,9 +12,8 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 
-/// What happens once at start, before the first request: tables and sample data where they are asked for. In production
-/// the
-/// tables are only looked at, and start does not wait for that.
+/// What happens once at start, before the first request: tables and sample data where they are asked for. In
+/// production the tables are only looked at, and start does not wait for that.
 @ApplicationScoped
 class Bootstrap {
     /// System property that the entry point sets to false for commands that are no server. Not `meridian.…`: below that

@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/// Where a list goes on: opaque to clients, a few short strings to us. A cursor that somebody made up is a 400 and can
-/// reach
-/// nothing that its owner could not list anyway.
+/// Where a list goes on: opaque to clients, a few short strings to us. A cursor that somebody made up is a 400 and
+/// can reach nothing that its owner could not list anyway.
 public final class Cursor {
     private static final int LENGTH_MAX = 1024;
     private static final String SEPARATOR = "\u001F";

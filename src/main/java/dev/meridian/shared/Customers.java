@@ -24,8 +24,7 @@ public final class Customers {
     }
 
     /// The customer of an order without one: the same for the same e-mail address, in every Region, and not to be
-    /// guessed
-    /// without it.
+    /// guessed without it.
     public static String guest(String email) {
         return "guest-" + Ids.derive("guest", email.strip().toLowerCase(Locale.ROOT));
     }

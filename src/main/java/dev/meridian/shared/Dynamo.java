@@ -60,10 +60,9 @@ public class Dynamo {
         return config.tables().prefix() + table.baseName();
     }
 
-    /// The fallback Region while calls go to its replica; empty while they go to this Region's. For writes that must
-    /// not
-    /// meet those of this Region's own replica: they name other items then, and go where this said, whatever has
-    /// changed since.
+    /// The fallback Region while calls go to its replica; empty while they go to this Region's. For writes that
+    /// must not meet those of this Region's own replica: they name other items then, and go where this said,
+    /// whatever has changed since.
     public Optional<String> via() {
         return routes.via();
     }

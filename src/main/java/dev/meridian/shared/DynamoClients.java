@@ -15,11 +15,10 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
-/// The DynamoDB clients: one of this Region, and one of the fallback Region if there is one. The SDK's own retries are
-/// off: it would repeat an `ADD` whose answer was lost. [Dynamo] retries what is safe to. Connections and the calls
-/// that
-/// wait for one are bounded, and a call that runs out of time closes its connection, so a store that hangs leaves
-/// nothing behind that a later call would meet.
+/// The DynamoDB clients: one of this Region, and one of the fallback Region if there is one. The SDK's own retries
+/// are off: it would repeat an `ADD` whose answer was lost. [Dynamo] retries what is safe to. Connections and the
+/// calls that wait for one are bounded, and a call that runs out of time closes its connection, so a store that
+/// hangs leaves nothing behind that a later call would meet.
 final class DynamoClients {
     @Produces
     @ApplicationScoped

@@ -24,9 +24,8 @@ public final class Ids {
         return UlidCreator.getMonotonicUlid().toString();
     }
 
-    /// The same 26 characters of Crockford base32 for the same parts, in every Region and version: the first 128 bits
-    /// of
-    /// the SHA-256 of the parts, each preceded by its length so that no two lists of parts collide.
+    /// The same 26 characters of Crockford base32 for the same parts, in every Region and version: the first 128
+    /// bits of the SHA-256 of the parts, each preceded by its length so that no two lists of parts collide.
     public static String derive(String... parts) {
         var number = new BigInteger(1, Arrays.copyOf(digest(parts), BITS / 8));
         var chars = new char[LENGTH];

@@ -17,9 +17,8 @@ final class Metrics {
         return MeterFilter.commonTags(Tags.of("region", region.name()));
     }
 
-    /// The public and the management port share their meters: Prometheus wants the same tags on each, and the port is
-    /// only
-    /// known to one of them when they are made.
+    /// The public and the management port share their meters: Prometheus wants the same tags on each, and the port
+    /// is only known to one of them when they are made.
     @Produces
     @Singleton
     MeterFilter withoutPort() {

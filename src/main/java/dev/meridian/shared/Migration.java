@@ -7,9 +7,8 @@ import jakarta.enterprise.inject.Instance;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
-/// The command `migrate`: brings the SQL schema up to date. A deployment runs it once, before the new tasks start; two
-/// at once
-/// do no harm, the second waits for the first.
+/// The command `migrate`: brings the SQL schema up to date. A deployment runs it once, before the new tasks start;
+/// two at once do no harm, the second waits for the first.
 @ApplicationScoped
 @Unremovable
 public class Migration {

@@ -17,9 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/// The one place that turns failures of REST endpoints into problems. A failure is logged here, once: 5xx as ERROR with
-/// its
-/// stack, all else as DEBUG.
+/// The one place that turns failures of REST endpoints into problems. A failure is logged here, once: 5xx as ERROR
+/// with its stack, all else as DEBUG.
 class ProblemMapper {
     private static final int METHOD_NOT_ALLOWED = 405;
 

@@ -16,9 +16,8 @@ public enum Table {
     CARTS("carts", "customerId", "productId"),
     CHECKOUTS("checkouts", "customerId", null),
     CUSTOMERS("customers", "customerId", null),
-    /// Found by order id, which is derived from customer and idempotency key. The indexes are sparse: their hash keys
-    /// are
-    /// there only while an entry is open.
+    /// Found by order id, which is derived from customer and idempotency key. The indexes are sparse: their hash
+    /// keys are there only while an entry is open.
     ORDER_JOURNAL(
             "order-journal",
             "orderId",

@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Renders what k8s/ uses of kustomize, and refuses the rest: resources, a namespace, ConfigMaps made of env files,
-/// image
-/// names and strategic merge patches that touch maps only. Names get no hash. `ManifestTest` compares it with
+/// image names and strategic merge patches that touch maps only. Names get no hash. `ManifestTest` compares it with
 /// kustomize itself where that is installed.
 final class Kustomize {
     static final YAMLMapper YAML = new YAMLMapper(new YAMLFactory());

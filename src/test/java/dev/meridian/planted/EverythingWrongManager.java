@@ -8,8 +8,7 @@ import jakarta.ws.rs.core.Response;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /// A public class that is no face, with a vague name, an injected field, money that floats, a store, HTTP, standard
-/// output, a
-/// hidden endpoint, a call to a feature that it may not call, half a cycle, and a blocked thread.
+/// output, a hidden endpoint, a call to a feature that it may not call, half a cycle, and a blocked thread.
 public class EverythingWrongManager {
     @Inject
     DynamoDbAsyncClient client;

@@ -16,9 +16,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// An HTTP client without manners: sends any bytes over a connection of its own and tells what came back. For requests
-/// that
-/// no proper client would send.
+/// An HTTP client without manners: sends any bytes over a connection of its own and tells what came back. For
+/// requests that no proper client would send.
 public final class RawHttp {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Two DynamoDB Locals as the replicas of global tables: [#copy] carries over what has changed since the last time,
-/// item
-/// by item. Where both have written one item, the second one's stands, and it is counted: something may be lost.
+/// item by item. Where both have written one item, the second one's stands, and it is counted: something may be
+/// lost.
 public final class Replicas implements AutoCloseable {
     private final DynamoDbAsyncClient[] clients;
     /// What both had after the last copy, by table and key.

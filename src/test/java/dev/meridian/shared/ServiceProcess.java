@@ -18,9 +18,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// The packaged artifact in a process of its own, with the production profile unless told otherwise: the native binary
-/// when
-/// `native.image.path` leads to one, else the jar.
+/// The packaged artifact in a process of its own, with the production profile unless told otherwise: the native
+/// binary when `native.image.path` leads to one, else the jar.
 public final class ServiceProcess implements AutoCloseable {
     private static final Pattern PORTS = Pattern.compile(
             "[Ll]istening on: http://[^:]+:(\\d+)\\.? ?(?:Management interface listening on http://[^:]+:(\\d+))?");

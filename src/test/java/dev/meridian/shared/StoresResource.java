@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
-/// A real PostgreSQL and a real DynamoDB Local for a test run, in a process of their own on free ports; they end with
-/// this
-/// JVM. The same program serves dev mode: src/dev/java/LocalStores.java.
+/// A real PostgreSQL and a real DynamoDB Local for a test run, in a process of their own on free ports; they end
+/// with this JVM. The same program serves dev mode: src/dev/java/LocalStores.java.
 public class StoresResource implements QuarkusTestResourceLifecycleManager {
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
 

@@ -15,9 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Stands between the service and a store, and does to the connection what networks do.
 ///
-/// The mode can change at any time and holds for old and new connections alike. Virtual threads carry the bytes, so a
-/// few
-/// thousand connections are no burden. [#close] ends everything.
+/// The mode can change at any time and holds for old and new connections alike. Virtual threads carry the bytes, so
+/// a few thousand connections are no burden. [#close] ends everything.
 public final class TcpProxy implements AutoCloseable {
     /// What happens to the bytes.
     public enum Mode {
