@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 
 /// The lab itself: two Regions, what happens to them, and the clients.
 final class TwoRegions implements Lab {
@@ -29,7 +30,7 @@ final class TwoRegions implements Lab {
         for (int left = STARTS - 1; ; left--) {
             try {
                 return new TwoRegions(options);
-            } catch (IOException | SQLException | IllegalStateException e) {
+            } catch (IOException | SQLException | IllegalStateException | CompletionException e) {
                 if (left == 0) throw new IllegalStateException("The lab did not start", e);
                 System.out.println("The Regions did not start. Is the machine busy? Trying again …");
             } catch (InterruptedException e) {
