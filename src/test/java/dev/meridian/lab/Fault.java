@@ -26,7 +26,10 @@ enum Fault {
     HANG_DYNAMO("Hang DynamoDB", "This Region's service waits for its DynamoDB in vain.", "dynamodb-impaired"),
     SLOW_DYNAMO(
             "Slow DynamoDB", "Each packet between this Region's service and its DynamoDB waits.", "dynamodb-impaired"),
-    CUT_DYNAMO("Cut DynamoDB", "This Region's service gets its connections to DynamoDB reset.", "dynamodb-impaired"),
+    CUT_DYNAMO(
+            "Cut DynamoDB",
+            "This Region's service gets its connections to DynamoDB reset, old and new, as from a dead one.",
+            "dynamodb-impaired"),
     FREEZE_REPLICATION(
             "Freeze replication",
             "DynamoDB changes of this Region are not copied to the other one; they are when healed.",
