@@ -27,9 +27,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What people can watch: a cart that outlives its Region, the page of the lab, and a drill. One lab for all of it.
+@Tag("lab")
 class CartSurvivesIT {
     private static final Pattern REGION = Pattern.compile("Current region: (\\S+)");
     private static final Duration SOON = Duration.ofSeconds(60);

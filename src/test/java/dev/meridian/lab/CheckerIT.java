@@ -10,11 +10,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /// Deliberately broken builds: the checker has to find each. The defects that leave the Regions different come
 /// last.
+@Tag("lab")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CheckerIT {
     private static final Duration SOON = Duration.ofSeconds(60);

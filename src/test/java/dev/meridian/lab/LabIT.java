@@ -18,10 +18,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The named faults under load, each followed by a check of everything.
+@Tag("lab")
 class LabIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String WEST = "eu-west-1";
