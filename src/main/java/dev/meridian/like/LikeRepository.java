@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /// Items of `likes`: counters (`subjectId`, `regionShard`, `n`) and the registry of writers (`#regions`,
 /// the writer, `shards`).
@@ -47,25 +49,39 @@ class LikeRepository {
     /// Adds to one counter of a writer. Must run at most once.
     ///
     /// @param likes how many, at least 1
-    Uni<Void> add(String subjectId, LikeWriter writer, int shard, long likes) {
+    /// @return what the counter holds now
+    Uni<Long> add(String subjectId, LikeWriter writer, int shard, long likes) {
         return dynamo.once(
                         "like-add",
                         writer.via(),
                         client -> client.updateItem(r -> r.tableName(dynamo.name(Table.LIKES))
                                 .key(key(subjectId, regionShard(writer.name(), shard)))
                                 .updateExpression("ADD n :likes")
-                                .expressionAttributeValues(Map.of(":likes", n(likes)))))
-                .replaceWithVoid();
+                                .expressionAttributeValues(Map.of(":likes", n(likes)))
+                                .returnValues(ReturnValue.UPDATED_NEW)))
+                .map(response -> number(response.attributes(), "n"));
     }
 
     /// The sum over all counters of one subject, strongly consistent for the replica that calls go to. One page holds
     /// them all: 32 Regions with 64 shards each are under 1 MB.
     Uni<Long> count(String subjectId) {
-        return count(subjectId, dynamo.via());
+        return counters(subjectId, dynamo.via())
+                .map(items ->
+                        items.stream().mapToLong(item -> number(item, "n")).sum());
     }
 
-    /// The same, after a write, on the replica that it went to.
-    Uni<Long> count(String subjectId, Optional<String> via) {
+    /// The same without one counter, on the replica that its writer writes to: what is to be added to the answer of
+    /// [#add], which may be on its way meanwhile.
+    Uni<Long> countBeside(String subjectId, LikeWriter writer, int shard) {
+        var own = AttributeValue.fromS(regionShard(writer.name(), shard));
+        return counters(subjectId, writer.via())
+                .map(items -> items.stream()
+                        .filter(item -> !own.equals(item.get("regionShard")))
+                        .mapToLong(item -> number(item, "n"))
+                        .sum());
+    }
+
+    private Uni<List<Map<String, AttributeValue>>> counters(String subjectId, Optional<String> via) {
         return dynamo.idempotent(
                         "like-count",
                         via,
@@ -73,9 +89,7 @@ class LikeRepository {
                                 .keyConditionExpression("subjectId = :subject")
                                 .expressionAttributeValues(Map.of(":subject", AttributeValue.fromS(subjectId)))
                                 .consistentRead(true)))
-                .map(response -> response.items().stream()
-                        .mapToLong(item -> number(item, "n"))
-                        .sum());
+                .map(QueryResponse::items);
     }
 
     /// The sums over the counters of many subjects, strongly consistent for this Region's, in batches of

@@ -49,35 +49,41 @@ public class LikeService {
         return groups.join(subjectId).chain(CallersContext::resume);
     }
 
-    /// One write for so many likes, then one count for all of them, where they were written. The next group does not
-    /// wait for the count.
+    /// One write for so many likes, and beside it one reading of the other counters for all of them. The next group
+    /// does not wait for that.
     private Uni<Uni<Optional<Long>>> group(String subjectId, int size) {
-        return Uni.createFrom().deferred(() -> group(subjectId, size, likes.writer(region)));
-    }
-
-    private Uni<Uni<Optional<Long>>> group(String subjectId, int size, LikeWriter writer) {
-        return registry.register(writer)
-                .chain(() -> write(subjectId, size, writer))
-                .map(_ -> likes.count(subjectId, writer.via())
-                        .map(Optional::of)
-                        .onFailure()
-                        .recoverWithItem(failure -> {
-                            Log.warnf(
-                                    "likes stored but not counted subjectId=%s likes=%d: %s",
-                                    subjectId, size, failure.getMessage());
-                            return Optional.empty();
-                        })
-                        .memoize()
-                        .indefinitely());
+        return Uni.createFrom().deferred(() -> {
+            var writer = likes.writer(region);
+            return registry.register(writer).chain(() -> write(subjectId, size, writer));
+        });
     }
 
     /// The one place where likes are written.
-    private Uni<Void> write(String subjectId, int size, LikeWriter writer) {
+    private Uni<Uni<Optional<Long>>> write(String subjectId, int size, LikeWriter writer) {
         int shard = ThreadLocalRandom.current().nextInt(config.shards());
-        return likes.add(subjectId, writer, shard, size).invoke(() -> {
+        var written = begun(likes.add(subjectId, writer, shard, size));
+        var others = begun(likes.countBeside(subjectId, writer, shard));
+        return written.map(own -> {
             counter.increment(size);
             Log.infof("liked subjectId=%s likes=%d", subjectId, size);
+            return others.map(sum -> Optional.of(own + sum))
+                    .onFailure()
+                    .recoverWithItem(failure -> {
+                        Log.warnf(
+                                "likes stored but not counted subjectId=%s likes=%d: %s",
+                                subjectId, size, failure.getMessage());
+                        return Optional.empty();
+                    })
+                    .memoize()
+                    .indefinitely();
         });
+    }
+
+    /// Starts a call now. Its answer is the same for all who ask for it, whenever they do.
+    private static <T> Uni<T> begun(Uni<T> call) {
+        var answer = call.memoize().indefinitely();
+        answer.subscribe().with(_ -> {}, _ -> {});
+        return answer;
     }
 
     /// How many likes one subject has, in all Regions as far as this one knows; 0 without any.

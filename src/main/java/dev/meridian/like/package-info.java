@@ -11,7 +11,8 @@
 /// of its own, `eu-west-1~us-east-1#3`: each item is written in one replica only (docs/adr/0009).
 ///
 /// **Together.** Likes of one subject that come while this process writes such a like go together in its next
-/// `ADD n :k`, and share the count after it. A write that fails fails exactly the likes in it.
+/// `ADD n :k`, and share its count: what the `ADD` left in its counter and, read while it is on its way, the sum of
+/// the others. A write that fails fails exactly the likes in it.
 ///
 /// **Registry.** A list must know the keys beforehand, so the table also says which Regions there are and
 /// how many shards each ever used: partition `#regions` (no id of a subject can begin with `#`), sort key
@@ -22,5 +23,5 @@
 ///
 /// **Never twice.** An `ADD` is not idempotent: nothing here repeats it. When its answer is lost the client
 /// gets a 503 and the outcome is unknown. Once the `ADD` is acknowledged the like is a success, whatever
-/// happens to the count that follows it.
+/// happens to the count beside it.
 package dev.meridian.like;

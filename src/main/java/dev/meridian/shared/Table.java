@@ -85,6 +85,9 @@ public enum Table {
 
     /// The attribute with the time (epoch seconds) after which DynamoDB may delete an item, if the table has one.
     public Optional<String> timeToLive() {
-        return this == CHECKOUTS || this == CARTS ? Optional.of("expiresAt") : Optional.empty();
+        return switch (this) {
+            case CHECKOUTS, CARTS -> Optional.of("expiresAt");
+            default -> Optional.empty();
+        };
     }
 }

@@ -65,9 +65,19 @@ public class Tables {
     private Uni<Void> create(Table table) {
         return Uni.createFrom()
                 .completionStage(() -> client.createTable(request(table)))
-                .replaceWithVoid()
+                .chain(() -> letExpire(table))
                 .onFailure(ResourceInUseException.class)
                 .recoverWithNull();
+    }
+
+    private Uni<Void> letExpire(Table table) {
+        if (table.timeToLive().isEmpty()) return Uni.createFrom().voidItem();
+        var attribute = table.timeToLive().get();
+        return Uni.createFrom()
+                .completionStage(() -> client.updateTimeToLive(r -> r.tableName(dynamo.name(table))
+                        .timeToLiveSpecification(t -> t.enabled(true).attributeName(attribute))
+                        .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT))))
+                .replaceWithVoid();
     }
 
     private CreateTableRequest request(Table table) {

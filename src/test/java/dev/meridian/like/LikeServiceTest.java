@@ -38,10 +38,10 @@ class LikeServiceTest {
 
     private final Store store = new Store();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final LikeService likes = service();
+    private final LikeService likes = service(8);
 
-    private LikeService service() {
-        var config = new LikeRepositoryTest.Config(8, Duration.ZERO, 4, 3, Duration.ofMillis(1));
+    private LikeService service(int shards) {
+        var config = new LikeRepositoryTest.Config(shards, Duration.ZERO, 4, 3, Duration.ofMillis(1));
         var repository = new LikeRepository(TestDynamo.over(store), config);
         return new LikeService(
                 repository,
@@ -60,6 +60,21 @@ class LikeServiceTest {
         final List<CompletableFuture<UpdateItemResponse>> held = new ArrayList<>();
         volatile boolean holds;
         volatile Set<String> asked = Set.of();
+
+        /// What every query finds, whenever it runs.
+        List<Map<String, AttributeValue>> counters = List.of(counter("us-east-1#0", 40), counter("us-east-1#7", 41));
+
+        static Map<String, AttributeValue> counter(String regionShard, long n) {
+            return Map.of(
+                    "regionShard", AttributeValue.fromS(regionShard), "n", AttributeValue.fromN(Long.toString(n)));
+        }
+
+        /// The counter that is written holds 1 from then on.
+        static UpdateItemResponse written() {
+            return UpdateItemResponse.builder()
+                    .attributes(Map.of("n", AttributeValue.fromN("1")))
+                    .build();
+        }
 
         private synchronized <T> CompletableFuture<T> answer(String call, T value) {
             calls.add(call);
@@ -82,7 +97,7 @@ class LikeServiceTest {
                     held.add(new CompletableFuture<>());
                     return held.getLast();
                 }
-                return answer("add", UpdateItemResponse.builder().build());
+                return answer("add", written());
             }
             assertEquals("#regions", request.key().get("subjectId").s());
             if (broken.contains("register-known")) {
@@ -95,10 +110,7 @@ class LikeServiceTest {
         @Override
         public CompletableFuture<QueryResponse> query(QueryRequest request) {
             if (!request.expressionAttributeValues().containsKey(":registry")) {
-                var item = Map.of("n", AttributeValue.fromN("41"));
-                return answer(
-                        "count",
-                        QueryResponse.builder().items(List.of(item, item)).build());
+                return answer("count", QueryResponse.builder().items(counters).build());
             }
             var items = regions.entrySet().stream()
                     .map(e -> Map.of(
@@ -161,8 +173,27 @@ class LikeServiceTest {
         var problem = assertThrows(ProblemException.class, () -> of(likes.like("s")));
         assertTrue(problem.isUnavailable());
         assertEquals(1, store.count("add"));
-        assertEquals(0, store.count("count"));
         assertEquals(0, counted());
+    }
+
+    @Test
+    void theOtherCountersAreReadWhileALikeIsWritten() {
+        of(likes.like("other"));
+        store.calls.clear();
+        store.holds = true;
+        var like = liking("s");
+        Awaitility.await().atMost(LIMIT).until(() -> store.count("count") == 1);
+        like.assertNotTerminated();
+        answerWrite(0);
+        like.awaitItem(LIMIT).assertItem(Optional.of(82L));
+    }
+
+    @Test
+    void theCounterThatIsWrittenIsCountedAsTheWriteLeftIt() {
+        for (long before : List.of(0L, 1L)) {
+            store.counters = List.of(Store.counter("eu-west-1#0", before), Store.counter("us-east-1#0", 41));
+            assertEquals(Optional.of(42L), of(service(1).like("s")), "read as " + before);
+        }
     }
 
     private UniAssertSubscriber<Optional<Long>> liking(String subject) {
@@ -175,7 +206,7 @@ class LikeServiceTest {
     }
 
     private void answerWrite(int n) {
-        store.held.get(n).complete(UpdateItemResponse.builder().build());
+        store.held.get(n).complete(Store.written());
     }
 
     @Test

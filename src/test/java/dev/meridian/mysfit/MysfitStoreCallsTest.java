@@ -103,7 +103,7 @@ class MysfitStoreCallsTest {
     }
 
     @Test
-    void aLikeIsOneWriteBeforeOneReadAndTheFirstOfAMysfitLooksItUp() {
+    void aLikeIsOneWriteBesideOneReadAndTheFirstOfAMysfitLooksItUp() {
         var id = creatures.any();
         Runnable like = () -> given().post("/mysfits/" + id + "/like").then().statusCode(200);
         assertEquals(Map.of("mysfit-get", 1L, "like-add", 1L, "like-count", 1L), cost(like));
