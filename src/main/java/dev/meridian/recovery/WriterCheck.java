@@ -4,10 +4,12 @@ import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.Recheck;
 import dev.meridian.shared.Loop;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.Sql;
 import dev.meridian.shared.SqlWriterChanged;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,22 +33,37 @@ class WriterCheck {
     private final OrderRecoveryService orders;
     private final RecoveryConfig config;
     private final Settler settler;
+    private final Sql sql;
     private final MeterRegistry meters;
     private final Loop loop;
     /// How far back the check that is due goes; null when none is.
     private Instant since;
 
     private int runsLeft;
+    /// How many writers were found: a check that one more was found beside does not count for that one.
+    private int plans;
+
     private int failures;
 
     WriterCheck(
-            OrderRecoveryService orders, RecoveryConfig config, Settler settler, MeterRegistry meters, Vertx vertx) {
+            OrderRecoveryService orders,
+            RecoveryConfig config,
+            Settler settler,
+            Sql sql,
+            MeterRegistry meters,
+            Vertx vertx) {
         this.orders = orders;
         this.config = config;
         this.settler = settler;
+        this.sql = sql;
         this.meters = meters;
         this.loop = new Loop(vertx, "writer check", this::step);
         meters.counter("meridian.recovery.missing");
+    }
+
+    /// A process that has had nothing to write hears of the first change too.
+    void onStart(@Observes StartupEvent start) {
+        if (settler.isEnabled()) sql.findWriter();
     }
 
     void onStop(@Observes ShutdownEvent stop) {
@@ -61,6 +78,7 @@ class WriterCheck {
     private synchronized void plan(Instant from) {
         since = since == null || from.isBefore(since) ? from : since;
         runsLeft = 2;
+        plans++;
         loop.in(Loop.jitter(config.spread()));
     }
 
@@ -69,7 +87,7 @@ class WriterCheck {
     }
 
     private Uni<Duration> step() {
-        int planned = runsLeft();
+        int planned = plans();
         return since().map(from -> check(from)
                         .map(found -> ended(found, planned))
                         .onFailure(failure -> failure instanceof ProblemException problem && problem.isUnavailable())
@@ -77,15 +95,15 @@ class WriterCheck {
                 .orElseGet(() -> Uni.createFrom().item(config.window()));
     }
 
-    private synchronized int runsLeft() {
-        return runsLeft;
+    private synchronized int plans() {
+        return plans;
     }
 
     private synchronized Duration ended(Found found, int planned) {
         failures = 0;
         Log.infof("writer checked since=%s entries=%d findings=%s", since, found.entries, found.findings);
         // Another writer was found meanwhile: that one is checked next.
-        if (planned == runsLeft && --runsLeft == 0) since = null;
+        if (planned == plans && --runsLeft == 0) since = null;
         return since == null ? config.window() : config.againAfter();
     }
 

@@ -19,6 +19,9 @@ public final class Loop {
     private final Supplier<Uni<Duration>> step;
     private final CountDownLatch ended = new CountDownLatch(1);
     private long timer = -1;
+    /// When the timer fires, by [System#nanoTime].
+    private long due;
+
     private boolean isRunning;
     private boolean isWoken;
     private boolean isStopped;
@@ -42,15 +45,18 @@ public final class Loop {
         return doubled.compareTo(most) < 0 ? doubled : most;
     }
 
-    /// Takes the next step after a pause, or at once after the one under way.
+    /// Takes the next step after a pause at most, or at once after the one under way.
     public synchronized void in(Duration pause) {
         if (isStopped) return;
         if (isRunning) {
             isWoken = true;
             return;
         }
+        long at = System.nanoTime() + pause.toNanos();
+        if (timer >= 0 && due - at <= 0) return;
         if (timer >= 0) vertx.cancelTimer(timer);
-        timer = vertx.setTimer(Math.max(1, pause.toMillis()), _ -> run());
+        due = at;
+        timer = vertx.setTimer(Math.max(1, pause.toMillis()), this::run);
     }
 
     public synchronized boolean isStopped() {
@@ -73,10 +79,11 @@ public final class Loop {
         }
     }
 
-    private void run() {
+    /// @param id of a timer that may have been replaced when it fired
+    private void run(long id) {
         synchronized (this) {
+            if (isStopped || id != timer) return;
             timer = -1;
-            if (isStopped || isRunning) return;
             isRunning = true;
         }
         // A context of its own, as a request has one: what the step calls comes back to it.
@@ -90,17 +97,14 @@ public final class Loop {
                 }));
     }
 
-    private void next(Duration pause) {
-        boolean wasWoken;
-        synchronized (this) {
-            isRunning = false;
-            wasWoken = isWoken;
-            isWoken = false;
-            if (isStopped) {
-                ended.countDown();
-                return;
-            }
+    private synchronized void next(Duration pause) {
+        isRunning = false;
+        if (isStopped) {
+            ended.countDown();
+            return;
         }
+        boolean wasWoken = isWoken;
+        isWoken = false;
         in(wasWoken ? Duration.ZERO : pause);
     }
 }

@@ -61,6 +61,11 @@ public class Sql {
         return measured(writes, operation, writer.execute(statement, parameters, config.writeTimeout(), true));
     }
 
+    /// Begins to look for the writer, for those who hear of its changes without writing.
+    public void findWriter() {
+        writer.start();
+    }
+
     /// The newest WAL timeline of a writer that this process knows of; 0 when none. To be shared with other processes,
     /// so that one that starts beside a returned old writer knows better.
     public long knownTimeline() {

@@ -12,6 +12,7 @@ import dev.meridian.shared.StoresResource;
 import dev.meridian.shared.TcpProxy;
 import dev.meridian.sqlpool.PostgresPair;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -51,8 +52,11 @@ class FailoverIT {
             config.put("meridian.sql.writer-candidates", "postgresql://127.0.0.1:" + door.port() + "/postgres");
             config.put("meridian.sql.reader-url", "postgresql://127.0.0.1:" + door.port() + "/postgres");
             Lab.migrate("jdbc:" + pair.primary().url());
+            // It will not see an open entry of its own accord: the change of writer alone has to wake it.
+            var idle = new HashMap<>(config);
+            idle.put("meridian.settler.idle", "10m");
             try (var service = ServiceProcess.serve(config);
-                    var second = ServiceProcess.serve(config)) {
+                    var second = ServiceProcess.serve(idle)) {
                 failover(pair, door, journal, service, second);
             }
         } finally {
@@ -88,6 +92,8 @@ class FailoverIT {
                 service.send("POST", "/orders/" + cancelledInTail + "/cancel", null)
                         .statusCode());
         assertEquals(409, Lab.place(service, customer, "p-few", 50).statusCode());
+        // Each has found and checked the first writer.
+        await().atMost(SOON).until(() -> checks(service) >= 2 && checks(second) >= 2);
         door.cut();
         old.kill();
         standby.start();
@@ -113,7 +119,7 @@ class FailoverIT {
         assertEquals("16", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
         assertEquals("1", standby.ask("SELECT stock FROM products WHERE id = 'p-few'"));
         // The second check of both processes is over too, and found nothing more.
-        await().atMost(SOON).until(() -> checks(service) >= 2 && checks(second) >= 2);
+        await().atMost(SOON).until(() -> checks(service) >= 4 && checks(second) >= 4);
         assertEquals("16", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
         assertEquals(2, metric("meridian_recovery_missing_total", service, second));
         assertEquals(1, metric("meridian_journal_replayed_total", service, second));

@@ -1,0 +1,92 @@
+package dev.meridian.shared;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoopTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void aWakeDuringAStepIsNotLost() {
+        var first = new CompletableFuture<Duration>();
+        var steps = new AtomicInteger();
+        var loop = new Loop(
+                vertx,
+                "during",
+                () -> steps.incrementAndGet() == 1
+                        ? Uni.createFrom().completionStage(first)
+                        : Uni.createFrom().item(NEVER));
+        loop.in(Duration.ZERO);
+        await().atMost(LIMIT).until(() -> steps.get() == 1);
+        loop.in(Duration.ZERO);
+        first.complete(NEVER);
+        await().atMost(LIMIT).until(() -> steps.get() == 2);
+        loop.stop(LIMIT);
+    }
+
+    @Test
+    void wakesOneAfterTheOtherDoNotPutAStepOff() {
+        var steps = new AtomicInteger();
+        var loop = new Loop(vertx, "wakes", () -> {
+            steps.incrementAndGet();
+            return Uni.createFrom().item(NEVER);
+        });
+        loop.in(Duration.ofMillis(50));
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> {
+            loop.in(Duration.ofMillis(100));
+            return steps.get() > 0;
+        });
+        loop.stop(LIMIT);
+    }
+
+    @Test
+    void aSoonerWakeComesFirst() {
+        var steps = new AtomicInteger();
+        var loop = new Loop(vertx, "sooner", () -> {
+            steps.incrementAndGet();
+            return Uni.createFrom().item(NEVER);
+        });
+        loop.in(NEVER);
+        loop.in(Duration.ofMillis(1));
+        await().atMost(LIMIT).until(() -> steps.get() == 1);
+        loop.stop(LIMIT);
+    }
+
+    @Test
+    void neverTwoStepsAtOnceAndNoneAfterTheStop() throws Exception {
+        var step = new CompletableFuture<Duration>();
+        var steps = new AtomicInteger();
+        var loop = new Loop(vertx, "one", () -> {
+            steps.incrementAndGet();
+            return Uni.createFrom().completionStage(step);
+        });
+        loop.in(Duration.ZERO);
+        await().atMost(LIMIT).until(() -> steps.get() == 1);
+        loop.in(Duration.ZERO);
+        var stopping = Thread.ofVirtual().start(() -> loop.stop(LIMIT));
+        await().atMost(LIMIT).until(loop::isStopped);
+        assertTrue(stopping.isAlive(), "it waits for the step under way");
+        step.complete(Duration.ZERO);
+        stopping.join(LIMIT);
+        assertFalse(stopping.isAlive());
+        assertEquals(1, steps.get());
+    }
+}
