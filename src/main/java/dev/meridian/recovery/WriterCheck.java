@@ -63,7 +63,7 @@ class WriterCheck {
 
     /// A process that has had nothing to write hears of the first change too.
     void onStart(@Observes StartupEvent start) {
-        if (settler.isEnabled()) sql.findWriter();
+        if (settler.isEnabled()) loop.in(Duration.ZERO);
     }
 
     void onStop(@Observes ShutdownEvent stop) {
@@ -87,6 +87,7 @@ class WriterCheck {
     }
 
     private Uni<Duration> step() {
+        sql.findWriter();
         int planned = plans();
         return since().map(from -> check(from)
                         .map(found -> ended(found, planned))

@@ -61,7 +61,7 @@ public class Sql {
         return measured(writes, operation, writer.execute(statement, parameters, config.writeTimeout(), true));
     }
 
-    /// Begins to look for the writer, for those who hear of its changes without writing.
+    /// Begins to look for the writer if nobody has, for those who hear of its changes without writing.
     public void findWriter() {
         writer.start();
     }
