@@ -21,8 +21,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 @ApplicationScoped
 class MysfitRepository {
     private static final String ADOPT = """
-            INSERT INTO adoptions (mysfit_id, region) VALUES ($1, $2)
-            ON CONFLICT (mysfit_id) DO NOTHING RETURNING mysfit_id""";
+            INSERT INTO adoptions (mysfit_id, region, claim) VALUES ($1, $2, $3)
+            ON CONFLICT (mysfit_id) DO UPDATE SET claim = EXCLUDED.claim WHERE adoptions.claim = EXCLUDED.claim
+            RETURNING mysfit_id""";
 
     private static final BigDecimal NUMBER_MAX = BigDecimal.valueOf(1L << 53);
 
@@ -112,11 +113,13 @@ class MysfitRepository {
                 .recoverWithItem(false);
     }
 
-    /// Claims the mysfit on the SQL writer: the row that decides an adoption.
+    /// Claims the mysfit on the SQL writer: the row that decides an adoption. Idempotent: a statement that runs twice,
+    /// since its connection broke, finds its own claim.
     ///
-    /// @return whether this call made the row; false when there was one
-    Uni<Boolean> claim(String id, String region) {
-        return sql.write("mysfit-adopt", ADOPT, Tuple.of(id, region)).map(rows -> rows.size() == 1);
+    /// @param claim a fresh id for each attempt of a client
+    /// @return whether the row is this claim's; false when another one was there
+    Uni<Boolean> claim(String id, String region, String claim) {
+        return sql.write("mysfit-adopt", ADOPT, Tuple.of(id, region, claim)).map(rows -> rows.size() == 1);
     }
 
     /// Shows the mysfit as adopted; nothing happens when it is gone. Idempotent.

@@ -1,6 +1,7 @@
 package dev.meridian.mysfit;
 
 import dev.meridian.like.LikeService;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
 import dev.meridian.shared.Together;
@@ -104,7 +105,7 @@ public class MysfitService {
     public Uni<Void> adopt(String id) {
         return known(id).chain(mysfit -> {
             if (mysfit.adopted()) throw alreadyAdopted(id);
-            return mysfits.claim(id, region)
+            return mysfits.claim(id, region, Ids.ulid())
                     .chain(isNew -> flag(id).invoke(() -> {
                         if (!isNew) throw alreadyAdopted(id);
                         adopted.increment();

@@ -1,0 +1,79 @@
+package dev.meridian.mysfit;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.meridian.shared.ServiceProcess;
+import dev.meridian.shared.StoresResource;
+import dev.meridian.shared.TcpProxy;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/// An adoption whose connection breaks while PostgreSQL is at it: the packaged artifact, and a proxy between both.
+class AdoptionIT {
+    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final String PAULY = "2b473002-36f8-4b87-954e-9a377e0ccbec";
+    private static final String TANSY = "561987fe-4f26-4087-9b7b-d1784a7f3900";
+
+    @Test
+    void whoAdoptedIsToldSoThoughTheConnectionBroke() throws Exception {
+        var stores = new StoresResource();
+        var config = new HashMap<>(stores.start());
+        var server = config.get("meridian.sql.writer-url");
+        var address = URI.create(server);
+        try (var proxy = new TcpProxy(address.getHost(), address.getPort());
+                var holder = DriverManager.getConnection("jdbc:" + server, "postgres", "postgres")) {
+            config.put("quarkus.profile", "test");
+            config.put("meridian.sql.writer-url", "postgresql://localhost:" + proxy.port() + address.getPath());
+            try (var service = ServiceProcess.serve(config)) {
+                assertEquals(200, adopt(service, TANSY).statusCode());
+                assertEquals(409, adopt(service, TANSY).statusCode());
+
+                // Somebody holds the row, so the service's statement waits in the server.
+                holder.setAutoCommit(false);
+                try (var insert = holder.createStatement()) {
+                    insert.execute("INSERT INTO adoptions (mysfit_id, region) VALUES ('" + PAULY + "', 'nowhere')");
+                }
+                var answer = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return adopt(service, PAULY);
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                await().atMost(SOON).until(() -> waiting(server) == 1);
+                // The statement goes on in the server, and its answer reaches nobody; the service asks again.
+                proxy.resetConnections();
+                await().atMost(SOON).until(() -> waiting(server) == 2);
+                holder.rollback();
+
+                assertEquals(200, answer.get().statusCode(), () -> answer.join().body());
+                assertEquals(409, adopt(service, PAULY).statusCode());
+            }
+        } finally {
+            stores.stop();
+        }
+    }
+
+    private static HttpResponse<String> adopt(ServiceProcess service, String mysfit) throws Exception {
+        return service.send("POST", "/mysfits/" + mysfit + "/adopt", null);
+    }
+
+    /// How many adoptions wait for a lock.
+    private static int waiting(String server) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:" + server, "postgres", "postgres");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
+                        + " WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO adoptions%'")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+}
