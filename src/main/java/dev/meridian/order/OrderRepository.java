@@ -25,16 +25,18 @@ import java.util.stream.StreamSupport;
 /// Rows of `orders` and `order_lines`, and the stock of `products` as far as orders take it and give it back.
 @ApplicationScoped
 class OrderRepository {
-    /// Carries an order out, in one statement and so in one transaction. Under READ COMMITTED:
+    /// Carries an order out, in one statement and so in one transaction, under READ COMMITTED.
     ///
-    /// - Nothing is locked or written when the order has a row already. - `locked` waits for whoever is taking
-    /// stock of the same products, one product after the other in the order of their ids, so that no two orders
-    /// wait for each other; PostgreSQL then reads each row again, so the stock is the one that the others left.
-    /// Products of unlimited stock are not locked. - The order's row is written with the verdict in it. Two
-    /// statements with one id that did not see each other meet at the primary key: the later one writes
-    /// nothing, takes nothing, and answers no row at all. - A row that is locked cannot change before it is
-    /// updated. Should that ever be wrong, the check `products_stock_not_negative` undoes everything; should a
-    /// product be deleted meanwhile, the foreign key does.
+    /// **Once.** Nothing is locked or written when the order has a row already. The order's row is written
+    /// with the verdict in it. Two statements with one id that did not see each other meet at the primary
+    /// key: the later one writes nothing, takes nothing, and answers no row at all.
+    ///
+    /// **Stock.** `locked` waits for whoever is taking stock of the same products, one product after the
+    /// other in the order of their ids, so that no two orders wait for each other; PostgreSQL then reads
+    /// each row again, so the stock is the one that the others left. Products of unlimited stock are not
+    /// locked. A row that is locked cannot change before it is updated. Should that ever be wrong, the
+    /// check `products_stock_not_negative` undoes everything; should a product be deleted meanwhile, the
+    /// foreign key does.
     ///
     /// `$19` is added to the reason of a rejection.
     private static final String CARRY_OUT = """
