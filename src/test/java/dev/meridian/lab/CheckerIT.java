@@ -82,7 +82,7 @@ class CheckerIT {
                 Broken.SINGLE_LIKE_COUNTER,
                 Violation.LIKE_LOST,
                 "likes are counted",
-                history -> history.counters().likesAcknowledged() >= 40);
+                history -> history.counters().likesAcknowledged() >= 120);
     }
 
     @Test
