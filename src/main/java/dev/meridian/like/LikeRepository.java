@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -65,9 +66,7 @@ class LikeRepository {
     /// The sum over all counters of one subject, strongly consistent for the replica that calls go to. One page holds
     /// them all: 32 Regions with 64 shards each are under 1 MB.
     Uni<Long> count(String subjectId) {
-        return counters(subjectId, dynamo.via())
-                .map(items ->
-                        items.stream().mapToLong(item -> number(item, "n")).sum());
+        return counters(subjectId, dynamo.via()).map(items -> sum(items.stream()));
     }
 
     /// The same without one counter, on the replica that its writer writes to: what is to be added to the answer of
@@ -75,10 +74,7 @@ class LikeRepository {
     Uni<Long> countBeside(String subjectId, LikeWriter writer, int shard) {
         var own = AttributeValue.fromS(regionShard(writer.name(), shard));
         return counters(subjectId, writer.via())
-                .map(items -> items.stream()
-                        .filter(item -> !own.equals(item.get("regionShard")))
-                        .mapToLong(item -> number(item, "n"))
-                        .sum());
+                .map(items -> sum(items.stream().filter(item -> !own.equals(item.get("regionShard")))));
     }
 
     private Uni<List<Map<String, AttributeValue>>> counters(String subjectId, Optional<String> via) {
@@ -183,6 +179,10 @@ class LikeRepository {
                                     Math.min(number(item, "shards"), LikeConfig.SHARDS_MAX)));
                     return shards;
                 });
+    }
+
+    private static long sum(Stream<Map<String, AttributeValue>> counters) {
+        return counters.mapToLong(counter -> number(counter, "n")).sum();
     }
 
     private static String regionShard(String region, int shard) {

@@ -106,8 +106,8 @@ public class MysfitService {
         return known(id).chain(mysfit -> {
             if (mysfit.adopted()) throw alreadyAdopted(id);
             return mysfits.claim(id, region, Ids.ulid())
-                    .chain(isNew -> flag(id).invoke(() -> {
-                        if (!isNew) throw alreadyAdopted(id);
+                    .chain(isOurs -> flag(id).invoke(() -> {
+                        if (!isOurs) throw alreadyAdopted(id);
                         adopted.increment();
                         Log.infof("mysfit adopted mysfitId=%s", id);
                     }));

@@ -8,7 +8,8 @@
 /// the `like` feature counts.
 ///
 /// **adoptions**: an adoption is a unique claim, so one row on the SQL writer decides it, whichever Region
-/// it is made in; without a writer it is a 503. `Adopted` is a projection of that row: should a process die
+/// it is made in; without a writer it is a 503. The row carries the claim that made it, so that a statement which
+/// had to run twice knows its own. `Adopted` is a projection of that row: should a process die
 /// between the two writes, the next attempt to adopt finds the row, answers 409 and brings the flag up to
 /// date. A flag that is set is enough to refuse, without asking SQL.
 package dev.meridian.mysfit;

@@ -30,20 +30,28 @@ import java.util.stream.IntStream;
 /// store keeps from ending begins again. What is missing becomes open, and the settler carries it out.
 @ApplicationScoped
 class WriterCheck {
+    private static final int RUNS = 2;
+
     private final OrderRecoveryService orders;
     private final RecoveryConfig config;
     private final Settler settler;
     private final Sql sql;
     private final MeterRegistry meters;
     private final Loop loop;
-    /// How far back the check that is due goes; null when none is.
-    private Instant since;
-
-    private int runsLeft;
-    /// How many writers were found: a check that one more was found beside does not count for that one.
-    private int plans;
+    /// Null when nothing is due.
+    private Plan plan;
 
     private int failures;
+
+    /// What is due; each writer that is found makes a new one, which a check under way then does not count for.
+    ///
+    /// @param since how far back checks go
+    /// @param runs how many are left, at least 1
+    private record Plan(Instant since, int runs) {
+        Plan next() {
+            return runs == 1 ? null : new Plan(since, runs - 1);
+        }
+    }
 
     WriterCheck(
             OrderRecoveryService orders,
@@ -76,36 +84,29 @@ class WriterCheck {
     }
 
     private synchronized void plan(Instant from) {
-        since = since == null || from.isBefore(since) ? from : since;
-        runsLeft = 2;
-        plans++;
+        plan = new Plan(plan == null || from.isBefore(plan.since) ? from : plan.since, RUNS);
         loop.in(Loop.jitter(config.spread()));
     }
 
-    private synchronized Optional<Instant> since() {
-        return Optional.ofNullable(since);
+    private synchronized Optional<Plan> plan() {
+        return Optional.ofNullable(plan);
     }
 
     private Uni<Duration> step() {
         sql.findWriter();
-        int planned = plans();
-        return since().map(from -> check(from)
-                        .map(found -> ended(found, planned))
+        return plan().map(due -> check(due.since)
+                        .map(found -> ended(found, due))
                         .onFailure(failure -> failure instanceof ProblemException problem && problem.isUnavailable())
                         .recoverWithItem(this::postponed))
                 .orElseGet(() -> Uni.createFrom().item(config.window()));
     }
 
-    private synchronized int plans() {
-        return plans;
-    }
-
-    private synchronized Duration ended(Found found, int planned) {
+    private synchronized Duration ended(Found found, Plan done) {
         failures = 0;
-        Log.infof("writer checked since=%s entries=%d findings=%s", since, found.entries, found.findings);
+        Log.infof("writer checked since=%s entries=%d findings=%s", done.since, found.entries, found.findings);
         // Another writer was found meanwhile: that one is checked next.
-        if (planned == plans && --runsLeft == 0) since = null;
-        return since == null ? config.window() : config.againAfter();
+        if (plan == done) plan = done.next();
+        return plan == null ? config.window() : config.againAfter();
     }
 
     private synchronized Duration postponed() {

@@ -5,15 +5,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.meridian.shared.StoresResource;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
-import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Requests and bodies of the checkout's tests.
@@ -65,11 +61,7 @@ final class Checkouts {
 
     /// Moves the end of the customer's checkout, as time would.
     static void expire(String customer, Instant at) {
-        try (var client = DynamoDbAsyncClient.builder()
-                .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
-                .region(Region.EU_WEST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .build()) {
+        try (var client = StoresResource.dynamo()) {
             client.updateItem(r -> r.tableName("meridian-checkouts")
                             .key(Map.of("customerId", AttributeValue.fromS(customer)))
                             .updateExpression("SET expiresAt = :at")

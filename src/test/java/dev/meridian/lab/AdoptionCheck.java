@@ -1,13 +1,7 @@
 package dev.meridian.lab;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +10,6 @@ import java.util.Map;
 /// The part of the checker that is about adoptions: a row of SQL lets one adopter win, and both Regions show the
 /// mysfit as adopted. A failover may lose the row, which is not in the journal; the mark that is shown stays.
 final class AdoptionCheck {
-    private static final Duration CALL = Duration.ofSeconds(10);
-
     private final TwoRegions lab;
     private final Workload workload;
 
@@ -77,13 +69,10 @@ final class AdoptionCheck {
     ///
     /// @return what was answered
     private String askAgain(Adoption adoption, Findings findings) throws IOException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                        + lab.sites().getFirst().port() + "/mysfits/" + adoption.mysfit() + "/adopt"))
-                .timeout(CALL)
-                .POST(BodyPublishers.noBody())
-                .build();
-        try (var client = HttpClient.newHttpClient()) {
-            int status = client.send(request, BodyHandlers.discarding()).statusCode();
+        try {
+            var path = "/mysfits/" + adoption.mysfit() + "/adopt";
+            int status = Direct.send(lab, lab.regions().getFirst(), "POST", path, null)
+                    .statusCode();
             if (status == 200 && !workload.sawFailover())
                 findings.violation(Violation.ADOPTION_LOST, adoption + " could be adopted again");
             workload.history().adoptionsAskedAgain.increment();

@@ -1,20 +1,11 @@
 package dev.meridian.lab;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,9 +33,14 @@ class CheckerIT {
         if (lab != null) lab.close();
     }
 
+    /// What is done while the clients go on.
+    private interface Step {
+        void take() throws Exception;
+    }
+
     /// @param what is in the violation
-    /// @param enough when the clients have done what shows the defect, before the faults
-    private static void finds(Broken defect, Violation kind, String what, Predicate<History> enough, Fault... faults)
+    /// @param enough when the clients have done what shows the defect, before the steps
+    private static void finds(Broken defect, Violation kind, String what, Predicate<History> enough, Step... then)
             throws Exception {
         lab.breakBy(defect);
         try {
@@ -52,10 +48,7 @@ class CheckerIT {
             lab.startLoad();
             Thread.sleep(3000);
             await().atMost(SOON).until(() -> enough.test(lab.workload().history()));
-            for (var fault : faults) {
-                lab.inject(fault, lab.regions().getFirst());
-                Thread.sleep(2500);
-            }
+            for (var step : then) step.take();
             var verdict = lab.check();
             System.out.println(defect + ": " + verdict);
             assertFalse(verdict.holds(), "nothing was found of " + defect);
@@ -64,6 +57,27 @@ class CheckerIT {
                     verdict.violations()::toString);
         } finally {
             lab.breakBy(Broken.NOTHING);
+        }
+    }
+
+    private static Step fault(Fault fault) {
+        return () -> {
+            lab.inject(fault, lab.regions().getFirst());
+            Thread.sleep(2500);
+        };
+    }
+
+    /// Both Regions set one line before either hears of the other: each is left with the other's edit. What the
+    /// clients do meets like that by chance only.
+    private static void setOneLineInBothRegions() throws Exception {
+        lab.inject(Fault.FREEZE_REPLICATION, lab.regions().getFirst());
+        int quantity = 3;
+        for (var region : lab.regions()) {
+            var line = "{\"quantity\":" + quantity++ + "}";
+            assertEquals(
+                    200,
+                    Direct.send(lab, region, "PUT", "/carts/of-both/items/moonmilk", line)
+                            .statusCode());
         }
     }
 
@@ -88,7 +102,12 @@ class CheckerIT {
     @Test
     @Order(2)
     void ordersWithoutAJournalAreLostWhileSqlIsAway() throws Exception {
-        finds(Broken.JOURNAL_OFF, Violation.ORDER_LOST, "is not in SQL", CheckerIT::hasOrders, Fault.KILL_WRITER);
+        finds(
+                Broken.JOURNAL_OFF,
+                Violation.ORDER_LOST,
+                "is not in SQL",
+                CheckerIT::hasOrders,
+                fault(Fault.KILL_WRITER));
     }
 
     @Test
@@ -99,7 +118,7 @@ class CheckerIT {
                 Violation.ORDER_LOST,
                 "is not in SQL",
                 CheckerIT::hasOrders,
-                Fault.FAILOVER_LOSING_TAIL);
+                fault(Fault.FAILOVER_LOSING_TAIL));
     }
 
     @Test
@@ -125,30 +144,12 @@ class CheckerIT {
     @Test
     @Order(6)
     void withoutLastWriterWinsRegionsStayDifferent() throws Exception {
-        finds(Broken.NO_LAST_WRITER_WINS, Violation.REGIONS_DIFFER, "meridian-carts", CheckerIT::hasConflict);
-    }
-
-    /// Both Regions set one line before either hears of the other: each is left with the other's edit. What the
-    /// clients do meets like that by chance only.
-    private static boolean hasConflict(History history) {
-        if (history.counters().cartEditsAcknowledged() < 40) return false;
-        try (var client = HttpClient.newHttpClient()) {
-            var first = set(client, lab.sites().getFirst(), 3);
-            var second = set(client, lab.sites().getLast(), 5);
-            return first.get(10, TimeUnit.SECONDS).statusCode() == 200
-                    && second.get(10, TimeUnit.SECONDS).statusCode() == 200;
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static CompletableFuture<HttpResponse<Void>> set(HttpClient client, Site site, int quantity) {
-        var request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + site.port() + "/carts/of-both/items/moonmilk"))
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString("{\"quantity\":" + quantity + "}"))
-                .build();
-        return client.sendAsync(request, BodyHandlers.discarding());
+        finds(
+                Broken.NO_LAST_WRITER_WINS,
+                Violation.REGIONS_DIFFER,
+                "meridian-carts",
+                history -> history.counters().cartEditsAcknowledged() >= 40,
+                CheckerIT::setOneLineInBothRegions);
     }
 
     @Test

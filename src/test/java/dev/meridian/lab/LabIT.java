@@ -6,12 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +23,6 @@ class LabIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String WEST = "eu-west-1";
     private static final String EAST = "us-east-1";
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final AtomicLong SEEDS = new AtomicLong(100);
     private static TwoRegions lab;
 
@@ -85,11 +79,7 @@ class LabIT {
 
     private static HttpResponse<String> send(String region, String method, String path, String json)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(lab.service(region) + path))
-                .timeout(Duration.ofSeconds(10))
-                .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
-        if (json != null) request.header("Content-Type", "application/json");
-        return HTTP.send(request.build(), BodyHandlers.ofString());
+        return Direct.send(lab, region, method, path, json);
     }
 
     @Test

@@ -178,9 +178,7 @@ class LikeServiceTest {
 
     @Test
     void theOtherCountersAreReadWhileALikeIsWritten() {
-        of(likes.like("other"));
-        store.calls.clear();
-        store.holds = true;
+        holdWrites();
         var like = liking("s");
         Awaitility.await().atMost(LIMIT).until(() -> store.count("count") == 1);
         like.assertNotTerminated();
@@ -200,6 +198,13 @@ class LikeServiceTest {
         return likes.like(subject).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
+    /// From here on the store answers writes when the test says so; the Region is registered.
+    private void holdWrites() {
+        of(likes.like("other"));
+        store.calls.clear();
+        store.holds = true;
+    }
+
     /// Waits until the store has been asked for so many writes.
     private void awaitWrites(int n) {
         Awaitility.await().atMost(LIMIT).until(() -> store.count("add") == n);
@@ -211,9 +216,7 @@ class LikeServiceTest {
 
     @Test
     void likesThatWaitForAWriteAreWrittenAndCountedTogether() {
-        of(likes.like("other"));
-        store.calls.clear();
-        store.holds = true;
+        holdWrites();
         var first = liking("s");
         awaitWrites(1);
         var rest = List.of(liking("s"), liking("s"), liking("s"));
@@ -231,9 +234,7 @@ class LikeServiceTest {
 
     @Test
     void aWriteThatFailsFailsExactlyItsLikesAndIsNeverRepeated() {
-        of(likes.like("other"));
-        store.calls.clear();
-        store.holds = true;
+        holdWrites();
         var first = liking("s");
         awaitWrites(1);
         var failing = List.of(liking("s"), liking("s"));
@@ -252,8 +253,7 @@ class LikeServiceTest {
 
     @Test
     void aStoreThatHangsHoldsNoMoreThanMayWait() {
-        of(likes.like("other"));
-        store.holds = true;
+        holdWrites();
         liking("s");
         for (int i = 0; i < 5; i++) liking("s").assertNotTerminated();
         liking("s").awaitFailure(LIMIT).assertFailedWith(ProblemException.class);

@@ -8,9 +8,7 @@ import dev.meridian.shared.StoresResource;
 import dev.meridian.shared.TcpProxy;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
@@ -48,10 +46,10 @@ class AdoptionIT {
                         throw new IllegalStateException(e);
                     }
                 });
-                await().atMost(SOON).until(() -> waiting(server) == 1);
+                await().atMost(SOON).until(() -> waiting() == 1);
                 // The statement goes on in the server, and its answer reaches nobody; the service asks again.
                 proxy.resetConnections();
-                await().atMost(SOON).until(() -> waiting(server) == 2);
+                await().atMost(SOON).until(() -> waiting() == 2);
                 holder.rollback();
 
                 assertEquals(200, answer.get().statusCode(), () -> answer.join().body());
@@ -67,13 +65,8 @@ class AdoptionIT {
     }
 
     /// How many adoptions wait for a lock.
-    private static int waiting(String server) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:" + server, "postgres", "postgres");
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
-                        + " WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO adoptions%'")) {
-            rows.next();
-            return rows.getInt(1);
-        }
+    private static long waiting() {
+        return Creatures.sql("SELECT count(*) FROM pg_stat_activity"
+                + " WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO adoptions%'");
     }
 }

@@ -1,7 +1,7 @@
 package dev.meridian.mysfit;
 
 import dev.meridian.shared.Http;
-import java.net.URI;
+import dev.meridian.shared.StoresResource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -9,9 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -21,11 +18,7 @@ final class Creatures implements AutoCloseable {
     static final String MYSFITS = "meridian-mysfits";
     static final String LIKES = "meridian-likes";
 
-    private final DynamoDbAsyncClient dynamo = DynamoDbAsyncClient.builder()
-            .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
-            .region(Region.EU_WEST_1)
-            .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-            .build();
+    private final DynamoDbAsyncClient dynamo = StoresResource.dynamo();
     private final List<Runnable> cleanUp = new ArrayList<>();
 
     /// A complete mysfit with this alignment.

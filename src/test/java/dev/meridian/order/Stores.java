@@ -1,15 +1,12 @@
 package dev.meridian.order;
 
 import dev.meridian.shared.Http;
-import java.net.URI;
+import dev.meridian.shared.StoresResource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -106,10 +103,6 @@ final class Stores {
     }
 
     private static DynamoDbAsyncClient dynamo() {
-        return DynamoDbAsyncClient.builder()
-                .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
-                .region(Region.EU_WEST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .build();
+        return StoresResource.dynamo();
     }
 }

@@ -18,16 +18,24 @@ class LoopTest {
     private static final Duration NEVER = Duration.ofHours(1);
 
     private final Vertx vertx = Vertx.vertx();
+    private final AtomicInteger steps = new AtomicInteger();
 
     @AfterEach
     void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
+    /// Each step counts itself and ends as told.
+    private Loop counting(Uni<Duration> pause) {
+        return new Loop(vertx, "test", () -> {
+            steps.incrementAndGet();
+            return pause;
+        });
+    }
+
     @Test
     void aWakeDuringAStepIsNotLost() {
         var first = new CompletableFuture<Duration>();
-        var steps = new AtomicInteger();
         var loop = new Loop(
                 vertx,
                 "during",
@@ -44,11 +52,7 @@ class LoopTest {
 
     @Test
     void wakesOneAfterTheOtherDoNotPutAStepOff() {
-        var steps = new AtomicInteger();
-        var loop = new Loop(vertx, "wakes", () -> {
-            steps.incrementAndGet();
-            return Uni.createFrom().item(NEVER);
-        });
+        var loop = counting(Uni.createFrom().item(NEVER));
         loop.in(Duration.ofMillis(50));
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> {
             loop.in(Duration.ofMillis(100));
@@ -59,11 +63,7 @@ class LoopTest {
 
     @Test
     void aSoonerWakeComesFirst() {
-        var steps = new AtomicInteger();
-        var loop = new Loop(vertx, "sooner", () -> {
-            steps.incrementAndGet();
-            return Uni.createFrom().item(NEVER);
-        });
+        var loop = counting(Uni.createFrom().item(NEVER));
         loop.in(NEVER);
         loop.in(Duration.ofMillis(1));
         await().atMost(LIMIT).until(() -> steps.get() == 1);
@@ -73,11 +73,7 @@ class LoopTest {
     @Test
     void neverTwoStepsAtOnceAndNoneAfterTheStop() throws Exception {
         var step = new CompletableFuture<Duration>();
-        var steps = new AtomicInteger();
-        var loop = new Loop(vertx, "one", () -> {
-            steps.incrementAndGet();
-            return Uni.createFrom().completionStage(step);
-        });
+        var loop = counting(Uni.createFrom().completionStage(step));
         loop.in(Duration.ZERO);
         await().atMost(LIMIT).until(() -> steps.get() == 1);
         loop.in(Duration.ZERO);

@@ -3,6 +3,7 @@ package dev.meridian.shared;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /// A real PostgreSQL and a real DynamoDB Local for a test run, in a process of their own on free ports; they end
 /// with this JVM. The same program serves dev mode: src/dev/java/LocalStores.java.
@@ -59,6 +64,15 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /// A client of the DynamoDB that was started last in this JVM.
+    public static DynamoDbAsyncClient dynamo() {
+        return DynamoDbAsyncClient.builder()
+                .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
     }
 
     @Override

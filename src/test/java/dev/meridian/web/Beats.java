@@ -1,11 +1,8 @@
 package dev.meridian.web;
 
-import java.net.URI;
+import dev.meridian.shared.StoresResource;
 import java.time.Instant;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -13,11 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class Beats implements AutoCloseable {
     private static final String TABLE = "meridian-regions";
 
-    private final DynamoDbAsyncClient client = DynamoDbAsyncClient.builder()
-            .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
-            .region(Region.EU_WEST_1)
-            .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-            .build();
+    private final DynamoDbAsyncClient client = StoresResource.dynamo();
 
     void write(String region, Instant at, String status, int dynamoMs) {
         client.putItem(r -> r.tableName(TABLE)
