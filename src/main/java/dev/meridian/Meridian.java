@@ -1,9 +1,9 @@
 package dev.meridian;
 
 import dev.meridian.recovery.RecoveryService;
-import dev.meridian.shared.Migration;
-import dev.meridian.shared.NameCache;
-import dev.meridian.shared.Preflight;
+import dev.meridian.sql.Migration;
+import dev.meridian.startup.DnsCacheTtl;
+import dev.meridian.startup.RequiredSettings;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -23,8 +23,8 @@ public class Meridian implements QuarkusApplication {
     private static final int USAGE = 2;
 
     static void main(String... args) {
-        NameCache.limit();
-        // Quarkus would answer a malformed target with a bare 400; shared.HttpLimits answers with a problem.
+        DnsCacheTtl.limit();
+        // Quarkus would answer a malformed target with a bare 400; http.HttpLimits answers with a problem.
         System.setProperty("vertx.disableURIValidation", "true");
         var spec = commands();
         var line = new CommandLine(spec);
@@ -47,7 +47,7 @@ public class Meridian implements QuarkusApplication {
             // Needs no configuration and no application: two addresses are all.
             System.exit(Commands.reconcile(parsed.subcommand(), line.getOut(), line.getErr()));
         }
-        var missing = Preflight.missing();
+        var missing = RequiredSettings.missing();
         if (!missing.isEmpty()) {
             missing.forEach(line.getErr()::println);
             System.exit(NOT_CONFIGURED);

@@ -30,27 +30,44 @@ import org.junit.jupiter.api.TestFactory;
 /// The architecture of docs/architecture.md as rules. Each is seen to fail on a planted violation.
 class ArchitectureTest {
     private static final String ROOT = "dev.meridian";
-    private static final String SHARED = ROOT + ".shared";
+    private static final String HTTP = ROOT + ".http";
+    private static final String SESSION = ROOT + ".session";
+    private static final String DYNAMO = ROOT + ".dynamo";
+    private static final String SQL = ROOT + ".sql";
     private static final String SQLPOOL = ROOT + ".sqlpool";
+    /// What features stand on: these packages have several public classes each.
+    private static final String[] FOUNDATIONS = Stream.of(
+                    "shared", "async", "http", "telemetry", "session", "sqlpool", "sql", "dynamo", "startup")
+            .map(name -> ROOT + "." + name)
+            .toArray(String[]::new);
     /// The pools, and their planted violation.
     private static final String SQLPOOLS = ROOT + "..sqlpool";
 
-    /// Feature -> the features it may call; all may call `shared`. The only place where this is written down.
+    /// Package -> the packages it may call; all may call `shared`. The only place where this is written down.
     static final Map<String, Set<String>> MAY_CALL = Map.ofEntries(
-            entry("shared", Set.of("sqlpool")),
+            // Values, then what all features stand on.
+            entry("shared", Set.of()),
+            entry("async", Set.of()),
+            entry("http", Set.of()),
+            entry("telemetry", Set.of()),
+            entry("session", Set.of("http")),
             entry("sqlpool", Set.of()),
-            entry("like", Set.of()),
-            entry("mysfit", Set.of("like")),
-            entry("catalog", Set.of()),
-            entry("customer", Set.of()),
-            entry("cart", Set.of("catalog")),
-            entry("order", Set.of("catalog", "customer")),
-            entry("checkout", Set.of("cart", "catalog", "order", "customer")),
-            entry("leaderboard", Set.of()),
-            entry("ticket", Set.of()),
-            entry("recovery", Set.of("order")),
+            entry("sql", Set.of("sqlpool", "telemetry")),
+            entry("dynamo", Set.of("async", "http", "telemetry")),
+            entry("startup", Set.of("dynamo")),
+            // Features.
+            entry("like", Set.of("async", "dynamo")),
+            entry("mysfit", Set.of("like", "async", "dynamo", "http", "sql", "startup")),
+            entry("catalog", Set.of("async", "http", "sql", "startup")),
+            entry("customer", Set.of("dynamo", "http")),
+            entry("cart", Set.of("catalog", "dynamo", "http")),
+            entry("order", Set.of("catalog", "customer", "dynamo", "http", "session", "sql", "startup")),
+            entry("checkout", Set.of("cart", "catalog", "order", "customer", "dynamo", "http")),
+            entry("leaderboard", Set.of("async", "dynamo", "http", "startup")),
+            entry("ticket", Set.of("dynamo", "http")),
+            entry("recovery", Set.of("order", "async", "http", "sql")),
             entry("reconcile", Set.of()),
-            entry("region", Set.of()),
+            entry("region", Set.of("async", "dynamo", "http", "sql")),
             entry(
                     "web",
                     Set.of(
@@ -64,7 +81,9 @@ class ArchitectureTest {
                             "leaderboard",
                             "ticket",
                             "recovery",
-                            "region")));
+                            "region",
+                            "http",
+                            "session")));
 
     static final Map<String, ArchRule> RULES = Map.ofEntries(
             entry("features call only what the map allows", classes().should(followMayCall())),
@@ -78,7 +97,7 @@ class ArchitectureTest {
                             .that()
                             .resideInAPackage(ROOT + ".*")
                             .and()
-                            .resideOutsideOfPackages(SHARED, SQLPOOL)
+                            .resideOutsideOfPackages(FOUNDATIONS)
                             .and()
                             .areTopLevelClasses()
                             .and()
@@ -119,12 +138,12 @@ class ArchitectureTest {
                                     "io.smallrye.mutiny..",
                                     "io.micrometer.core.instrument..")),
             entry(
-                    "only repositories and shared touch the stores",
+                    "only repositories and the bridges touch the stores",
                     noClasses()
                             .that(describe(
                                     "are no repositories", c -> !outerName(c).endsWith("Repository")))
                             .and()
-                            .resideOutsideOfPackages(SHARED, SQLPOOL)
+                            .resideOutsideOfPackages(DYNAMO, SQL, SQLPOOL)
                             .should()
                             .dependOnClassesThat()
                             .resideInAnyPackage(
@@ -133,12 +152,12 @@ class ArchitectureTest {
                                     "io.vertx.sqlclient..",
                                     "io.vertx.pgclient..")),
             entry(
-                    "only resources and shared speak HTTP",
+                    "only resources, http and session speak HTTP",
                     noClasses()
                             .that(describe(
                                     "are no resources", c -> !outerName(c).endsWith("Resource")))
                             .and()
-                            .resideOutsideOfPackage(SHARED)
+                            .resideOutsideOfPackages(HTTP, SESSION)
                             .should()
                             .dependOnClassesThat()
                             .resideInAnyPackage("jakarta.ws.rs..", "org.jboss.resteasy..", "io.vertx.ext.web..")),
@@ -157,7 +176,7 @@ class ArchitectureTest {
                     "nothing blocks on a request path",
                     noClasses()
                             .that()
-                            .doNotHaveFullyQualifiedName(SHARED + ".Bootstrap")
+                            .doNotHaveFullyQualifiedName(ROOT + ".startup.Bootstrap")
                             .should()
                             .callMethod(Thread.class, "sleep", long.class)
                             .orShould()

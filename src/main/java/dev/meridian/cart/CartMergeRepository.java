@@ -1,8 +1,8 @@
 package dev.meridian.cart;
 
-import dev.meridian.shared.Dynamo;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -27,8 +27,8 @@ class CartMergeRepository {
     /// happens. May run twice, since the second time finds nothing to move.
     ///
     /// @param line the line as it was read in the cart it comes from
-    Uni<Moved> move(String from, String to, CartItem line) {
-        var table = dynamo.name(Table.CARTS);
+    Uni<MoveOutcome> move(String from, String to, CartItem line) {
+        var table = dynamo.name(DynamoTable.CARTS);
         var values = CartRepository.values(line, config.quantityMax());
         var add = TransactWriteItem.builder()
                 .update(u -> u.tableName(table)
@@ -46,21 +46,21 @@ class CartMergeRepository {
                         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
                 .build();
         return dynamo.idempotent("cart-move", client -> client.transactWriteItems(r -> r.transactItems(add, remove)))
-                .<Moved>map(_ -> new Moved.Done())
+                .<MoveOutcome>map(_ -> new MoveOutcome.Done())
                 .onFailure(TransactionCanceledException.class)
                 .recoverWithItem(failure -> moved(line, failure));
     }
 
-    private static Moved moved(CartItem line, TransactionCanceledException failure) {
+    private static MoveOutcome moved(CartItem line, TransactionCanceledException failure) {
         var added = failure.cancellationReasons().getFirst();
         var removed = failure.cancellationReasons().getLast();
         if (isCondition(removed)) {
             return removed.hasItem() && CartRepository.isLine(removed.item())
-                    ? new Moved.Again(CartRepository.line(line.itemId(), removed.item()))
-                    : new Moved.Gone();
+                    ? new MoveOutcome.Changed(CartRepository.line(line.itemId(), removed.item()))
+                    : new MoveOutcome.Gone();
         }
-        if (isCondition(added)) return new Moved.TooMany();
-        if (isConflict(added) || isConflict(removed)) return new Moved.Again(line);
+        if (isCondition(added)) return new MoveOutcome.TooMany();
+        if (isConflict(added) || isConflict(removed)) return new MoveOutcome.Changed(line);
         throw ProblemException.unavailable("DynamoDB does not take the merge now.", failure);
     }
 

@@ -1,12 +1,12 @@
 package dev.meridian.cart;
 
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Cursor;
-import dev.meridian.shared.Dynamo;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -59,27 +59,27 @@ class CartRepository {
     /// Adds units to a line, or begins it.
     ///
     /// @param more the product, the units to add and the price that the line has from now on
-    Uni<Added> add(String customerId, CartItem more) {
+    Uni<AddOutcome> add(String customerId, CartItem more) {
         var request = update(customerId, more.itemId())
                 .updateExpression("SET unitPriceMinor = :price" + UNMARK + " ADD quantity :more")
                 .conditionExpression(ROOM)
                 .expressionAttributeValues(values(more, config.quantityMax()))
                 .build();
         return write(dynamo.once("cart-add", client -> client.updateItem(request)))
-                .<Added>map(response -> new Added.Done(line(more.itemId(), response.attributes())))
+                .<AddOutcome>map(response -> new AddOutcome.Done(line(more.itemId(), response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> new Added.TooMany(line(more.itemId(), failure.item())));
+                .recoverWithItem(failure -> new AddOutcome.TooMany(line(more.itemId(), failure.item())));
     }
 
     /// Adds units to a line, or begins it, once for each idempotency key that the line remembers.
     ///
     /// @param more the product, the units to add and the price that the line has from now on
-    Uni<Added> add(String customerId, CartItem more, String idempotencyKey) {
+    Uni<AddOutcome> add(String customerId, CartItem more, String idempotencyKey) {
         return add(customerId, more, Ids.derive("cart-add", idempotencyKey).substring(KEY_LENGTH), false, 1);
     }
 
     /// @param renew whether `recentKeys` was seen full, so that it has to become `formerKeys`
-    private Uni<Added> add(String customerId, CartItem more, String key, boolean renew, int attempt) {
+    private Uni<AddOutcome> add(String customerId, CartItem more, String key, boolean renew, int attempt) {
         var entry = key + "*" + more.quantity();
         var values = values(more, config.quantityMax());
         values.put(":key", s(key));
@@ -98,7 +98,7 @@ class CartRepository {
                 .expressionAttributeValues(values)
                 .build();
         return write(dynamo.idempotent("cart-add", client -> client.updateItem(request)))
-                .<Added>map(response -> new Added.Done(line(more.itemId(), response.attributes())))
+                .<AddOutcome>map(response -> new AddOutcome.Done(line(more.itemId(), response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithUni(failure -> {
                     var item = failure.item();
@@ -108,12 +108,12 @@ class CartRepository {
                         return Uni.createFrom()
                                 .item(
                                         recent.contains(entry) || former.contains(entry)
-                                                ? new Added.Done(line(more.itemId(), item))
-                                                : new Added.KeyReused());
+                                                ? new AddOutcome.Done(line(more.itemId(), item))
+                                                : new AddOutcome.KeyReused());
                     }
                     var line = line(more.itemId(), item);
                     if (line.quantity() > config.quantityMax() - more.quantity()) {
-                        return Uni.createFrom().item(new Added.TooMany(line));
+                        return Uni.createFrom().item(new AddOutcome.TooMany(line));
                     }
                     if (attempt >= config.attemptsMax()) return Uni.createFrom().failure(busy(failure));
                     return add(customerId, more, key, !renew, attempt + 1);
@@ -125,7 +125,7 @@ class CartRepository {
     Uni<CartItem> set(String customerId, CartItem line) {
         return write(dynamo.idempotent(
                         "cart-set",
-                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CARTS))
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.CARTS))
                                 .key(key(customerId, line.itemId()))
                                 .updateExpression(
                                         "SET quantity = :quantity, unitPriceMinor = :price, changedAt = :now" + UNMARK)
@@ -140,7 +140,7 @@ class CartRepository {
     Uni<Optional<CartItem>> find(String customerId, String productId) {
         return dynamo.idempotent(
                         "cart-line",
-                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.CARTS))
+                        client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.CARTS))
                                 .key(key(customerId, productId))
                                 .consistentRead(true)))
                 .map(response ->
@@ -152,7 +152,7 @@ class CartRepository {
         var start = cursor.map(CartRepository::productOf).map(productId -> key(customerId, productId));
         return dynamo.idempotent(
                         "cart-list",
-                        client -> client.query(r -> r.tableName(dynamo.name(Table.CARTS))
+                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.CARTS))
                                 .keyConditionExpression("customerId = :customer")
                                 .expressionAttributeValues(Map.of(":customer", s(customerId)))
                                 .projectionExpression("productId, quantity, unitPriceMinor")
@@ -175,7 +175,7 @@ class CartRepository {
     Uni<Void> remove(String customerId, String productId) {
         return write(dynamo.idempotent(
                         "cart-remove",
-                        client -> client.deleteItem(r -> r.tableName(dynamo.name(Table.CARTS))
+                        client -> client.deleteItem(r -> r.tableName(dynamo.name(DynamoTable.CARTS))
                                 .key(key(customerId, productId))
                                 .returnValues("ALL_OLD"))))
                 .chain(response -> isLine(response.attributes())
@@ -187,7 +187,7 @@ class CartRepository {
         var now = Instant.now();
         return write(dynamo.idempotent(
                         "cart-remove-mark",
-                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CARTS))
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.CARTS))
                                 .key(key(customerId, productId))
                                 .updateExpression("SET removedAt = :now, expiresAt = :end")
                                 .conditionExpression("attribute_not_exists(quantity)")
@@ -213,7 +213,7 @@ class CartRepository {
                             .deleteRequest(d -> d.key(key(customerId, line.itemId())))
                             .build())
                     .toList();
-            return delete(Map.of(dynamo.name(Table.CARTS), deletes), 1)
+            return delete(Map.of(dynamo.name(DynamoTable.CARTS), deletes), 1)
                     .chain(() -> page.next().isPresent()
                             ? clear(customerId, page.next())
                             : Uni.createFrom().voidItem());
@@ -247,7 +247,7 @@ class CartRepository {
 
     private UpdateItemRequest.Builder update(String customerId, String productId) {
         return UpdateItemRequest.builder()
-                .tableName(dynamo.name(Table.CARTS))
+                .tableName(dynamo.name(DynamoTable.CARTS))
                 .key(key(customerId, productId))
                 .returnValues("UPDATED_NEW")
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);

@@ -1,8 +1,9 @@
 package dev.meridian.cart;
 
-import dev.meridian.shared.Id;
+import dev.meridian.http.PageLink;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Page;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -17,7 +18,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
@@ -39,7 +39,7 @@ class CartResource {
             name = "CartItemRequest",
             description = "A unitPrice may be sent and is ignored: the catalog has the price.")
     record ItemRequest(
-            @Schema(description = "The product.", examples = "p-17") @NotNull @Id
+            @Schema(description = "The product.", examples = "p-17") @NotNull @ValidId
             String itemId,
 
             @Schema(description = "How many, 1 to 10,000 unless configured otherwise.", examples = "3") @NotNull
@@ -69,7 +69,7 @@ class CartResource {
     @Operation(summary = "Read a cart", description = "A cart that nobody filled is empty. A Link header leads on.")
     @APIResponse(responseCode = "200", description = "The cart.")
     public Uni<RestResponse<Cart>> cart(
-            @PathParam("customerId") @Id String customerId,
+            @PathParam("customerId") @ValidId String customerId,
             @Parameter(description = "Lines at most; 500 unless configured otherwise.") @QueryParam("limit")
                     Optional<Integer> limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
@@ -81,7 +81,7 @@ class CartResource {
     @DELETE
     @Operation(summary = "Empty a cart", description = "Idempotent.")
     @APIResponse(responseCode = "202", description = "The empty cart.")
-    public Uni<RestResponse<Cart>> clear(@PathParam("customerId") @Id String customerId) {
+    public Uni<RestResponse<Cart>> clear(@PathParam("customerId") @ValidId String customerId) {
         return carts.clear(customerId)
                 .map(_ -> RestResponse.status(RestResponse.Status.ACCEPTED, new Cart(customerId, List.of())));
     }
@@ -91,7 +91,7 @@ class CartResource {
     @Operation(summary = "List the lines of a cart", description = "By product id. A Link header leads on.")
     @APIResponse(responseCode = "200", description = "The lines; empty for a cart that nobody filled.")
     public Uni<RestResponse<List<CartItem>>> items(
-            @PathParam("customerId") @Id String customerId,
+            @PathParam("customerId") @ValidId String customerId,
             @Parameter(description = "Lines at most; 500 unless configured otherwise.") @QueryParam("limit")
                     Optional<Integer> limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
@@ -110,7 +110,7 @@ class CartResource {
     @APIResponse(responseCode = "404", description = "There is no such product.")
     @APIResponse(responseCode = "422", description = "The key was used for this product with another quantity.")
     public Uni<RestResponse<CartItem>> add(
-            @PathParam("customerId") @Id String customerId,
+            @PathParam("customerId") @ValidId String customerId,
             @Parameter(description = "1 to 255 visible ASCII characters. A line remembers its last 100 keys or more.")
                     @HeaderParam(IdempotencyKeys.HEADER)
                     String idempotencyKey,
@@ -126,7 +126,7 @@ class CartResource {
     @APIResponse(responseCode = "400", description = "The quantity is out of bounds.")
     @APIResponse(responseCode = "404", description = "There is no such product.")
     public Uni<RestResponse<CartItem>> set(
-            @PathParam("customerId") @Id String customerId, @NotNull @Valid ItemRequest request) {
+            @PathParam("customerId") @ValidId String customerId, @NotNull @Valid ItemRequest request) {
         return carts.set(customerId, request.itemId(), request.quantity())
                 .map(line -> RestResponse.status(RestResponse.Status.ACCEPTED, line));
     }
@@ -138,8 +138,8 @@ class CartResource {
     @APIResponse(responseCode = "400", description = "The quantity is out of bounds.")
     @APIResponse(responseCode = "404", description = "There is no such product.")
     public Uni<CartItem> put(
-            @PathParam("customerId") @Id String customerId,
-            @PathParam("itemId") @Id String itemId,
+            @PathParam("customerId") @ValidId String customerId,
+            @PathParam("itemId") @ValidId String itemId,
             @NotNull @Valid QuantityRequest request) {
         return carts.set(customerId, itemId, request.quantity());
     }
@@ -149,7 +149,8 @@ class CartResource {
     @Operation(summary = "Read a line")
     @APIResponse(responseCode = "200", description = "The line.")
     @APIResponse(responseCode = "404", description = "The product is not in the cart.")
-    public Uni<CartItem> item(@PathParam("customerId") @Id String customerId, @PathParam("itemId") @Id String itemId) {
+    public Uni<CartItem> item(
+            @PathParam("customerId") @ValidId String customerId, @PathParam("itemId") @ValidId String itemId) {
         return carts.get(customerId, itemId);
     }
 
@@ -158,7 +159,7 @@ class CartResource {
     @Operation(summary = "Remove a line", description = "Idempotent.")
     @APIResponse(responseCode = "202", description = "The product is not in the cart any more.")
     public Uni<RestResponse<Void>> remove(
-            @PathParam("customerId") @Id String customerId, @PathParam("itemId") @Id String itemId) {
+            @PathParam("customerId") @ValidId String customerId, @PathParam("itemId") @ValidId String itemId) {
         return carts.remove(customerId, itemId).map(_ -> RestResponse.accepted());
     }
 
@@ -170,8 +171,11 @@ class CartResource {
     @APIResponse(responseCode = "202", description = "The session's cart is empty.")
     @APIResponse(responseCode = "409", description = "A line would have too many units and stays; others are moved.")
     public Uni<RestResponse<Void>> merge(
-            @PathParam("customerId") @Id String customerId,
-            @Parameter(description = "The cart to move from.", example = "s-7f3a") @QueryParam("sessionId") @NotNull @Id
+            @PathParam("customerId") @ValidId String customerId,
+            @Parameter(description = "The cart to move from.", example = "s-7f3a")
+                    @QueryParam("sessionId")
+                    @NotNull
+                    @ValidId
                     String sessionId) {
         return carts.merge(customerId, sessionId).map(_ -> RestResponse.accepted());
     }
@@ -184,15 +188,18 @@ class CartResource {
     @APIResponse(responseCode = "202", description = "The session's cart is empty.")
     @APIResponse(responseCode = "409", description = "A line would have too many units and stays; others are moved.")
     public Uni<RestResponse<Void>> mergeByGet(
-            @PathParam("customerId") @Id String customerId,
-            @Parameter(description = "The cart to move from.", example = "s-7f3a") @QueryParam("sessionId") @NotNull @Id
+            @PathParam("customerId") @ValidId String customerId,
+            @Parameter(description = "The cart to move from.", example = "s-7f3a")
+                    @QueryParam("sessionId")
+                    @NotNull
+                    @ValidId
                     String sessionId) {
         return merge(customerId, sessionId);
     }
 
     private static <T> RestResponse<T> answer(T body, Page<?> page, UriInfo uri) {
         var answer = ResponseBuilder.ok(body);
-        page.link(uri).ifPresent(link -> answer.header(HttpHeaders.LINK, link));
+        PageLink.add(answer, page, uri);
         return answer.build();
     }
 }

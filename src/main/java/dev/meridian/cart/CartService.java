@@ -75,12 +75,12 @@ public class CartService {
                         .map(key -> carts.add(customerId, more, key))
                         .orElseGet(() -> carts.add(customerId, more)))
                 .map(added -> switch (added) {
-                    case Added.Done(var line) -> line;
-                    case Added.TooMany(var line) ->
+                    case AddOutcome.Done(var line) -> line;
+                    case AddOutcome.TooMany(var line) ->
                         throw ProblemException.invalid(
                                 "quantity",
                                 "the line has " + line.quantity() + " and may have " + config.quantityMax());
-                    case Added.KeyReused() ->
+                    case AddOutcome.KeyReused() ->
                         throw new ProblemException(
                                 SharedProblem.IDEMPOTENCY_KEY_REUSED,
                                 "The key was used for this product with another quantity.");
@@ -157,10 +157,10 @@ public class CartService {
     /// @return the product, when it could not be moved
     private Uni<Collection<String>> move(String to, String from, CartItem line, int attempt) {
         return moves.move(from, to, line).chain(moved -> switch (moved) {
-            case Moved.Done() -> Uni.createFrom().item(Set.of());
-            case Moved.Gone() -> Uni.createFrom().item(Set.of());
-            case Moved.TooMany() -> Uni.createFrom().item(Set.of(line.itemId()));
-            case Moved.Again(var now) ->
+            case MoveOutcome.Done() -> Uni.createFrom().item(Set.of());
+            case MoveOutcome.Gone() -> Uni.createFrom().item(Set.of());
+            case MoveOutcome.TooMany() -> Uni.createFrom().item(Set.of(line.itemId()));
+            case MoveOutcome.Changed(var now) ->
                 attempt < config.attemptsMax()
                         ? move(to, from, now, attempt + 1)
                         : Uni.createFrom().failure(CartRepository.busy(null));

@@ -1,10 +1,10 @@
 package dev.meridian.catalog;
 
-import dev.meridian.shared.AdminOnly;
-import dev.meridian.shared.Id;
+import dev.meridian.http.AdminOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -151,7 +151,7 @@ class CatalogResource {
     @Operation(summary = "Read a product")
     @APIResponse(responseCode = "200", description = "The product.")
     @APIResponse(responseCode = "404", description = "There is no such product.")
-    public Uni<Product> get(@PathParam("id") @Id String id) {
+    public Uni<Product> get(@PathParam("id") @ValidId String id) {
         return catalog.get(id);
     }
 
@@ -197,7 +197,7 @@ class CatalogResource {
     @APIResponse(responseCode = "201", description = "The product is new.")
     @APIResponse(responseCode = "400", description = "The fields at fault are named.")
     @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
-    public Uni<RestResponse<Product>> put(@PathParam("id") @Id String id, @NotNull @Valid ProductRequest request) {
+    public Uni<RestResponse<Product>> put(@PathParam("id") @ValidId String id, @NotNull @Valid ProductRequest request) {
         return catalog.put(request.toDraft(id)).map(saved -> {
             if (!saved.created()) return RestResponse.ok(saved.product());
             return ResponseBuilder.create(RestResponse.Status.CREATED, saved.product())
@@ -221,7 +221,7 @@ class CatalogResource {
     @APIResponse(responseCode = "409", description = "The stock would be below zero or beyond its largest value.")
     @APIResponse(responseCode = "422", description = "The Idempotency-Key came before, with another number.")
     public Uni<Product> restock(
-            @PathParam("id") @Id String id,
+            @PathParam("id") @ValidId String id,
             @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
             @NotNull @Valid StockRequest request) {
         return catalog.addStock(id, request.add(), IdempotencyKeys.parse(idempotencyKey));

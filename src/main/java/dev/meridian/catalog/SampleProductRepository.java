@@ -1,7 +1,7 @@
 package dev.meridian.catalog;
 
 import dev.meridian.shared.Money;
-import dev.meridian.shared.Sql;
+import dev.meridian.sql.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

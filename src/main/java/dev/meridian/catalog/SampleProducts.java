@@ -1,7 +1,7 @@
 package dev.meridian.catalog;
 
 import dev.meridian.shared.Money;
-import dev.meridian.shared.SampleLoader;
+import dev.meridian.startup.SampleLoader;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;

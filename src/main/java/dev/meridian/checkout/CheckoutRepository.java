@@ -1,9 +1,9 @@
 package dev.meridian.checkout;
 
 import dev.meridian.customer.Address;
-import dev.meridian.shared.Dynamo;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Money;
-import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -29,8 +29,8 @@ class CheckoutRepository {
     Uni<Void> put(Checkout checkout) {
         return dynamo.idempotent(
                         "checkout-put",
-                        client -> client.putItem(
-                                r -> r.tableName(dynamo.name(Table.CHECKOUTS)).item(toItem(checkout))))
+                        client -> client.putItem(r ->
+                                r.tableName(dynamo.name(DynamoTable.CHECKOUTS)).item(toItem(checkout))))
                 .replaceWithVoid();
     }
 
@@ -38,7 +38,7 @@ class CheckoutRepository {
     Uni<Optional<Checkout>> find(String customerId) {
         return dynamo.idempotent(
                         "checkout-get",
-                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.CHECKOUTS))
+                        client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.CHECKOUTS))
                                 .key(Map.of("customerId", s(customerId)))
                                 .consistentRead(true)))
                 .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
@@ -48,7 +48,7 @@ class CheckoutRepository {
     Uni<Void> cartEmptied(String customerId, String checkoutId) {
         return dynamo.idempotent(
                         "checkout-emptied",
-                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.CHECKOUTS))
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.CHECKOUTS))
                                 .key(Map.of("customerId", s(customerId)))
                                 .updateExpression("SET cartEmptied = :yes")
                                 .conditionExpression("checkoutId = :id")

@@ -2,7 +2,7 @@ package dev.meridian.checkout;
 
 import dev.meridian.customer.Address;
 import dev.meridian.order.NewOrder;
-import dev.meridian.shared.Id;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
@@ -60,7 +60,7 @@ class CheckoutResource {
             name = "CheckoutLineRequest",
             description = "A name and a price may be sent and are ignored: the catalog has them.")
     record LineRequest(
-            @Schema(description = "The product.", examples = "p-17") @NotNull @Id
+            @Schema(description = "The product.", examples = "p-17") @NotNull @ValidId
             String id,
 
             @Schema(description = "How many, 1 to 1,000 unless configured otherwise.", examples = "3") @NotNull @Min(1)
@@ -76,7 +76,7 @@ class CheckoutResource {
     @Operation(summary = "Read a checkout", description = "A submitted one stays until the next update.")
     @APIResponse(responseCode = "200", description = "The checkout.")
     @APIResponse(responseCode = "404", description = "There is none, or it has expired.")
-    public Uni<CheckoutView> get(@PathParam("customerId") @Id String customerId) {
+    public Uni<CheckoutView> get(@PathParam("customerId") @ValidId String customerId) {
         return checkouts.get(customerId).map(this::view);
     }
 
@@ -88,7 +88,7 @@ class CheckoutResource {
     @APIResponse(responseCode = "201", description = "The checkout.")
     @APIResponse(responseCode = "400", description = "The fields at fault are in errors.")
     public Uni<RestResponse<CheckoutView>> update(
-            @PathParam("customerId") @Id String customerId, @NotNull @Valid CheckoutRequest request) {
+            @PathParam("customerId") @ValidId String customerId, @NotNull @Valid CheckoutRequest request) {
         return checkouts
                 .update(customerId, request.lines(), request.address(), request.deliveryOption())
                 .map(checkout -> RestResponse.status(Status.CREATED, view(checkout)));
@@ -103,7 +103,7 @@ class CheckoutResource {
     @APIResponse(responseCode = "202", description = "The order, accepted but not yet confirmed.")
     @APIResponse(responseCode = "404", description = "There is nothing to submit.")
     @APIResponse(responseCode = "409", description = "Something is missing, or a product is out of stock.")
-    public Uni<RestResponse<CheckoutSubmitted>> submit(@PathParam("customerId") @Id String customerId) {
+    public Uni<RestResponse<CheckoutSubmitted>> submit(@PathParam("customerId") @ValidId String customerId) {
         return checkouts
                 .submit(customerId)
                 .map(order -> ResponseBuilder.create(

@@ -1,7 +1,7 @@
 package dev.meridian.customer;
 
-import dev.meridian.shared.Dynamo;
-import dev.meridian.shared.Table;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -27,7 +27,7 @@ class CustomerRepository {
     Uni<Boolean> put(Customer customer) {
         return dynamo.idempotent(
                         "customer-put",
-                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.CUSTOMERS))
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.CUSTOMERS))
                                 .item(toItem(customer))
                                 .returnValues("ALL_OLD")))
                 .map(response -> !response.hasAttributes());
@@ -37,7 +37,7 @@ class CustomerRepository {
     Uni<Optional<Customer>> find(String customerId) {
         return dynamo.idempotent(
                         "customer-get",
-                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.CUSTOMERS))
+                        client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.CUSTOMERS))
                                 .key(Map.of("customerId", AttributeValue.fromS(customerId)))
                                 .consistentRead(true)))
                 .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());

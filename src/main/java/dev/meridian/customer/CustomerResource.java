@@ -1,6 +1,6 @@
 package dev.meridian.customer;
 
-import dev.meridian.shared.Id;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
@@ -54,7 +54,7 @@ class CustomerResource {
     @APIResponse(responseCode = "201", description = "The customer, who is new.")
     @APIResponse(responseCode = "400", description = "Values out of bounds.")
     public Uni<RestResponse<Customer>> put(
-            @Parameter(example = "c-81") @PathParam("id") @Id String id, @NotNull @Valid CustomerRequest request) {
+            @Parameter(example = "c-81") @PathParam("id") @ValidId String id, @NotNull @Valid CustomerRequest request) {
         var customer = new Customer(id, request.name(), request.email(), request.addresses());
         return customers
                 .put(customer)
@@ -67,7 +67,7 @@ class CustomerResource {
     @Operation(summary = "Read a customer")
     @APIResponse(responseCode = "200", description = "The customer.")
     @APIResponse(responseCode = "404", description = "There is no such customer.")
-    public Uni<Customer> get(@Parameter(example = "c-81") @PathParam("id") @Id String id) {
+    public Uni<Customer> get(@Parameter(example = "c-81") @PathParam("id") @ValidId String id) {
         return customers.get(id);
     }
 }

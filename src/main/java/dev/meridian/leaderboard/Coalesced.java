@@ -1,6 +1,6 @@
 package dev.meridian.leaderboard;
 
-import dev.meridian.shared.CallersContext;
+import dev.meridian.async.CallerContext;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ final class Coalesced<T> {
 
     /// Resumes on the caller's event loop.
     Uni<T> get() {
-        return CallersContext.resume(Uni.createFrom().deferred(this::shared));
+        return CallerContext.resumeOn(Uni.createFrom().deferred(this::shared));
     }
 
     private synchronized Uni<T> shared() {

@@ -1,8 +1,8 @@
 package dev.meridian.leaderboard;
 
-import dev.meridian.shared.Dynamo;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class ImportRepository {
     Uni<Void> addCountry(String country) {
         return dynamo.idempotent(
                         "score-country",
-                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.SCORES))
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
                                 .item(key(COUNTRIES, country))
                                 .conditionExpression("attribute_not_exists(id)")))
                 .onFailure(ConditionalCheckFailedException.class)
@@ -56,7 +56,7 @@ class ImportRepository {
     Uni<List<String>> countries() {
         return dynamo.idempotent(
                         "score-countries",
-                        client -> client.query(r -> r.tableName(dynamo.name(Table.SCORES))
+                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
                                 .keyConditionExpression("player = :countries")
                                 .expressionAttributeValues(Map.of(":countries", s(COUNTRIES)))
                                 .consistentRead(true)))
@@ -72,7 +72,7 @@ class ImportRepository {
         item.put("region", s(region));
         return dynamo.idempotent(
                         "score-import-begin",
-                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.SCORES))
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
                                 .item(item)
                                 .conditionExpression("attribute_not_exists(id)")
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
@@ -89,7 +89,7 @@ class ImportRepository {
     Uni<Void> end(String importId, int rows) {
         return dynamo.idempotent(
                         "score-import-end",
-                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.SCORES))
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
                                 .key(key(IMPORTS, importId))
                                 .updateExpression("SET #rows = :rows")
                                 .expressionAttributeNames(Map.of("#rows", "rows"))
@@ -111,7 +111,7 @@ class ImportRepository {
     }
 
     private Uni<Void> putAll(List<WriteRequest> writes, int attempt) {
-        var table = dynamo.name(Table.SCORES);
+        var table = dynamo.name(DynamoTable.SCORES);
         return dynamo.idempotent(
                         "score-import-batch",
                         client -> client.batchWriteItem(r -> r.requestItems(Map.of(table, writes))))

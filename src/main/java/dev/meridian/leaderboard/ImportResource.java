@@ -2,9 +2,9 @@ package dev.meridian.leaderboard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.http.AdminOnly;
+import dev.meridian.http.HttpConfig;
 import dev.meridian.leaderboard.ScoreImport.CsvFile;
-import dev.meridian.shared.AdminOnly;
-import dev.meridian.shared.HttpConfig;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Problem;
 import dev.meridian.shared.ProblemException;

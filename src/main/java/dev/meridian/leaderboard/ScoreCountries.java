@@ -1,6 +1,6 @@
 package dev.meridian.leaderboard;
 
-import dev.meridian.shared.CallersContext;
+import dev.meridian.async.CallerContext;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -21,7 +21,7 @@ class ScoreCountries {
     ///
     /// @param country a valid code, so that there are 249 entries at most
     Uni<Void> note(String country) {
-        return CallersContext.resume(Uni.createFrom().deferred(() -> {
+        return CallerContext.resumeOn(Uni.createFrom().deferred(() -> {
             var note = noted.computeIfAbsent(
                     country, code -> repository.addCountry(code).memoize().indefinitely());
             return note.onFailure().invoke(_ -> noted.remove(country, note));

@@ -1,7 +1,7 @@
 package dev.meridian.leaderboard;
 
-import dev.meridian.shared.Dynamo;
-import dev.meridian.shared.Table;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -47,7 +47,7 @@ class ScoreRepository {
     Uni<Score> create(Score score) {
         return dynamo.idempotent(
                         "score-create",
-                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.SCORES))
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
                                 .item(toItem(score))
                                 .conditionExpression("attribute_not_exists(id)")
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
@@ -154,7 +154,7 @@ class ScoreRepository {
         return dynamo.idempotent(
                 operation,
                 client -> client.query(r -> {
-                    r.tableName(dynamo.name(Table.SCORES)).exclusiveStartKey(start.isEmpty() ? null : start);
+                    r.tableName(dynamo.name(DynamoTable.SCORES)).exclusiveStartKey(start.isEmpty() ? null : start);
                     request.accept(r);
                 }));
     }

@@ -1,8 +1,8 @@
 package dev.meridian.like;
 
-import dev.meridian.shared.Dynamo;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -43,8 +43,8 @@ class LikeRepository {
     /// same time, by a process that noticed nothing or is back already, and of two replicas that write one item the
     /// later write would undo the other's likes.
     LikeWriter writer(String region) {
-        var via = dynamo.via();
-        return new LikeWriter(via.map(other -> region + "~" + other).orElse(region), via);
+        var fallbackRegion = dynamo.fallbackRegion();
+        return new LikeWriter(fallbackRegion.map(other -> region + "~" + other).orElse(region), fallbackRegion);
     }
 
     /// Adds to one counter of a writer. Must run at most once.
@@ -54,8 +54,8 @@ class LikeRepository {
     Uni<Long> add(String subjectId, LikeWriter writer, int shard, long likes) {
         return dynamo.once(
                         "like-add",
-                        writer.via(),
-                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.LIKES))
+                        writer.fallbackRegion(),
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.LIKES))
                                 .key(key(subjectId, regionShard(writer.name(), shard)))
                                 .updateExpression("ADD n :likes")
                                 .expressionAttributeValues(Map.of(":likes", n(likes)))
@@ -66,22 +66,22 @@ class LikeRepository {
     /// The sum over all counters of one subject, strongly consistent for the replica that calls go to. One page holds
     /// them all: 32 Regions with 64 shards each are under 1 MB.
     Uni<Long> count(String subjectId) {
-        return counters(subjectId, dynamo.via()).map(items -> sum(items.stream()));
+        return counters(subjectId, dynamo.fallbackRegion()).map(items -> sum(items.stream()));
     }
 
     /// The same without one counter, on the replica that its writer writes to: what is to be added to the answer of
     /// [#add], which may be on its way meanwhile.
     Uni<Long> countBeside(String subjectId, LikeWriter writer, int shard) {
         var own = AttributeValue.fromS(regionShard(writer.name(), shard));
-        return counters(subjectId, writer.via())
+        return counters(subjectId, writer.fallbackRegion())
                 .map(items -> sum(items.stream().filter(item -> !own.equals(item.get("regionShard")))));
     }
 
-    private Uni<List<Map<String, AttributeValue>>> counters(String subjectId, Optional<String> via) {
+    private Uni<List<Map<String, AttributeValue>>> counters(String subjectId, Optional<String> fallbackRegion) {
         return dynamo.idempotent(
                         "like-count",
-                        via,
-                        client -> client.query(r -> r.tableName(dynamo.name(Table.LIKES))
+                        fallbackRegion,
+                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.LIKES))
                                 .keyConditionExpression("subjectId = :subject")
                                 .expressionAttributeValues(Map.of(":subject", AttributeValue.fromS(subjectId)))
                                 .consistentRead(true)))
@@ -120,7 +120,7 @@ class LikeRepository {
     }
 
     private Uni<List<Map<String, AttributeValue>>> batch(List<Map<String, AttributeValue>> keys, int retry) {
-        var table = dynamo.name(Table.LIKES);
+        var table = dynamo.name(DynamoTable.LIKES);
         var wanted = Map.of(
                 table,
                 KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
@@ -154,8 +154,8 @@ class LikeRepository {
     Uni<Void> register(LikeWriter writer, int shards) {
         return dynamo.idempotent(
                         "like-register",
-                        writer.via(),
-                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.LIKES))
+                        writer.fallbackRegion(),
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.LIKES))
                                 .key(key(REGISTRY, writer.name()))
                                 .updateExpression("SET shards = :shards")
                                 .conditionExpression("attribute_not_exists(shards) OR shards < :shards")
@@ -169,7 +169,7 @@ class LikeRepository {
     Uni<Map<String, Integer>> registry() {
         return dynamo.idempotent(
                         "like-registry",
-                        client -> client.query(r -> r.tableName(dynamo.name(Table.LIKES))
+                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.LIKES))
                                 .keyConditionExpression("subjectId = :registry")
                                 .expressionAttributeValues(Map.of(":registry", AttributeValue.fromS(REGISTRY)))))
                 .map(response -> {

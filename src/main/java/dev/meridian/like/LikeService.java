@@ -1,9 +1,9 @@
 package dev.meridian.like;
 
-import dev.meridian.shared.CallersContext;
+import dev.meridian.async.CallerContext;
+import dev.meridian.async.RequestCoalescer;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
-import dev.meridian.shared.Together;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Likes of anything with an id that follows [dev.meridian.shared.Id].
+/// Likes of anything with an id that follows [dev.meridian.shared.ValidId].
 @ApplicationScoped
 public class LikeService {
     private final LikeRepository likes;
@@ -22,7 +22,7 @@ public class LikeService {
     private final LikeConfig config;
     private final String region;
     private final Counter counter;
-    private final Together<String, Uni<Optional<Long>>> groups;
+    private final RequestCoalescer<String, Uni<Optional<Long>>> groups;
 
     LikeService(
             LikeRepository likes,
@@ -35,7 +35,7 @@ public class LikeService {
         this.config = config;
         this.region = region.name();
         this.counter = meters.counter("meridian.likes");
-        this.groups = new Together<>(this::group, config.waitingMax());
+        this.groups = new RequestCoalescer<>(this::group, config.waitingMax());
     }
 
     /// Adds one like, durable when answered. Not idempotent: a caller that repeats it counts twice. While a like of
@@ -46,7 +46,7 @@ public class LikeService {
     /// @throws ProblemException 503 when the store does not answer: the like may or may not be stored; or when
     ///     `meridian.like.waiting-max` wait already: it is not stored
     public Uni<Optional<Long>> like(String subjectId) {
-        return groups.join(subjectId).chain(CallersContext::resume);
+        return groups.join(subjectId).chain(CallerContext::resumeOn);
     }
 
     /// One write for so many likes, and beside it one reading of the other counters for all of them. The next group

@@ -1,8 +1,8 @@
 package dev.meridian.mysfit;
 
-import dev.meridian.shared.Dynamo;
-import dev.meridian.shared.Sql;
-import dev.meridian.shared.Table;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.sql.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,7 +48,7 @@ class MysfitRepository {
                 null,
                 (start, limit) -> dynamo.idempotent(
                                 "mysfit-list",
-                                client -> client.scan(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                                client -> client.scan(r -> r.tableName(dynamo.name(DynamoTable.MYSFITS))
                                         .consistentRead(true)
                                         .exclusiveStartKey(start)
                                         .limit(limit)))
@@ -66,7 +66,7 @@ class MysfitRepository {
                 null,
                 (start, limit) -> dynamo.idempotent(
                                 "mysfit-filter",
-                                client -> client.query(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                                client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.MYSFITS))
                                         .indexName(filter.attribute() + "Index")
                                         .keyConditionExpression("#attribute = :value")
                                         .expressionAttributeNames(Map.of("#attribute", filter.attribute()))
@@ -93,7 +93,7 @@ class MysfitRepository {
     Uni<Optional<Mysfit>> find(String id) {
         return dynamo.idempotent(
                         "mysfit-get",
-                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                        client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.MYSFITS))
                                 .key(key(id))
                                 .consistentRead(true)))
                 .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
@@ -105,7 +105,7 @@ class MysfitRepository {
     Uni<Boolean> create(Mysfit mysfit) {
         return dynamo.idempotent(
                         "mysfit-create",
-                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.MYSFITS))
                                 .item(toItem(mysfit))
                                 .conditionExpression("attribute_not_exists(MysfitId)")))
                 .replaceWith(true)
@@ -126,7 +126,7 @@ class MysfitRepository {
     Uni<Void> flagAdopted(String id) {
         return dynamo.idempotent(
                         "mysfit-flag",
-                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.MYSFITS))
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.MYSFITS))
                                 .key(key(id))
                                 .updateExpression("SET Adopted = :true")
                                 .conditionExpression("attribute_exists(MysfitId)")

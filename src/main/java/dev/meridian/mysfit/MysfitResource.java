@@ -2,8 +2,8 @@ package dev.meridian.mysfit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.meridian.shared.Id;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.GET;
@@ -85,7 +85,7 @@ class MysfitResource {
     @Operation(summary = "Read a mysfit")
     @APIResponse(responseCode = "200", description = "The mysfit with its likes.")
     @APIResponse(responseCode = "404", description = "There is no such mysfit.")
-    public Uni<Mysfit> get(@PathParam("id") @Id String id) {
+    public Uni<Mysfit> get(@PathParam("id") @ValidId String id) {
         return mysfits.get(id);
     }
 
@@ -98,7 +98,7 @@ class MysfitResource {
     @APIResponse(responseCode = "200", description = "The like is stored.")
     @APIResponse(responseCode = "404", description = "There is no such mysfit.")
     @APIResponse(responseCode = "503", description = "The store does not answer.")
-    public Uni<Update> like(@PathParam("id") @Id String id) {
+    public Uni<Update> like(@PathParam("id") @ValidId String id) {
         return mysfits.like(id).map(likes -> Update.success(likes.orElse(null)));
     }
 
@@ -111,7 +111,7 @@ class MysfitResource {
     @APIResponse(responseCode = "404", description = "There is no such mysfit.")
     @APIResponse(responseCode = "409", description = "It was adopted before.")
     @APIResponse(responseCode = "503", description = "There is no SQL writer now.")
-    public Uni<Update> adopt(@PathParam("id") @Id String id) {
+    public Uni<Update> adopt(@PathParam("id") @ValidId String id) {
         return mysfits.adopt(id).map(_ -> Update.success(null));
     }
 }

@@ -1,6 +1,6 @@
 package dev.meridian.mysfit;
 
-import dev.meridian.shared.SampleLoader;
+import dev.meridian.startup.SampleLoader;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

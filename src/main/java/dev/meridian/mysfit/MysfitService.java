@@ -1,10 +1,10 @@
 package dev.meridian.mysfit;
 
+import dev.meridian.async.RequestCoalescer;
 import dev.meridian.like.LikeService;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
-import dev.meridian.shared.Together;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -25,9 +25,9 @@ public class MysfitService {
     private final MysfitConfig config;
     private final String region;
     private final Counter adopted;
-    private final KnownMysfits known;
-    private final Together<String, List<Mysfit>> lists;
-    private final Together<String, Mysfit> lookUps;
+    private final RecentMysfits known;
+    private final RequestCoalescer<String, List<Mysfit>> lists;
+    private final RequestCoalescer<String, Mysfit> lookUps;
 
     MysfitService(
             MysfitRepository mysfits,
@@ -40,9 +40,9 @@ public class MysfitService {
         this.config = config;
         this.region = region.name();
         this.adopted = meters.counter("meridian.adoptions");
-        this.known = new KnownMysfits(config.knownMax(), config.knownFor());
-        this.lists = new Together<>((_, _) -> readList(), config.waitingMax());
-        this.lookUps = new Together<>((id, _) -> known(id), config.waitingMax());
+        this.known = new RecentMysfits(config.knownMax(), config.knownFor());
+        this.lists = new RequestCoalescer<>((_, _) -> readList(), config.waitingMax());
+        this.lookUps = new RequestCoalescer<>((id, _) -> known(id), config.waitingMax());
     }
 
     /// All mysfits with their likes, by name, up to `meridian.mysfit.list-max`; strongly consistent for

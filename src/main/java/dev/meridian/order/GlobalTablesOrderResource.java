@@ -1,8 +1,8 @@
 package dev.meridian.order;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.meridian.shared.AdminOnly;
-import dev.meridian.shared.Id;
+import dev.meridian.http.AdminOnly;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -66,10 +66,10 @@ class GlobalTablesOrderResource {
     @APIResponse(responseCode = "422", description = "The order and product are those of another customer's order.")
     @APIResponse(responseCode = "503", description = "The order could not be stored. Try again with the same ids.")
     public Uni<RestResponse<Created>> place(
-            @Parameter(description = "A known customer.") @QueryParam("customerId") @NotNull @Id String customerId,
-            @Parameter(description = "A product of the catalog.") @QueryParam("productId") @NotNull @Id
+            @Parameter(description = "A known customer.") @QueryParam("customerId") @NotNull @ValidId String customerId,
+            @Parameter(description = "A product of the catalog.") @QueryParam("productId") @NotNull @ValidId
                     String productId,
-            @Parameter(description = "Any id of the client's own.") @QueryParam("orderId") @NotNull @Id
+            @Parameter(description = "Any id of the client's own.") @QueryParam("orderId") @NotNull @ValidId
                     String orderId) {
         return orders.placeUnit(customerId, productId, orderId).map(order -> {
             var created = new Created("Order created");
@@ -89,8 +89,8 @@ class GlobalTablesOrderResource {
     @APIResponse(responseCode = "400", description = "A parameter is missing or is no id.")
     @APIResponse(responseCode = "404", description = "There is no such order.")
     public Uni<UnitOrder> get(
-            @QueryParam("orderId") @NotNull @Id String orderId,
-            @QueryParam("productId") @NotNull @Id String productId) {
+            @QueryParam("orderId") @NotNull @ValidId String orderId,
+            @QueryParam("productId") @NotNull @ValidId String productId) {
         return orders.getUnit(orderId, productId)
                 .map(order -> new UnitOrder(orderId, productId, order.customerId(), order.status()));
     }

@@ -1,10 +1,10 @@
 package dev.meridian.order;
 
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Cursor;
-import dev.meridian.shared.Dynamo;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -41,7 +41,7 @@ class JournalIndexRepository {
     Uni<Integer> countOpen(int shard, int limit) {
         return dynamo.idempotent(
                         "settler-count",
-                        client -> client.query(r -> r.tableName(dynamo.name(Table.ORDER_JOURNAL))
+                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.ORDER_JOURNAL))
                                 .indexName("OpenIndex")
                                 .keyConditionExpression("openShard = :shard")
                                 .expressionAttributeValues(
@@ -81,7 +81,7 @@ class JournalIndexRepository {
         var values = new HashMap<>(Map.of(":value", AttributeValue.fromS(partition.value)));
         if (since != null) values.put(":since", AttributeValue.fromS(JournalRepository.TIME.format(since)));
         var query = QueryRequest.builder()
-                .tableName(dynamo.name(Table.ORDER_JOURNAL))
+                .tableName(dynamo.name(DynamoTable.ORDER_JOURNAL))
                 .indexName(partition.index)
                 .keyConditionExpression(partition.hashKey + " = :value"
                         + (since == null ? "" : " AND " + partition.rangeKey + " >= :since"))

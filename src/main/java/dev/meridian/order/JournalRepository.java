@@ -3,9 +3,9 @@ package dev.meridian.order;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
-import dev.meridian.shared.Dynamo;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Money;
-import dev.meridian.shared.Table;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -241,7 +241,7 @@ class JournalRepository {
     }
 
     private String table() {
-        return dynamo.name(Table.ORDER_JOURNAL);
+        return dynamo.name(DynamoTable.ORDER_JOURNAL);
     }
 
     private String shard(String orderId) {

@@ -2,7 +2,7 @@ package dev.meridian.order;
 
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.Sql;
+import dev.meridian.sql.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

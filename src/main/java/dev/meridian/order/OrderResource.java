@@ -1,11 +1,12 @@
 package dev.meridian.order;
 
-import dev.meridian.shared.Customers;
-import dev.meridian.shared.Id;
+import dev.meridian.http.PageLink;
+import dev.meridian.session.CustomerIds;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
@@ -48,14 +49,14 @@ class OrderResource {
         /// One line.
         @Schema(name = "OrderRequestLine")
         record Line(
-                @Schema(examples = "p-17") @NotNull @Id String productId,
+                @Schema(examples = "p-17") @NotNull @ValidId String productId,
 
                 @Schema(examples = "2", description = "1 to 1,000 units.") @NotNull @Min(1)
                 Integer quantity) {}
 
         NewOrder toOrder(Optional<String> customerId, Optional<String> key) {
             return new NewOrder(
-                    customerId.orElseGet(() -> Customers.guest(shippingAddress.email())),
+                    customerId.orElseGet(() -> CustomerIds.guest(shippingAddress.email())),
                     key.orElseGet(Ids::ulid),
                     shippingAddress,
                     items.stream()
@@ -89,9 +90,9 @@ class OrderResource {
     @APIResponse(responseCode = "503", description = "The order could not be stored. Try again with the same key.")
     public Uni<RestResponse<Order>> place(
             @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
-            @HeaderParam(Customers.HEADER) String customerId,
+            @HeaderParam(CustomerIds.HEADER) String customerId,
             @NotNull @Valid OrderRequest request) {
-        return orders.place(request.toOrder(Customers.fromHeader(customerId), IdempotencyKeys.parse(idempotencyKey)))
+        return orders.place(request.toOrder(CustomerIds.fromHeader(customerId), IdempotencyKeys.parse(idempotencyKey)))
                 .map(order -> order.isOpen()
                         ? RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, order)
                                 .header(HttpHeaders.LOCATION, "/orders/" + order.id())
@@ -108,20 +109,20 @@ class OrderResource {
             headers = @Header(name = "Link", description = "The next page, rel=\"next\"; absent on the last one."))
     @APIResponse(responseCode = "400", description = "No customer, or a limit or cursor that is not valid.")
     public Uni<RestResponse<List<Order>>> list(
-            @Parameter(description = "Whose orders; X-Customer-Id when absent.") @QueryParam("customerId") @Id
+            @Parameter(description = "Whose orders; X-Customer-Id when absent.") @QueryParam("customerId") @ValidId
                     String customerId,
-            @HeaderParam(Customers.HEADER) String customerHeader,
+            @HeaderParam(CustomerIds.HEADER) String customerHeader,
             @Parameter(description = "Orders per page, 1 to 100.") @QueryParam("limit") @DefaultValue("20") @Min(1)
                     int limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
             @Context UriInfo uri) {
         var customer = Optional.ofNullable(customerId)
-                .or(() -> Customers.fromHeader(customerHeader))
+                .or(() -> CustomerIds.fromHeader(customerHeader))
                 .orElseThrow(() -> ProblemException.invalid("customerId", "must say whose orders to list"));
         return orders.list(customer, limit, cursor).map(page -> {
             var answer = RestResponse.ResponseBuilder.ok(page.items());
-            page.link(uri).ifPresent(link -> answer.header(HttpHeaders.LINK, link));
+            PageLink.add(answer, page, uri);
             return answer.build();
         });
     }
@@ -131,7 +132,7 @@ class OrderResource {
     @Operation(summary = "Read an order", description = "Sees an own order at once, in any Region.")
     @APIResponse(responseCode = "200", description = "The order.")
     @APIResponse(responseCode = "404", description = "There is no such order.")
-    public Uni<Order> get(@Parameter(example = "5M2KQ0V7ZC9T3XW8R1YBN6D4HE") @PathParam("id") @Id String id) {
+    public Uni<Order> get(@Parameter(example = "5M2KQ0V7ZC9T3XW8R1YBN6D4HE") @PathParam("id") @ValidId String id) {
         return orders.get(id);
     }
 
@@ -142,7 +143,7 @@ class OrderResource {
     @APIResponse(responseCode = "404", description = "There is no such order.")
     @APIResponse(responseCode = "409", description = "The order is not confirmed, or was rejected.")
     @APIResponse(responseCode = "503", description = "A store does not answer. Try again.")
-    public Uni<Order> cancel(@PathParam("id") @Id String id) {
+    public Uni<Order> cancel(@PathParam("id") @ValidId String id) {
         return orders.cancel(id);
     }
 }

@@ -1,6 +1,6 @@
 package dev.meridian.recovery;
 
-import dev.meridian.shared.Loop;
+import dev.meridian.async.RepeatingTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -39,9 +39,9 @@ final class Failing {
         int times = before == null || before.isItsOwn != isItsOwn ? 0 : before.times;
         // While a store is away the steps are far apart anyway; the entry only has to let others have a try.
         var most = isItsOwn ? config.retryMax() : config.backoffMax();
-        var pause = Loop.backoff(config.retry(), most, times);
+        var pause = RepeatingTask.backoff(config.retry(), most, times);
         var half = Duration.ofMillis(pause.toMillis() / 2);
-        byId.put(orderId, new Failure(times + 1, isItsOwn, now.plus(half).plus(Loop.jitter(half))));
+        byId.put(orderId, new Failure(times + 1, isItsOwn, now.plus(half).plus(RepeatingTask.jitter(half))));
         return isItsOwn && times == 0;
     }
 

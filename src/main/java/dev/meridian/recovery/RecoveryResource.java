@@ -1,7 +1,8 @@
 package dev.meridian.recovery;
 
+import dev.meridian.http.AdminOnly;
+import dev.meridian.http.PageLink;
 import dev.meridian.order.MissingOrder;
-import dev.meridian.shared.AdminOnly;
 import dev.meridian.shared.Csv;
 import dev.meridian.shared.Page;
 import io.smallrye.mutiny.Uni;
@@ -78,7 +79,7 @@ class RecoveryResource {
     private static <T> RestResponse<T> answer(
             Page<MissingOrder> page, Function<Page<MissingOrder>, T> body, UriInfo uri) {
         var answer = ResponseBuilder.ok(body.apply(page)).header(HttpHeaders.CACHE_CONTROL, "no-store");
-        page.link(uri).ifPresent(link -> answer.header(HttpHeaders.LINK, link));
+        PageLink.add(answer, page, uri);
         return answer.build();
     }
 

@@ -1,12 +1,12 @@
 package dev.meridian.recovery;
 
+import dev.meridian.async.RepeatingTask;
 import dev.meridian.order.OpenOrder;
 import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.Settled;
-import dev.meridian.shared.Loop;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.SqlWriterChanged;
+import dev.meridian.sql.SqlWriterChanged;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -35,7 +35,7 @@ class Settler {
     private final SettlerConfig config;
     private final SettlerMeters meters;
     private final Failing failing;
-    private final Loop loop;
+    private final RepeatingTask task;
     private volatile int awayPasses;
 
     Settler(OrderRecoveryService orders, SettlerConfig config, SettlerMeters meters, Vertx vertx) {
@@ -43,16 +43,16 @@ class Settler {
         this.config = config;
         this.meters = meters;
         this.failing = new Failing(config);
-        this.loop = new Loop(vertx, "settler", this::step);
+        this.task = new RepeatingTask(vertx, "settler", this::step);
         meters.failing(failing);
     }
 
     void onStart(@Observes StartupEvent start) {
-        if (config.enabled()) loop.in(Loop.jitter(config.idle()));
+        if (config.enabled()) task.wakeWithin(RepeatingTask.jitter(config.idle()));
     }
 
     void onStop(@Observes ShutdownEvent stop) {
-        loop.stop(config.stopWithin());
+        task.stop(config.stopWithin());
     }
 
     void onWriter(@ObservesAsync SqlWriterChanged change) {
@@ -63,7 +63,7 @@ class Settler {
 
     /// Looks for open entries soon.
     void wake() {
-        if (config.enabled()) loop.in(Loop.jitter(Duration.ofMillis(200)));
+        if (config.enabled()) task.wakeWithin(RepeatingTask.jitter(Duration.ofMillis(200)));
     }
 
     boolean isEnabled() {
@@ -96,10 +96,10 @@ class Settler {
             boolean wasAway = awayPasses > 0;
             awayPasses = 0;
             // The pass was a single entry's try: now for all of them.
-            return wasAway ? Duration.ZERO : Loop.jitter(config.idle());
+            return wasAway ? Duration.ZERO : RepeatingTask.jitter(config.idle());
         }
         if (awayPasses == 0) Log.warn("open orders wait: a store is away");
-        return Loop.jitter(Loop.backoff(config.backoff(), config.backoffMax(), awayPasses++));
+        return RepeatingTask.jitter(RepeatingTask.backoff(config.backoff(), config.backoffMax(), awayPasses++));
     }
 
     private Uni<Void> run(Pass pass) {
@@ -160,7 +160,7 @@ class Settler {
     }
 
     private boolean isOver(Pass pass) {
-        return loop.isStopped() || pass.isAway();
+        return task.isStopped() || pass.isAway();
     }
 
     private Uni<Void> settle(OpenOrder order, Pass pass) {

@@ -1,11 +1,11 @@
 package dev.meridian.recovery;
 
+import dev.meridian.async.RepeatingTask;
 import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.Recheck;
-import dev.meridian.shared.Loop;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.Sql;
-import dev.meridian.shared.SqlWriterChanged;
+import dev.meridian.sql.Sql;
+import dev.meridian.sql.SqlWriterChanged;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
@@ -37,7 +37,7 @@ class WriterCheck {
     private final Settler settler;
     private final Sql sql;
     private final MeterRegistry meters;
-    private final Loop loop;
+    private final RepeatingTask task;
     /// Null when nothing is due.
     private Plan plan;
 
@@ -65,17 +65,17 @@ class WriterCheck {
         this.settler = settler;
         this.sql = sql;
         this.meters = meters;
-        this.loop = new Loop(vertx, "writer check", this::step);
+        this.task = new RepeatingTask(vertx, "writer check", this::step);
         meters.counter("meridian.recovery.missing");
     }
 
     /// A process that has had nothing to write hears of the first change too.
     void onStart(@Observes StartupEvent start) {
-        if (settler.isEnabled()) loop.in(Duration.ZERO);
+        if (settler.isEnabled()) task.wakeWithin(Duration.ZERO);
     }
 
     void onStop(@Observes ShutdownEvent stop) {
-        loop.stop(settler.stopWithin());
+        task.stop(settler.stopWithin());
     }
 
     void onWriter(@ObservesAsync SqlWriterChanged change) {
@@ -85,7 +85,7 @@ class WriterCheck {
 
     private synchronized void plan(Instant from) {
         plan = new Plan(plan == null || from.isBefore(plan.since) ? from : plan.since, RUNS);
-        loop.in(Loop.jitter(config.spread()));
+        task.wakeWithin(RepeatingTask.jitter(config.spread()));
     }
 
     private synchronized Optional<Plan> plan() {
@@ -110,7 +110,8 @@ class WriterCheck {
     }
 
     private synchronized Duration postponed() {
-        return Loop.jitter(Loop.backoff(config.backoffMax().dividedBy(10), config.backoffMax(), failures++));
+        return RepeatingTask.jitter(
+                RepeatingTask.backoff(config.backoffMax().dividedBy(10), config.backoffMax(), failures++));
     }
 
     private static final class Found {
@@ -132,7 +133,7 @@ class WriterCheck {
     }
 
     private Uni<Void> check(int shard, Instant from, Optional<String> after, Found found) {
-        if (loop.isStopped()) return Uni.createFrom().voidItem();
+        if (task.isStopped()) return Uni.createFrom().voidItem();
         return orders.closed(shard, from, after, config.batch())
                 .chain(page -> orders.recheck(page.items())
                         .invoke(results -> count(page.items().size(), results, found))

@@ -1,56 +1,22 @@
 package dev.meridian.region;
 
-import dev.meridian.shared.Loop;
-import dev.meridian.shared.RegionConfig;
-import io.quarkus.logging.Log;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import java.time.Duration;
+import dev.meridian.region.Health.Check;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
-/// Writes this Region's [Beat] from time to time, one at a time. A table that cannot be written costs nothing but the
-/// attempt, which is bounded as every store call is.
-@ApplicationScoped
-class Heartbeat {
-    private static final Duration FIRST_WITHIN = Duration.ofSeconds(1);
-    private static final Duration STOP_WITHIN = Duration.ofMillis(500);
-
-    private final RegionService service;
-    private final BeatRepository beats;
-    private final HeartbeatConfig config;
-    private final String region;
-    private final Loop loop;
-    private volatile boolean isFailing;
-
-    Heartbeat(RegionService service, BeatRepository beats, HeartbeatConfig config, RegionConfig region, Vertx vertx) {
-        this.service = service;
-        this.beats = beats;
-        this.config = config;
-        this.region = region.name();
-        this.loop = new Loop(vertx, "heartbeat", this::beat);
-    }
-
-    void onStart(@Observes StartupEvent start) {
-        if (config.enabled()) loop.in(Loop.jitter(FIRST_WITHIN));
-    }
-
-    void onStop(@Observes ShutdownEvent stop) {
-        loop.stop(STOP_WITHIN);
-    }
-
-    private Uni<Duration> beat() {
-        return service.health()
-                .chain(health -> beats.write(Beat.of(region, health)))
-                .invoke(_ -> isFailing = false)
-                .onFailure()
-                .recoverWithUni(failure -> {
-                    if (!isFailing) Log.warnf("other Regions hear nothing: %s", failure.getMessage());
-                    isFailing = true;
-                    return Uni.createFrom().voidItem();
-                })
-                .map(_ -> config.interval());
+/// How a Region fared when one of its processes looked last.
+///
+/// @param region whose heartbeat it is
+/// @param at when it was written, by that process's clock
+/// @param checks each store by name
+record Heartbeat(String region, Instant at, Health.State status, String message, Map<String, Check> checks) {
+    static Heartbeat of(String region, Health health) {
+        return new Heartbeat(
+                region,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                health.status(),
+                health.message(),
+                health.checks());
     }
 }

@@ -1,7 +1,7 @@
 package dev.meridian.region;
 
-import dev.meridian.shared.AdminOnly;
-import dev.meridian.shared.Id;
+import dev.meridian.http.AdminOnly;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class RegionAdminResource {
     /// What an administrator sends.
     @Schema(name = "RegionSwitchRequest")
-    record SwitchRequest(@NotNull RegionSwitch.State state) {}
+    record SwitchRequest(@NotNull DrainState.State state) {}
 
     private final RegionService regions;
 
@@ -40,7 +40,7 @@ class RegionAdminResource {
             description = "For administrators. Regions that were drained or made active at some time.")
     @APIResponse(responseCode = "200", description = "The switches, by name of the Region.")
     @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
-    public Uni<List<RegionSwitch>> list() {
+    public Uni<List<DrainState>> list() {
         return regions.switches();
     }
 
@@ -54,8 +54,8 @@ class RegionAdminResource {
     @APIResponse(responseCode = "200", description = "The switch as it is now.")
     @APIResponse(responseCode = "400", description = "The state is neither ACTIVE nor DRAINED.")
     @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
-    public Uni<RegionSwitch> set(
-            @Parameter(example = "eu-west-1") @PathParam("region") @Id String region,
+    public Uni<DrainState> set(
+            @Parameter(example = "eu-west-1") @PathParam("region") @ValidId String region,
             @NotNull @Valid SwitchRequest request) {
         return regions.set(region, request.state());
     }

@@ -1,10 +1,10 @@
 package dev.meridian.region;
 
-import dev.meridian.shared.Dynamo;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoSchema;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.RegionConfig;
-import dev.meridian.shared.Sql;
-import dev.meridian.shared.Table;
-import dev.meridian.shared.Tables;
+import dev.meridian.sql.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -32,7 +32,7 @@ class RegionRepository {
     private static final int ITEMS_MAX = 400;
 
     private final Dynamo dynamo;
-    private final Tables tables;
+    private final DynamoSchema tables;
     private final Sql sql;
     private final String region;
 
@@ -41,7 +41,7 @@ class RegionRepository {
     // Static stability: what was read last stands while the table cannot be read.
     private volatile boolean drained;
 
-    RegionRepository(Dynamo dynamo, Tables tables, Sql sql, RegionConfig region) {
+    RegionRepository(Dynamo dynamo, DynamoSchema tables, Sql sql, RegionConfig region) {
         this.dynamo = dynamo;
         this.tables = tables;
         this.sql = sql;
@@ -57,7 +57,7 @@ class RegionRepository {
 
     /// The fallback Region while it answers in place of this Region's DynamoDB.
     Optional<String> fallback() {
-        return dynamo.via();
+        return dynamo.fallbackRegion();
     }
 
     /// Reads on the reader of this Region.
@@ -76,32 +76,32 @@ class RegionRepository {
     }
 
     /// All switches, by name of the Region, and all heartbeats.
-    Uni<RegionRows> rows() {
+    Uni<RegionsTable> rows() {
         return dynamo.idempotent(
                         "region-list",
-                        client -> client.scan(r -> r.tableName(dynamo.name(Table.REGIONS))
+                        client -> client.scan(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
                                 .limit(ITEMS_MAX)
                                 .consistentRead(true)))
-                .map(response -> new RegionRows(
+                .map(response -> new RegionsTable(
                         response.items().stream()
                                 .filter(item -> item.containsKey("state"))
-                                .map(item -> new RegionSwitch(
+                                .map(item -> new DrainState(
                                         item.get("region").s(),
-                                        RegionSwitch.State.valueOf(
+                                        DrainState.State.valueOf(
                                                 item.get("state").s()),
                                         Instant.parse(item.get("changedAt").s())))
-                                .sorted(Comparator.comparing(RegionSwitch::region))
+                                .sorted(Comparator.comparing(DrainState::region))
                                 .toList(),
                         response.items().stream()
-                                .flatMap(item -> BeatRepository.fromItem(item).stream())
+                                .flatMap(item -> HeartbeatRepository.fromItem(item).stream())
                                 .toList()));
     }
 
     /// Sets a switch. Of two Regions that set it at once, the later write stands.
-    Uni<Void> set(RegionSwitch wanted) {
+    Uni<Void> set(DrainState wanted) {
         return dynamo.idempotent(
                         "region-set",
-                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.REGIONS))
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
                                 .item(Map.of(
                                         "region", AttributeValue.fromS(wanted.region()),
                                         "state",
@@ -115,14 +115,14 @@ class RegionRepository {
 
     private static boolean isDrained(Map<String, AttributeValue> item) {
         return item.containsKey("state")
-                && RegionSwitch.State.DRAINED.name().equals(item.get("state").s());
+                && DrainState.State.DRAINED.name().equals(item.get("state").s());
     }
 
     private Uni<List<String>> readItem() {
         return dynamo.idempotent(
                         "health",
-                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.REGIONS))
-                                .key(Map.of(Table.REGIONS.hashKey(), AttributeValue.fromS(region)))
+                        client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
+                                .key(Map.of(DynamoTable.REGIONS.hashKey(), AttributeValue.fromS(region)))
                                 .consistentRead(true)))
                 .invoke(response -> drained = response.hasItem() && isDrained(response.item()))
                 .replaceWith(List.<String>of())

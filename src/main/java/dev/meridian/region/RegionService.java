@@ -26,18 +26,18 @@ public class RegionService {
     private static final String NO_WRITER = "Could not reach the PostgreSQL writer.";
 
     private final RegionRepository stores;
-    private final RegionSights sights;
+    private final RegionStatuses sights;
     private final HealthConfig config;
     private final String region;
     private final Hysteresis hysteresis;
     private final AtomicInteger up;
 
-    private Probe latest;
+    private SharedProbe latest;
     private String lastFault = NO_DYNAMO;
 
     RegionService(
             RegionRepository stores,
-            RegionSights sights,
+            RegionStatuses sights,
             HealthConfig config,
             RegionConfig region,
             MeterRegistry meters) {
@@ -57,30 +57,30 @@ public class RegionService {
 
     /// All Regions that are known here, this one first; never fails. At most `meridian.heartbeat.cache-for` old; what
     /// was read last stands while the table cannot be read.
-    public Uni<List<RegionSight>> sights() {
+    public Uni<List<RegionStatus>> sights() {
         return health().chain(sights::all);
     }
 
     /// The switches of all Regions, by name of the Region; strongly consistent within this Region.
-    Uni<List<RegionSwitch>> switches() {
-        return stores.rows().map(RegionRows::switches);
+    Uni<List<DrainState>> switches() {
+        return stores.rows().map(RegionsTable::switches);
     }
 
     /// Drains a Region or makes it active again. It hears of it with its next look at the stores, once a second when
     /// health is asked for, as soon as the table has replicated.
-    Uni<RegionSwitch> set(String name, RegionSwitch.State state) {
-        var wanted = new RegionSwitch(name, state, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    Uni<DrainState> set(String name, DrainState.State state) {
+        var wanted = new DrainState(name, state, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         return stores.set(wanted)
                 .invoke(() -> Log.infof("Region switched region=%s state=%s", name, state))
                 .replaceWith(wanted);
     }
 
-    private synchronized Probe current() {
+    private synchronized SharedProbe current() {
         // The second bound frees a probe that was lost, should that ever happen.
         if (latest == null
                 || latest.isOlderThan(config.cacheFor())
                 || latest.isLost(config.timeout().multipliedBy(2))) {
-            latest = new Probe(probe());
+            latest = new SharedProbe(probe());
         }
         return latest;
     }

@@ -1,7 +1,9 @@
 package dev.meridian.region;
 
+import dev.meridian.dynamo.DynamoConfig;
+import dev.meridian.dynamo.TablesConfig;
 import dev.meridian.shared.RegionConfig;
-import dev.meridian.shared.StoreConfig;
+import dev.meridian.sql.SqlConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -15,34 +17,40 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Topology {
     private final RegionConfig region;
-    private final StoreConfig stores;
+    private final TablesConfig tables;
+    private final DynamoConfig dynamo;
+    private final SqlConfig sql;
     private final String version;
-    private final Optional<String> dynamo;
+    private final Optional<String> dynamoEndpoint;
 
     Topology(
             RegionConfig region,
-            StoreConfig stores,
+            TablesConfig tables,
+            DynamoConfig dynamo,
+            SqlConfig sql,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version,
-            @ConfigProperty(name = "quarkus.dynamodb.endpoint-override") Optional<String> dynamo) {
+            @ConfigProperty(name = "quarkus.dynamodb.endpoint-override") Optional<String> dynamoEndpoint) {
         this.region = region;
-        this.stores = stores;
-        this.version = version;
+        this.tables = tables;
         this.dynamo = dynamo;
+        this.sql = sql;
+        this.version = version;
+        this.dynamoEndpoint = dynamoEndpoint;
     }
 
     /// Names and values in a fixed order; nothing that is not configured.
     Map<String, String> describe() {
-        var sql = stores.sql();
         var all = new LinkedHashMap<String, String>();
         all.put("region", region.name());
         all.put("version", version);
         all.put(
                 "dynamodb",
-                dynamo.map(Topology::withoutCredentials)
+                dynamoEndpoint
+                        .map(Topology::withoutCredentials)
                         .orElseGet(() -> "https://dynamodb." + region.name() + ".amazonaws.com"));
-        var fallback = stores.dynamo().fallback();
+        var fallback = dynamo.fallback();
         if (fallback.enabled()) fallback.region().ifPresent(name -> all.put("dynamodbFallback", name));
-        all.put("tablePrefix", stores.tables().prefix());
+        all.put("tablePrefix", tables.prefix());
         sql.readerUrl().ifPresent(url -> all.put("sqlReader", withoutCredentials(url)));
         sql.writerUrl().ifPresent(url -> all.put("sqlWriter", withoutCredentials(url)));
         sql.writerCandidates().ifPresent(urls -> all.put("sqlWriterCandidates", withoutCredentials(urls)));

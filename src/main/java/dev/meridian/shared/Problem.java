@@ -37,7 +37,10 @@ public record Problem(
     /// The media type of problems.
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    static Problem of(ProblemCode code, int status, String detail, List<ProblemException.FieldError> errors) {
+    /// A problem of the request whose span is current.
+    ///
+    /// @param status the HTTP status, where it is not the one of the code
+    public static Problem of(ProblemCode code, int status, String detail, List<ProblemException.FieldError> errors) {
         var traceId = Span.current().getSpanContext().getTraceId();
         return new Problem(code.type(), code.title(), status, detail, traceId, errors, status, detail);
     }

@@ -1,5 +1,3 @@
-/// What every feature uses: problems, money, ids, paging, the bridges to the stores, startup. Owns no table.
-///
-/// Nothing here knows a feature. The bridges ([Dynamo], [Sql]) put a timeout on every store call, count it, and turn
-/// its failures into [ProblemException].
+/// Values that every package uses: [Money], ids, pages and cursors, the kinds of problems, the Region's name. Owns no
+/// table and calls no other package; all packages may call it.
 package dev.meridian.shared;

@@ -1,11 +1,11 @@
 package dev.meridian.ticket;
 
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Cursor;
-import dev.meridian.shared.Dynamo;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.Table;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
 import io.smallrye.mutiny.Uni;
@@ -39,7 +39,7 @@ class TicketRepository {
     Uni<Stored> create(Stored created) {
         return dynamo.idempotent(
                         "ticket-create",
-                        client -> client.putItem(r -> r.tableName(dynamo.name(Table.TICKETS))
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
                                 .item(toItem(created))
                                 .conditionExpression("attribute_not_exists(id)")
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
@@ -56,7 +56,7 @@ class TicketRepository {
     Uni<Optional<Ticket>> update(Ticket ticket, long expectedVersion) {
         return dynamo.once(
                         "ticket-update",
-                        client -> client.updateItem(r -> r.tableName(dynamo.name(Table.TICKETS))
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
                                 .key(Map.of("id", s(ticket.id())))
                                 .updateExpression("SET description = :description, assigned = :assigned, "
                                         + "priority = :priority, #status = :status, version = :next")
@@ -79,7 +79,7 @@ class TicketRepository {
     Uni<Optional<Ticket>> find(String id) {
         return dynamo.idempotent(
                         "ticket-get",
-                        client -> client.getItem(r -> r.tableName(dynamo.name(Table.TICKETS))
+                        client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
                                 .key(Map.of("id", s(id)))
                                 .consistentRead(true)))
                 .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
@@ -92,7 +92,7 @@ class TicketRepository {
         var start = cursor.map(TicketRepository::startKey);
         return dynamo.idempotent(
                         "ticket-list",
-                        client -> client.query(r -> r.tableName(dynamo.name(Table.TICKETS))
+                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
                                 .indexName("ListIndex")
                                 .keyConditionExpression("listKey = :key")
                                 .expressionAttributeValues(Map.of(":key", s(LIST_KEY)))

@@ -1,10 +1,11 @@
 package dev.meridian.ticket;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.meridian.shared.Id;
+import dev.meridian.http.PageLink;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.ValidId;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
 import io.smallrye.mutiny.Uni;
@@ -20,7 +21,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
@@ -140,7 +140,7 @@ class TicketResource {
         return tickets.list(limit, cursor).map(page -> {
             var items = page.items();
             var answer = RestResponse.ResponseBuilder.ok(new TicketList(items, items.size(), items.size()));
-            page.link(uri).ifPresent(link -> answer.header(HttpHeaders.LINK, link));
+            PageLink.add(answer, page, uri);
             return answer.build();
         });
     }
@@ -166,7 +166,7 @@ class TicketResource {
     @Operation(summary = "Read a ticket")
     @APIResponse(responseCode = "200", description = "The ticket.")
     @APIResponse(responseCode = "404", description = "There is no such ticket.")
-    public Uni<Ticket> get(@PathParam("id") @Id String id) {
+    public Uni<Ticket> get(@PathParam("id") @ValidId String id) {
         return tickets.get(id);
     }
 }

@@ -4,10 +4,10 @@ import dev.meridian.cart.CartItem;
 import dev.meridian.cart.CartService;
 import dev.meridian.catalog.CatalogService;
 import dev.meridian.catalog.PricedProduct;
+import dev.meridian.session.HtmlPage;
+import dev.meridian.session.Visitor;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
-import dev.meridian.shared.PageEndpoint;
-import dev.meridian.shared.PageVisitor;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// The visitor's cart.
 @Path("/cart")
-@PageEndpoint
+@HtmlPage
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class CartPagesResource {
     /// The cart.
@@ -53,9 +53,9 @@ class CartPagesResource {
 
     private final CartService carts;
     private final CatalogService catalog;
-    private final PageVisitor visitor;
+    private final Visitor visitor;
 
-    CartPagesResource(CartService carts, CatalogService catalog, PageVisitor visitor) {
+    CartPagesResource(CartService carts, CatalogService catalog, Visitor visitor) {
         this.carts = carts;
         this.catalog = catalog;
         this.visitor = visitor;

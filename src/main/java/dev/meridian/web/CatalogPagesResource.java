@@ -4,8 +4,8 @@ import dev.meridian.catalog.CatalogService;
 import dev.meridian.catalog.Product;
 import dev.meridian.catalog.ProductOrder;
 import dev.meridian.catalog.Tag;
-import dev.meridian.shared.Id;
-import dev.meridian.shared.PageEndpoint;
+import dev.meridian.session.HtmlPage;
+import dev.meridian.shared.ValidId;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
@@ -22,20 +22,20 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// The shelves: all products, one tag, a search, one product.
 @Path("/catalog")
-@PageEndpoint
+@HtmlPage
 class CatalogPagesResource {
     /// A page of products.
     ///
     /// @param tags all that can be chosen
     /// @param tag the chosen one, or empty
     /// @param order the chosen one, or empty for by name
-    record catalog(List<Product> products, List<Tag> tags, String tag, String order, PageLinks links)
+    record catalog(List<Product> products, List<Tag> tags, String tag, String order, Pagination links)
             implements TemplateInstance {}
 
     /// What a search found.
     ///
     /// @param found how many, in words
-    record search(List<Product> products, String keyword, String found, PageLinks links) implements TemplateInstance {}
+    record search(List<Product> products, String keyword, String found, Pagination links) implements TemplateInstance {}
 
     /// One product.
     record product(Product product) implements TemplateInstance {}
@@ -70,7 +70,7 @@ class CatalogPagesResource {
                         tags,
                         tag,
                         order,
-                        PageLinks.of(
+                        Pagination.of(
                                 all,
                                 page,
                                 size,
@@ -91,7 +91,7 @@ class CatalogPagesResource {
             @QueryParam("size") @DefaultValue("6") int size) {
         if (keyword.isBlank()) return Uni.createFrom().item(RestResponse.seeOther(URI.create("/catalog")));
         return products.search(keyword, 1, SEARCH_MAX).map(all -> {
-            var links = PageLinks.of(
+            var links = Pagination.of(
                     all.size(),
                     page,
                     size,
@@ -112,7 +112,7 @@ class CatalogPagesResource {
     @Path("/{id}")
     @Produces(HTML)
     @Operation(hidden = true)
-    public Uni<product> product(@PathParam("id") @Id String id) {
+    public Uni<product> product(@PathParam("id") @ValidId String id) {
         return products.get(id).map(product::new);
     }
 }

@@ -7,9 +7,9 @@ import dev.meridian.customer.Address;
 import dev.meridian.customer.Customer;
 import dev.meridian.customer.CustomerService;
 import dev.meridian.order.NewOrder;
+import dev.meridian.session.HtmlPage;
+import dev.meridian.session.Visitor;
 import dev.meridian.shared.Money;
-import dev.meridian.shared.PageEndpoint;
-import dev.meridian.shared.PageVisitor;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -31,7 +31,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// At the root, with the path at the methods: a class at `/checkout` would stand behind the API's
 /// `/checkout/{id}` and turn its 405 into 404.
 @Path("/")
-@PageEndpoint
+@HtmlPage
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class CheckoutPagesResource {
     /// The address form.
@@ -44,10 +44,9 @@ class CheckoutPagesResource {
     private final CartService carts;
     private final CheckoutService checkouts;
     private final CustomerService customers;
-    private final PageVisitor visitor;
+    private final Visitor visitor;
 
-    CheckoutPagesResource(
-            CartService carts, CheckoutService checkouts, CustomerService customers, PageVisitor visitor) {
+    CheckoutPagesResource(CartService carts, CheckoutService checkouts, CustomerService customers, Visitor visitor) {
         this.carts = carts;
         this.checkouts = checkouts;
         this.customers = customers;

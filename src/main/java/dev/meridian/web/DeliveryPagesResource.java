@@ -3,8 +3,8 @@ package dev.meridian.web;
 import dev.meridian.cart.CartService;
 import dev.meridian.checkout.Checkout;
 import dev.meridian.checkout.CheckoutService;
-import dev.meridian.shared.PageEndpoint;
-import dev.meridian.shared.PageVisitor;
+import dev.meridian.session.HtmlPage;
+import dev.meridian.session.Visitor;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -23,7 +23,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// The second step of a checkout: how it gets there.
 @Path("/checkout/delivery")
-@PageEndpoint
+@HtmlPage
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class DeliveryPagesResource {
     /// The delivery options.
@@ -34,9 +34,9 @@ class DeliveryPagesResource {
 
     private final CartService carts;
     private final CheckoutService checkouts;
-    private final PageVisitor visitor;
+    private final Visitor visitor;
 
-    DeliveryPagesResource(CartService carts, CheckoutService checkouts, PageVisitor visitor) {
+    DeliveryPagesResource(CartService carts, CheckoutService checkouts, Visitor visitor) {
         this.carts = carts;
         this.checkouts = checkouts;
         this.visitor = visitor;

@@ -1,6 +1,6 @@
 package dev.meridian.web;
 
-import dev.meridian.shared.ErrorPages;
+import dev.meridian.http.ErrorPages;
 import dev.meridian.shared.Problem;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -5,7 +5,7 @@ import dev.meridian.catalog.Product;
 import dev.meridian.catalog.ProductOrder;
 import dev.meridian.mysfit.Mysfit;
 import dev.meridian.mysfit.MysfitService;
-import dev.meridian.shared.PageEndpoint;
+import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
 import io.quarkus.logging.Log;
@@ -79,7 +79,7 @@ class HomeResource {
     @GET
     @Produces(HTML)
     @Operation(hidden = true)
-    @PageEndpoint
+    @HtmlPage
     public Uni<home> page() {
         return Uni.combine()
                 .all()
@@ -94,7 +94,7 @@ class HomeResource {
     @Path("/home")
     @Produces(HTML)
     @Operation(hidden = true)
-    @PageEndpoint
+    @HtmlPage
     public Uni<home> home() {
         return page();
     }

@@ -2,9 +2,9 @@ package dev.meridian.web;
 
 import dev.meridian.leaderboard.LeaderboardService;
 import dev.meridian.leaderboard.Score;
+import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
-import dev.meridian.shared.PageEndpoint;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -27,7 +27,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// The top list, worldwide and by country, and a form to add a score. The page renews its list by itself.
 @Path("/leaderboard")
-@PageEndpoint
+@HtmlPage
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class LeaderboardPagesResource {
     /// The page.

@@ -1,8 +1,8 @@
 package dev.meridian.web;
 
 import dev.meridian.mysfit.MysfitService;
-import dev.meridian.shared.Id;
-import dev.meridian.shared.PageEndpoint;
+import dev.meridian.session.HtmlPage;
+import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -14,7 +14,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// The buttons of a mysfit where there is no script: the same paths as the API, told apart by `Accept`.
 @Path("/mysfits")
-@PageEndpoint
+@HtmlPage
 class MysfitPagesResource {
     private static final String HTML = "text/html;charset=UTF-8;qs=0.5";
 
@@ -28,7 +28,7 @@ class MysfitPagesResource {
     @Path("/{id}/like")
     @Produces(HTML)
     @Operation(hidden = true)
-    public Uni<RestResponse<String>> like(@PathParam("id") @Id String id) {
+    public Uni<RestResponse<String>> like(@PathParam("id") @ValidId String id) {
         return mysfits.like(id).map(_ -> backTo(id));
     }
 
@@ -36,7 +36,7 @@ class MysfitPagesResource {
     @Path("/{id}/adopt")
     @Produces(HTML)
     @Operation(hidden = true)
-    public Uni<RestResponse<String>> adopt(@PathParam("id") @Id String id) {
+    public Uni<RestResponse<String>> adopt(@PathParam("id") @ValidId String id) {
         return mysfits.adopt(id).map(_ -> backTo(id));
     }
 

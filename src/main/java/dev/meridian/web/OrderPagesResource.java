@@ -2,12 +2,12 @@ package dev.meridian.web;
 
 import dev.meridian.order.Order;
 import dev.meridian.order.OrderService;
-import dev.meridian.shared.Id;
+import dev.meridian.session.HtmlPage;
+import dev.meridian.session.Visitor;
 import dev.meridian.shared.Money;
-import dev.meridian.shared.PageEndpoint;
-import dev.meridian.shared.PageVisitor;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
+import dev.meridian.shared.ValidId;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -29,7 +29,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// The visitor's orders. Whoever has the address of an order may see what became of it; only the browser that ordered
 /// sees where it goes.
 @Path("/orders")
-@PageEndpoint
+@HtmlPage
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class OrderPagesResource {
     /// The list.
@@ -60,9 +60,9 @@ class OrderPagesResource {
             .withZone(ZoneOffset.UTC);
 
     private final OrderService orders;
-    private final PageVisitor visitor;
+    private final Visitor visitor;
 
-    OrderPagesResource(OrderService orders, PageVisitor visitor) {
+    OrderPagesResource(OrderService orders, Visitor visitor) {
         this.orders = orders;
         this.visitor = visitor;
     }
@@ -85,7 +85,7 @@ class OrderPagesResource {
     @GET
     @Path("/{id}")
     @Operation(hidden = true)
-    public Uni<order> show(@PathParam("id") @Id String id) {
+    public Uni<order> show(@PathParam("id") @ValidId String id) {
         var customer = visitor.customerId();
         return orders.get(id)
                 .map(found -> new order(
@@ -99,7 +99,7 @@ class OrderPagesResource {
     @POST
     @Path("/{id}/cancel")
     @Operation(hidden = true)
-    public Uni<RestResponse<String>> cancel(@PathParam("id") @Id String id) {
+    public Uni<RestResponse<String>> cancel(@PathParam("id") @ValidId String id) {
         var customer = visitor.customerId();
         return orders.get(id)
                 .invoke(found -> {

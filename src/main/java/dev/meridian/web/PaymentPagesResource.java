@@ -4,9 +4,9 @@ import dev.meridian.cart.CartService;
 import dev.meridian.checkout.Checkout;
 import dev.meridian.checkout.CheckoutService;
 import dev.meridian.order.Order;
+import dev.meridian.session.HtmlPage;
+import dev.meridian.session.Visitor;
 import dev.meridian.shared.Money;
-import dev.meridian.shared.PageEndpoint;
-import dev.meridian.shared.PageVisitor;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.logging.Log;
 import io.quarkus.qute.TemplateInstance;
@@ -26,7 +26,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// The last step of a checkout. A card is looked at and forgotten: nothing of it is stored, logged or shown again.
 @Path("/checkout/payment")
-@PageEndpoint
+@HtmlPage
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class PaymentPagesResource {
     /// The card form and what is about to be ordered.
@@ -38,9 +38,9 @@ class PaymentPagesResource {
 
     private final CartService carts;
     private final CheckoutService checkouts;
-    private final PageVisitor visitor;
+    private final Visitor visitor;
 
-    PaymentPagesResource(CartService carts, CheckoutService checkouts, PageVisitor visitor) {
+    PaymentPagesResource(CartService carts, CheckoutService checkouts, Visitor visitor) {
         this.carts = carts;
         this.checkouts = checkouts;
         this.visitor = visitor;

@@ -3,8 +3,8 @@ package dev.meridian.web;
 import dev.meridian.recovery.RecoveryService;
 import dev.meridian.region.Health;
 import dev.meridian.region.RegionService;
-import dev.meridian.region.RegionSight;
-import dev.meridian.shared.PageEndpoint;
+import dev.meridian.region.RegionStatus;
+import dev.meridian.session.HtmlPage;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -19,7 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 /// How this Region fares and how it sees the others, for operators; everybody may look. What is not known here is shown
 /// as unknown.
 @Path("/status")
-@PageEndpoint
+@HtmlPage
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class StatusPagesResource {
     /// The page.
@@ -93,7 +93,7 @@ class StatusPagesResource {
                 Optional.ofNullable(check.detail()).orElse(""));
     }
 
-    private static Row row(RegionSight sight) {
+    private static Row row(RegionStatus sight) {
         return new Row(
                 sight.region(),
                 sight.standing().name(),

@@ -1,10 +1,10 @@
 package dev.meridian.web;
 
-import dev.meridian.shared.Id;
+import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
-import dev.meridian.shared.PageEndpoint;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.ValidId;
 import dev.meridian.ticket.Ticket;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
@@ -33,7 +33,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// Support tickets: list, create, change state.
 @Path("/tickets")
-@PageEndpoint
+@HtmlPage
 @Produces("text/html;charset=UTF-8;qs=0.5")
 class TicketPagesResource {
     /// The page.
@@ -136,7 +136,7 @@ class TicketPagesResource {
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<RestResponse<Object>> change(@PathParam("id") @Id String id, MultivaluedMap<String, String> sent) {
+    public Uni<RestResponse<Object>> change(@PathParam("id") @ValidId String id, MultivaluedMap<String, String> sent) {
         var form = PageForm.sent(sent, List.of("status", "assigned", "version"));
         if (!STATUSES.contains(form.value("status")))
             throw ProblemException.invalid("status", "must be one of the list");

@@ -1,6 +1,6 @@
 package dev.meridian.lab;
 
-import dev.meridian.shared.Table;
+import dev.meridian.dynamo.DynamoTable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -82,7 +82,7 @@ final class Checker {
             new CheckoutCheck(lab, history).compare(findings);
             new AdoptionCheck(lab, workload).compare(findings);
             for (var site : lab.sites()) compare(site, findings);
-            for (var table : Table.values()) compareRegions(LabTables.name(table), findings);
+            for (var table : DynamoTable.values()) compareRegions(LabTables.name(table), findings);
         } catch (SQLException | IOException | CompletionException e) {
             findings.violation(Violation.NOT_CONVERGED, "a store cannot be read: " + e);
         }

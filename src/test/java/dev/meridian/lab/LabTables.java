@@ -1,6 +1,6 @@
 package dev.meridian.lab;
 
-import dev.meridian.shared.Table;
+import dev.meridian.dynamo.DynamoTable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,22 +12,22 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class LabTables {
     private static final String PREFIX = "meridian-";
 
-    static final String JOURNAL = name(Table.ORDER_JOURNAL);
-    static final String LIKES = name(Table.LIKES);
-    static final String CARTS = name(Table.CARTS);
-    static final String SCORES = name(Table.SCORES);
-    static final String CHECKOUTS = name(Table.CHECKOUTS);
-    static final String MYSFITS = name(Table.MYSFITS);
-    static final String TICKETS = name(Table.TICKETS);
+    static final String JOURNAL = name(DynamoTable.ORDER_JOURNAL);
+    static final String LIKES = name(DynamoTable.LIKES);
+    static final String CARTS = name(DynamoTable.CARTS);
+    static final String SCORES = name(DynamoTable.SCORES);
+    static final String CHECKOUTS = name(DynamoTable.CHECKOUTS);
+    static final String MYSFITS = name(DynamoTable.MYSFITS);
+    static final String TICKETS = name(DynamoTable.TICKETS);
 
     private LabTables() {}
 
-    static String name(Table table) {
+    static String name(DynamoTable table) {
         return PREFIX + table.baseName();
     }
 
     static List<String> all() {
-        return Arrays.stream(Table.values()).map(LabTables::name).toList();
+        return Arrays.stream(DynamoTable.values()).map(LabTables::name).toList();
     }
 
     /// The tables that are strongly consistent across Regions.
@@ -37,7 +37,7 @@ final class LabTables {
 
     /// All items of a table, by key.
     static Map<String, Map<String, AttributeValue>> scan(DynamoLocal store, String table) {
-        var declared = Arrays.stream(Table.values())
+        var declared = Arrays.stream(DynamoTable.values())
                 .filter(t -> name(t).equals(table))
                 .findFirst()
                 .orElseThrow();

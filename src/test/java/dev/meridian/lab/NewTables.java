@@ -1,6 +1,6 @@
 package dev.meridian.lab;
 
-import dev.meridian.shared.Table;
+import dev.meridian.dynamo.DynamoTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,12 +16,12 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
-/// Creates the tables that [Table] declares, with streams.
+/// Creates the tables that [DynamoTable] declares, with streams.
 final class NewTables {
     private NewTables() {}
 
     static void create(DynamoLocal store) {
-        for (var table : Table.values()) {
+        for (var table : DynamoTable.values()) {
             var attributes = new LinkedHashMap<String, ScalarAttributeType>();
             var keys = keys(table.hashKey(), table.rangeKey().orElse(null));
             keys.forEach(key -> attributes.put(key.attributeName(), ScalarAttributeType.S));
@@ -53,7 +53,7 @@ final class NewTables {
         store.client().deleteItem(r -> r.tableName(table).key(item)).join();
     }
 
-    private static GlobalSecondaryIndex index(Table.Index index, Map<String, ScalarAttributeType> attributes) {
+    private static GlobalSecondaryIndex index(DynamoTable.Index index, Map<String, ScalarAttributeType> attributes) {
         attributes.putIfAbsent(index.hashKey(), ScalarAttributeType.S);
         attributes.putIfAbsent(index.rangeKey(), index.numeric() ? ScalarAttributeType.N : ScalarAttributeType.S);
         var projection = index.included().isEmpty()

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.Dynamo;
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.TestDynamo;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.TestDynamo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -137,7 +137,7 @@ class OrderResourceTest {
         var key = Http.anId("key");
         var id = idOf(post(order("Guest@Example.com", product, "1"), "Idempotency-Key", key)
                 .body("customerId", startsWith("guest-")));
-        assertEquals(id, Ids.derive("order", dev.meridian.shared.Customers.guest("guest@example.com"), key));
+        assertEquals(id, Ids.derive("order", dev.meridian.session.CustomerIds.guest("guest@example.com"), key));
     }
 
     @Test

@@ -15,10 +15,10 @@ import java.util.List;
 /// @param parameters of the operation and of its path, references resolved
 /// @param operation the whole operation
 /// @param document the document that it stands in
-record Endpoint(String method, String path, List<JsonNode> parameters, JsonNode operation, JsonNode document) {
+public record Endpoint(String method, String path, List<JsonNode> parameters, JsonNode operation, JsonNode document) {
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
 
-    static List<Endpoint> all() throws IOException {
+    public static List<Endpoint> all() throws IOException {
         var text = given().get("/q/openapi?format=json")
                 .then()
                 .statusCode(200)
@@ -42,13 +42,13 @@ record Endpoint(String method, String path, List<JsonNode> parameters, JsonNode 
     }
 
     /// The node that a `$ref` points to, else the node itself.
-    static JsonNode resolve(JsonNode document, JsonNode node) {
+    public static JsonNode resolve(JsonNode document, JsonNode node) {
         var ref = node.path("$ref").asText("");
         return ref.startsWith("#/") ? document.at(ref.substring(1)) : node;
     }
 
     /// The path with each placeholder replaced.
-    String target(java.util.function.UnaryOperator<String> value) {
+    public String target(java.util.function.UnaryOperator<String> value) {
         var matcher = java.util.regex.Pattern.compile("\\{([^}:]+)[^}]*}").matcher(path);
         return matcher.replaceAll(m -> java.util.regex.Matcher.quoteReplacement(value.apply(m.group(1))));
     }

@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Documents that are made from the code and committed beside it.
-final class Generated {
+public final class Generated {
     private Generated() {}
 
     /// Fails when the file differs from what the code says, after writing what the code says into it.
-    static void check(Path file, String text) throws IOException {
+    public static void check(Path file, String text) throws IOException {
         var old = Files.exists(file) ? Files.readString(file) : "";
         if (old.equals(text)) return;
         Files.createDirectories(file.getParent());

@@ -13,7 +13,7 @@ import java.util.Random;
 
 /// Makes requests for one endpoint that begin valid, as its OpenAPI schema has it, and are then spoiled in one to three
 /// places. Bytes, so that they can be wrong below the level of text too.
-final class MalformedRequests {
+public final class MalformedRequests {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DEPTH_MAX = 6;
 
@@ -192,13 +192,13 @@ final class MalformedRequests {
     private byte[] body;
     private String lengthHeader;
 
-    MalformedRequests(Endpoint endpoint, Random random) {
+    public MalformedRequests(Endpoint endpoint, Random random) {
         this.endpoint = endpoint;
         this.random = random;
     }
 
     /// The next request, head and body.
-    byte[] next() {
+    public byte[] next() {
         makeValid();
         int spoils = 1 + random.nextInt(3);
         for (int i = 0; i < spoils; i++) spoil();

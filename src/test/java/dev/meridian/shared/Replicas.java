@@ -1,5 +1,6 @@
 package dev.meridian.shared;
 
+import dev.meridian.dynamo.DynamoTable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +24,7 @@ public final class Replicas implements AutoCloseable {
     /// What both had after the last copy, by table and key.
     private final Map<String, Map<Object, Map<String, AttributeValue>>> common = new HashMap<>();
 
-    private final Map<Table, Integer> conflicts = new EnumMap<>(Table.class);
+    private final Map<DynamoTable, Integer> conflicts = new EnumMap<>(DynamoTable.class);
 
     public Replicas(String endpoint, String other) {
         clients = new DynamoDbAsyncClient[] {client(endpoint), client(other)};
@@ -38,19 +39,19 @@ public final class Replicas implements AutoCloseable {
     }
 
     /// Items of a table that both replicas had written between two copies, so far.
-    public int conflicts(Table table) {
+    public int conflicts(DynamoTable table) {
         return conflicts.getOrDefault(table, 0);
     }
 
     /// Makes all tables equal.
     public void copy() {
-        for (var table : Table.values()) copy(table);
+        for (var table : DynamoTable.values()) copy(table);
     }
 
     /// All items of a table in one replica.
     ///
     /// @param replica 0 or 1
-    public List<Map<String, AttributeValue>> items(int replica, Table table) {
+    public List<Map<String, AttributeValue>> items(int replica, DynamoTable table) {
         var items = Collections.synchronizedList(new ArrayList<Map<String, AttributeValue>>());
         clients[replica]
                 .scanPaginator(r -> r.tableName(name(table)).consistentRead(true))
@@ -60,7 +61,7 @@ public final class Replicas implements AutoCloseable {
         return items;
     }
 
-    private void copy(Table table) {
+    private void copy(DynamoTable table) {
         var last = common.computeIfAbsent(table.baseName(), _ -> new HashMap<>());
         var first = byKey(0, table);
         var second = byKey(1, table);
@@ -81,13 +82,14 @@ public final class Replicas implements AutoCloseable {
         }
     }
 
-    private Map<Object, Map<String, AttributeValue>> byKey(int replica, Table table) {
+    private Map<Object, Map<String, AttributeValue>> byKey(int replica, DynamoTable table) {
         var items = new HashMap<Object, Map<String, AttributeValue>>();
         items(replica, table).forEach(item -> items.put(key(table, item), item));
         return items;
     }
 
-    private void write(int replica, Table table, Map<String, AttributeValue> before, Map<String, AttributeValue> now) {
+    private void write(
+            int replica, DynamoTable table, Map<String, AttributeValue> before, Map<String, AttributeValue> now) {
         if (now == null) {
             clients[replica]
                     .deleteItem(r -> r.tableName(name(table)).key(key(table, before)))
@@ -97,14 +99,14 @@ public final class Replicas implements AutoCloseable {
         }
     }
 
-    private static Map<String, AttributeValue> key(Table table, Map<String, AttributeValue> item) {
+    private static Map<String, AttributeValue> key(DynamoTable table, Map<String, AttributeValue> item) {
         var key = new HashMap<String, AttributeValue>();
         key.put(table.hashKey(), item.get(table.hashKey()));
         table.rangeKey().ifPresent(name -> key.put(name, item.get(name)));
         return key;
     }
 
-    private static String name(Table table) {
+    private static String name(DynamoTable table) {
         return "meridian-" + table.baseName();
     }
 

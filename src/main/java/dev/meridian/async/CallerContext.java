@@ -1,0 +1,29 @@
+package dev.meridian.async;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// The event loop and the request of the current caller. The only class of this package that uses Vert.x internals.
+public final class CallerContext {
+    private CallerContext() {}
+
+    /// Resumes on the event loop, and in the request, in which it is subscribed to: what is shared among requests is
+    /// answered in one of them. Outside of a request nothing changes.
+    public static <T> Uni<T> resumeOn(Uni<T> uni) {
+        return Uni.createFrom().deferred(() -> {
+            var context = Vertx.currentContext();
+            return context == null ? uni : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
+        });
+    }
+
+    /// The caller's own event loop, as a scheduler: a timer that is set there wakes no other thread and takes no lock.
+    /// Outside of an event loop, Mutiny's default scheduler.
+    public static ScheduledExecutorService scheduler() {
+        return Vertx.currentContext() instanceof ContextInternal own
+                ? own.nettyEventLoop()
+                : Infrastructure.getDefaultWorkerPool();
+    }
+}

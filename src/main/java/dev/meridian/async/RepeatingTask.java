@@ -1,0 +1,110 @@
+package dev.meridian.async;
+
+import io.quarkus.logging.Log;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Takes one step after another, never two at once, each on an event loop, with the pause that the step asks for.
+public final class RepeatingTask {
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final String what;
+    private final Supplier<Uni<Duration>> step;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private long timer = -1;
+    /// When the timer fires, by [System#nanoTime].
+    private long due;
+
+    private boolean isRunning;
+    private boolean isWoken;
+    private boolean isStopped;
+
+    /// @param what whose steps they are, for the log
+    /// @param step its item is the pause until the next one
+    public RepeatingTask(Vertx vertx, String what, Supplier<Uni<Duration>> step) {
+        this.vertx = vertx;
+        this.what = what;
+        this.step = step;
+    }
+
+    /// A random part of a duration: full jitter.
+    public static Duration jitter(Duration most) {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most.toMillis() + 1));
+    }
+
+    /// The pause doubled for each failure, at most so long.
+    public static Duration backoff(Duration first, Duration most, int failures) {
+        var doubled = first.multipliedBy(1L << Math.min(failures, 20));
+        return doubled.compareTo(most) < 0 ? doubled : most;
+    }
+
+    /// Takes the next step after a pause at most, or at once after the one under way.
+    public synchronized void wakeWithin(Duration pause) {
+        if (isStopped) return;
+        if (isRunning) {
+            isWoken = true;
+            return;
+        }
+        long at = System.nanoTime() + pause.toNanos();
+        if (timer >= 0 && due - at <= 0) return;
+        if (timer >= 0) vertx.cancelTimer(timer);
+        due = at;
+        timer = vertx.setTimer(Math.max(1, pause.toMillis()), this::run);
+    }
+
+    public synchronized boolean isStopped() {
+        return isStopped;
+    }
+
+    /// Takes no further step.
+    ///
+    /// @param limit how long to wait for the one under way; called on no event loop
+    public void stop(Duration limit) {
+        synchronized (this) {
+            isStopped = true;
+            if (timer >= 0) vertx.cancelTimer(timer);
+            if (!isRunning) ended.countDown();
+        }
+        try {
+            if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) Log.warnf("a step is cut off what=%s", what);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @param id of a timer that may have been replaced when it fired
+    private void run(long id) {
+        synchronized (this) {
+            if (isStopped || id != timer) return;
+            timer = -1;
+            isRunning = true;
+        }
+        // A context of its own, as a request has one: what the step calls comes back to it.
+        var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+        context.runOnContext(_ -> Uni.createFrom()
+                .deferred(() -> step.get())
+                .subscribe()
+                .with(this::next, failure -> {
+                    Log.errorf(failure, "a step failed in an unexpected way what=%s", what);
+                    next(AFTER_A_FAULT);
+                }));
+    }
+
+    private synchronized void next(Duration pause) {
+        isRunning = false;
+        if (isStopped) {
+            ended.countDown();
+            return;
+        }
+        boolean wasWoken = isWoken;
+        isWoken = false;
+        wakeWithin(wasWoken ? Duration.ZERO : pause);
+    }
+}

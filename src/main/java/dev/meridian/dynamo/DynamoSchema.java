@@ -1,0 +1,136 @@
+package dev.meridian.dynamo;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/// Creates the tables of [DynamoTable] (dev and test only) and finds the missing ones (everywhere).
+@ApplicationScoped
+public class DynamoSchema {
+    /// Longer than a call on a request path may take: the first one meets a cold process and a cold store.
+    private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final DynamoDbAsyncClient client;
+    private final Dynamo dynamo;
+
+    DynamoSchema(DynamoDbAsyncClient client, Dynamo dynamo) {
+        this.client = client;
+        this.dynamo = dynamo;
+    }
+
+    /// The full names of the tables that are not there, where calls go now.
+    public Uni<List<String>> missing() {
+        return Multi.createFrom()
+                .items(DynamoTable.values())
+                .onItem()
+                .transformToUniAndMerge(table -> dynamo.idempotent(
+                                "table-look", client -> client.describeTable(r -> r.tableName(dynamo.name(table))))
+                        .map(_ -> "")
+                        .onFailure(failure -> failure.getCause() instanceof ResourceNotFoundException)
+                        .recoverWithItem(() -> dynamo.name(table)))
+                .select()
+                .where(name -> !name.isEmpty())
+                .collect()
+                .asList();
+    }
+
+    /// Creates what is missing; tables that exist stay as they are.
+    public Uni<Void> createMissing() {
+        return Multi.createFrom()
+                .items(DynamoTable.values())
+                .onItem()
+                .transformToUniAndConcatenate(this::create)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> create(DynamoTable table) {
+        return Uni.createFrom()
+                .completionStage(() -> client.createTable(request(table)))
+                .chain(() -> letExpire(table))
+                .onFailure(ResourceInUseException.class)
+                .recoverWithNull();
+    }
+
+    private Uni<Void> letExpire(DynamoTable table) {
+        if (table.timeToLive().isEmpty()) return Uni.createFrom().voidItem();
+        var attribute = table.timeToLive().get();
+        return Uni.createFrom()
+                .completionStage(() -> client.updateTimeToLive(r -> r.tableName(dynamo.name(table))
+                        .timeToLiveSpecification(t -> t.enabled(true).attributeName(attribute))
+                        .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT))))
+                .replaceWithVoid();
+    }
+
+    private CreateTableRequest request(DynamoTable table) {
+        var keys = new ArrayList<KeySchemaElement>();
+        var attributes = new ArrayList<AttributeDefinition>();
+        var defined = new HashSet<String>();
+        keys.add(key(table.hashKey(), KeyType.HASH));
+        define(table.hashKey(), false, attributes, defined);
+        table.rangeKey().ifPresent(name -> {
+            keys.add(key(name, KeyType.RANGE));
+            define(name, false, attributes, defined);
+        });
+        var indexes = table.indexes().stream()
+                .map(index -> {
+                    define(index.hashKey(), false, attributes, defined);
+                    define(index.rangeKey(), index.numeric(), attributes, defined);
+                    return GlobalSecondaryIndex.builder()
+                            .indexName(index.name())
+                            .keySchema(key(index.hashKey(), KeyType.HASH), key(index.rangeKey(), KeyType.RANGE))
+                            .projection(projection(index))
+                            .build();
+                })
+                .toList();
+        var request = CreateTableRequest.builder()
+                .tableName(dynamo.name(table))
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(keys)
+                .attributeDefinitions(attributes)
+                .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT))
+                .streamSpecification(s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES));
+        return (indexes.isEmpty() ? request : request.globalSecondaryIndexes(indexes)).build();
+    }
+
+    private static Projection projection(DynamoTable.Index index) {
+        return index.included().isEmpty()
+                ? Projection.builder().projectionType(ProjectionType.ALL).build()
+                : Projection.builder()
+                        .projectionType(ProjectionType.INCLUDE)
+                        .nonKeyAttributes(index.included())
+                        .build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static void define(
+            String name, boolean numeric, List<AttributeDefinition> attributes, HashSet<String> defined) {
+        if (defined.add(name)) {
+            attributes.add(AttributeDefinition.builder()
+                    .attributeName(name)
+                    .attributeType(numeric ? ScalarAttributeType.N : ScalarAttributeType.S)
+                    .build());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.meridian.dynamo;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The DynamoDB tables: the one declaration from which dev and test create them, production checks them, and
+/// infrastructure code can be made. What each item means is the owning feature's.
+public enum DynamoTable {
+    MYSFITS(
+            "mysfits",
+            "MysfitId",
+            null,
+            Index.of("GoodEvilIndex", "GoodEvil", "MysfitId"),
+            Index.of("LawChaosIndex", "LawChaos", "MysfitId")),
+    LIKES("likes", "subjectId", "regionShard"),
+    CARTS("carts", "customerId", "productId"),
+    CHECKOUTS("checkouts", "customerId", null),
+    CUSTOMERS("customers", "customerId", null),
+    /// Found by order id, which is derived from customer and idempotency key. The indexes are sparse: their hash
+    /// keys are there only while an entry is open.
+    ORDER_JOURNAL(
+            "order-journal",
+            "orderId",
+            null,
+            Index.of("OpenIndex", "openShard", "acceptedAt"),
+            Index.of("OpenCustomerIndex", "openCustomerId", "acceptedAt"),
+            Index.including("ClosedIndex", "closedShard", "closedAt", "state", "payloadHash"),
+            Index.of("RecoveryIndex", "recoveryShard", "foundAt")),
+    SCORES("scores", "player", "id", Index.numeric("Country-Score-Index", "country", "score")),
+    TICKETS("tickets", "id", null, Index.of("ListIndex", "listKey", "createdAt")),
+    REGIONS("regions", "region", null);
+
+    /// A global secondary index.
+    ///
+    /// @param name its name
+    /// @param hashKey a string attribute
+    /// @param rangeKey the attribute it is sorted by
+    /// @param numeric whether the range key is a number, else a string
+    /// @param included the attributes that it has besides the keys; empty: all
+    public record Index(String name, String hashKey, String rangeKey, boolean numeric, List<String> included) {
+        static Index of(String name, String hashKey, String rangeKey) {
+            return new Index(name, hashKey, rangeKey, false, List.of());
+        }
+
+        static Index numeric(String name, String hashKey, String rangeKey) {
+            return new Index(name, hashKey, rangeKey, true, List.of());
+        }
+
+        static Index including(String name, String hashKey, String rangeKey, String... included) {
+            return new Index(name, hashKey, rangeKey, false, List.of(included));
+        }
+    }
+
+    private final String baseName;
+    private final String hashKey;
+    private final String rangeKey;
+    private final List<Index> indexes;
+
+    DynamoTable(String baseName, String hashKey, String rangeKey, Index... indexes) {
+        this.baseName = baseName;
+        this.hashKey = hashKey;
+        this.rangeKey = rangeKey;
+        this.indexes = List.of(indexes);
+    }
+
+    /// The name without the configured prefix.
+    public String baseName() {
+        return baseName;
+    }
+
+    /// The partition key, a string attribute.
+    public String hashKey() {
+        return hashKey;
+    }
+
+    /// The sort key, a string attribute, if there is one.
+    public Optional<String> rangeKey() {
+        return Optional.ofNullable(rangeKey);
+    }
+
+    /// The global secondary indexes.
+    public List<Index> indexes() {
+        return indexes;
+    }
+
+    /// The attribute with the time (epoch seconds) after which DynamoDB may delete an item, if the table has one.
+    public Optional<String> timeToLive() {
+        return switch (this) {
+            case CHECKOUTS, CARTS -> Optional.of("expiresAt");
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,16 @@
+package dev.meridian.dynamo;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/// The DynamoDB tables.
+@ConfigMapping(prefix = "meridian.tables")
+public interface TablesConfig {
+    /// What every table name begins with.
+    @WithDefault("meridian-")
+    String prefix();
+
+    /// Whether missing tables are created at start. Refused with the production profile.
+    @WithDefault("false")
+    boolean create();
+}

@@ -1,0 +1,48 @@
+package dev.meridian.http;
+
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import jakarta.annotation.Priority;
+import jakarta.inject.Provider;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/// Enforces [AdminOnly], before the body is read.
+@jakarta.ws.rs.ext.Provider
+@AdminOnly
+@Priority(FilterOrder.AUTHENTICATION)
+class AdminFilter implements ContainerRequestFilter {
+    private static final String SCHEME = "Bearer ";
+
+    // Asked for with each admin call: the filter itself is made while the application is built.
+    private final Provider<AdminConfig> config;
+
+    AdminFilter(Provider<AdminConfig> config) {
+        this.config = config;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        var token = config.get().token().filter(t -> !t.isBlank());
+        if (token.isEmpty()) {
+            if (LaunchMode.current() == LaunchMode.NORMAL && !ConfigUtils.isProfileActive("test")) {
+                throw new ProblemException(
+                        SharedProblem.FORBIDDEN, "No admin token is configured, so admin calls are refused.");
+            }
+            return;
+        }
+        var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw new ProblemException(SharedProblem.UNAUTHENTICATED, "Send Authorization: Bearer <token>.");
+        }
+        var given = header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
+        if (!MessageDigest.isEqual(given, token.get().getBytes(StandardCharsets.UTF_8))) {
+            throw new ProblemException(SharedProblem.UNAUTHENTICATED, "The bearer token is not the right one.");
+        }
+    }
+}

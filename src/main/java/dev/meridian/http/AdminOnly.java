@@ -1,0 +1,14 @@
+package dev.meridian.http;
+
+import jakarta.ws.rs.NameBinding;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// Marks an endpoint for administrators: it needs `Authorization: Bearer` with `meridian.admin.token`. Where no
+/// token is configured, dev and test let everyone in and production nobody (403).
+@NameBinding
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface AdminOnly {}

@@ -1,0 +1,151 @@
+package dev.meridian.http;
+
+import dev.meridian.shared.Problem;
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.annotations.Components;
+import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.info.Info;
+import org.eclipse.microprofile.openapi.annotations.info.License;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.servers.Server;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
+
+/// What all endpoints have in common, added to the OpenAPI document while the application is built: problems for all
+/// that can go wrong, the Region header, names for operations, one stable order.
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "Meridian",
+                        version = "1",
+                        description = "A store that stays open when a cloud Region does not. Every error is a Problem "
+                                + "(RFC 9457); every answer names its Region in X-Region. Unknown fields of requests are "
+                                + "ignored. Calls that create take an Idempotency-Key: send the same one with a retry, "
+                                + "in whichever Region. A 503 with Retry-After may be tried again.",
+                        license = @License(name = "Apache-2.0", url = "https://www.apache.org/licenses/LICENSE-2.0")),
+        servers = @Server(url = "/", description = "The Region that serves this document."),
+        components = @Components(schemas = @Schema(name = "Problem", implementation = Problem.class)))
+@OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
+public class ApiDescription implements OASFilter {
+    private static final String REGION = "X-Region";
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final Map<String, String> ALWAYS = Map.of(
+            "500", "A fault of ours; it is in the log under the trace id.",
+            "503", "A store does not answer, or not in time. The outcome of a write is unknown.");
+    private static final Map<String, String> WITH_BODY = Map.of(
+            "400", "The body or a parameter is not valid; errors names the fields at fault.",
+            "413", "The body is too large.",
+            "415", "The content type is not supported.");
+
+    @Override
+    public void filterOpenAPI(OpenAPI api) {
+        addHeaders(api);
+        var ids = new TreeSet<String>();
+        var paths = new TreeMap<>(api.getPaths().getPathItems());
+        paths.values().forEach(path -> complete(path, ids));
+        var sorted = OASFactory.createPaths();
+        paths.forEach(sorted::addPathItem);
+        api.setPaths(sorted);
+        if (api.getTags() != null) {
+            var tags = new ArrayList<>(api.getTags());
+            tags.sort(Comparator.comparing(tag -> tag.getName()));
+            api.setTags(tags);
+        }
+        api.getComponents().setSchemas(new TreeMap<>(api.getComponents().getSchemas()));
+    }
+
+    private static void addHeaders(OpenAPI api) {
+        api.getComponents()
+                .addHeader(
+                        REGION,
+                        OASFactory.createHeader()
+                                .description("The Region that answers.")
+                                .schema(string("eu-west-1")))
+                .addHeader(
+                        RETRY_AFTER,
+                        OASFactory.createHeader()
+                                .description("Seconds to wait before the next try.")
+                                .schema(string("1")));
+    }
+
+    private static org.eclipse.microprofile.openapi.models.media.Schema string(String example) {
+        return OASFactory.createSchema()
+                .addType(org.eclipse.microprofile.openapi.models.media.Schema.SchemaType.STRING)
+                .addExample(example);
+    }
+
+    private static void complete(PathItem path, Set<String> ids) {
+        path.getOperations().values().forEach(operation -> {
+            operation.setOperationId(unique(operation.getOperationId(), ids));
+            complete(operation, hasInput(operation) || path.getParameters() != null);
+        });
+    }
+
+    private static boolean hasInput(Operation operation) {
+        return operation.getParameters() != null && !operation.getParameters().isEmpty();
+    }
+
+    /// `TicketResource_list` becomes `ticketList`.
+    private static String unique(String id, Set<String> ids) {
+        var parts = id.split("Resource_", 2);
+        var name = parts.length < 2
+                ? id
+                : lowerFirst(parts[0]) + Character.toUpperCase(parts[1].charAt(0)) + parts[1].substring(1);
+        var unique = name;
+        for (int n = 2; !ids.add(unique); n++) unique = name + n;
+        return unique;
+    }
+
+    private static String lowerFirst(String name) {
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
+
+    private static void complete(Operation operation, boolean hasParameters) {
+        var responses = operation.getResponses() == null ? OASFactory.createAPIResponses() : operation.getResponses();
+        ALWAYS.forEach((status, description) -> addMissing(responses, status, description));
+        if (hasParameters) addMissing(responses, "400", "A parameter is not valid; errors names it.");
+        if (operation.getRequestBody() != null) {
+            WITH_BODY.forEach((status, description) -> addMissing(responses, status, description));
+        }
+        var sorted = new TreeMap<>(responses.getAPIResponses());
+        sorted.forEach(ApiDescription::complete);
+        var all = OASFactory.createAPIResponses();
+        sorted.forEach(all::addAPIResponse);
+        operation.setResponses(all);
+    }
+
+    private static void addMissing(APIResponses responses, String status, String description) {
+        if (!responses.hasAPIResponse(status)) {
+            responses.addAPIResponse(status, OASFactory.createAPIResponse().description(description));
+        }
+    }
+
+    private static void complete(String status, APIResponse response) {
+        response.addHeader(REGION, OASFactory.createHeader().ref(REGION));
+        boolean isError = status.startsWith("4") || status.startsWith("5");
+        if (!isError) return;
+        if (status.equals("503"))
+            response.addHeader(RETRY_AFTER, OASFactory.createHeader().ref(RETRY_AFTER));
+        var content = response.getContent();
+        if (content == null
+                || content.getMediaTypes() == null
+                || content.getMediaTypes().isEmpty()) {
+            response.setContent(OASFactory.createContent()
+                    .addMediaType(
+                            Problem.MEDIA_TYPE,
+                            OASFactory.createMediaType()
+                                    .schema(OASFactory.createSchema().ref("Problem"))));
+        }
+    }
+}

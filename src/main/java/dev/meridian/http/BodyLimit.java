@@ -1,0 +1,92 @@
+package dev.meridian.http;
+
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.ReaderInterceptorContext;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// How large a body may be, and the bound of those that do not announce their length, while they are read. Announced
+/// ones are refused before ([HttpLimits]); an import reads and bounds its own.
+@jakarta.ws.rs.ext.Provider
+@ApplicationScoped
+class BodyLimit implements ReaderInterceptor {
+    private static final String CSV = "text/csv";
+
+    /// Quarkus has a bound for the same, but answers without a problem and cuts the connection: it comes second.
+    private static final long SECOND_BOUND = 128 * 1024;
+
+    private final Provider<HttpConfig> config;
+
+    BodyLimit(Provider<HttpConfig> config) {
+        this.config = config;
+    }
+
+    /// The largest body of a content type, bytes: `text/csv`, which only imports take, may be larger than all else.
+    long max(String type) {
+        var csv = type != null && type.regionMatches(true, 0, CSV, 0, CSV.length());
+        return (csv ? config.get().csvSizeMax() : config.get().bodySizeMax()).asLongValue();
+    }
+
+    void onRouter(@Observes Router router) {
+        // After Quarkus has noted its own bound, which is the same for every type.
+        router.route().order(FilterOrder.BODY_LIMIT).handler(context -> {
+            var max = max(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+            context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, max + SECOND_BOUND);
+            context.next();
+        });
+    }
+
+    @Override
+    public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
+        var type = context.getMediaType();
+        context.setInputStream(new Bounded(context.getInputStream(), max(type == null ? null : type.toString())));
+        return context.proceed();
+    }
+
+    /// Ends with a problem after so many bytes.
+    private static final class Bounded extends FilterInputStream {
+        private long left;
+
+        Bounded(InputStream in, long max) {
+            super(in);
+            this.left = max;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            if (read >= 0) count(1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            if (read > 0) count(read);
+            return read;
+        }
+
+        /// Quarkus reads a stream to its end when it closes it: one that is too large may have none.
+        @Override
+        public void close() throws IOException {
+            if (left >= 0) super.close();
+        }
+
+        private void count(int read) {
+            left -= read;
+            if (left < 0) {
+                var code = SharedProblem.CONTENT_TOO_LARGE;
+                throw new ProblemException(code, code.title() + ".");
+            }
+        }
+    }
+}

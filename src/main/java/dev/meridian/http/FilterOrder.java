@@ -1,0 +1,40 @@
+package dev.meridian.http;
+
+import io.quarkus.vertx.http.runtime.RouteConstants;
+import jakarta.ws.rs.Priorities;
+
+/// The order in which a request meets the filters of this service, the only place that says so. [package-info] shows it
+/// as a table.
+///
+/// Filters of the router run from the highest number to the lowest, routes from the lowest to the highest, filters of
+/// the REST layer from the lowest to the highest on the way in and back again on the way out.
+public final class FilterOrder {
+    /// Filter: the trace id, before every route, so that problems of unknown paths carry it too.
+    public static final int TRACE_HEADER = 900;
+
+    /// Filter: headers that other packages add ([ResponseHeader]), before CORS, so that they are on all answers.
+    public static final int RESPONSE_HEADERS = 320;
+
+    /// Filter: removes the origin of requests from this site's own pages, before CORS would refuse them.
+    public static final int SAME_ORIGIN = 310;
+
+    /// Filter: Quarkus's CORS. Only named here; its number is Quarkus's own.
+    public static final int CORS = 300;
+
+    /// Filter: sizes and syntax, after CORS, so that a browser may read the refusal.
+    public static final int LIMITS = 250;
+
+    /// Route: the size of a body by its content type, after Quarkus has set one size for all types.
+    public static final int BODY_LIMIT = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1;
+
+    /// Route: what this service answers itself before Quarkus's static resources and documents.
+    public static final int BEFORE_RESOURCES = -1;
+
+    /// REST filter: who calls, for administrators and for pages.
+    public static final int AUTHENTICATION = Priorities.AUTHENTICATION;
+
+    /// REST filter: problems become pages for browsers, before Quarkus's own filters see the answer.
+    public static final int ERROR_PAGE = 4000;
+
+    private FilterOrder() {}
+}

@@ -1,0 +1,117 @@
+package dev.meridian.http;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Refuses requests that are too large or whose target is no URI with a problem, before anything reads them. The HTTP
+/// server has bounds of its own above these, but answers without a body.
+@ApplicationScoped
+class HttpLimits {
+    /// RFC 9110, section 8.3.1, with any parameters.
+    private static final Pattern MEDIA_TYPE =
+            Pattern.compile("\\s*[\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+\\s*(;.*)?");
+
+    private static final Set<HttpMethod> WITHOUT_BODY =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
+    private static final long LINGER_MS = 2000;
+
+    private final HttpConfig config;
+    private final ProblemRoutes problems;
+    private final BodyLimit bodies;
+    private final Vertx vertx;
+
+    HttpLimits(HttpConfig config, ProblemRoutes problems, BodyLimit bodies, Vertx vertx) {
+        this.config = config;
+        this.problems = problems;
+        this.bodies = bodies;
+        this.vertx = vertx;
+    }
+
+    void onFilters(@Observes Filters filters) {
+        filters.register(this::check, FilterOrder.LIMITS);
+    }
+
+    private void check(RoutingContext context) {
+        var request = context.request();
+        if (request.uri().length() > config.targetLengthMax()) {
+            problems.answer(context, 414);
+        } else if (!isUri(request.uri())) {
+            problems.answer(context, 400);
+        } else if (headersLength(request) > config.headersLengthMax()) {
+            problems.answer(context, 431);
+        } else if (bodyLength(request) > bodies.max(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            problems.answer(context, 413);
+            leave(request);
+        } else if (hasBrokenType(request) && !ignoresType(request)) {
+            problems.answer(context, 415);
+        } else {
+            if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+                context.addEndHandler(_ -> {
+                    if (!request.isEnded()) leave(request);
+                });
+            }
+            context.next();
+        }
+    }
+
+    /// Answered while the client may still be sending: its bytes are thrown away for a moment, so that it reads the
+    /// answer, not a reset.
+    private void leave(HttpServerRequest request) {
+        request.resume();
+        if (request.version() == HttpVersion.HTTP_2) return;
+        vertx.setTimer(LINGER_MS, _ -> request.connection().close());
+    }
+
+    /// Quarkus makes the same check and answers without a body; `Meridian` switches that one off.
+    private static boolean isUri(String target) {
+        try {
+            new URI(target);
+            return true;
+        } catch (URISyntaxException _) {
+            return false;
+        }
+    }
+
+    /// Whether the content type is none; the REST layer would take it for a fault of ours.
+    private static boolean hasBrokenType(HttpServerRequest request) {
+        var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && !MEDIA_TYPE.matcher(type).matches();
+    }
+
+    /// Methods without a body have no use for a content type: a broken one is taken away.
+    private static boolean ignoresType(HttpServerRequest request) {
+        if (!WITHOUT_BODY.contains(request.method())) return false;
+        request.headers().remove(HttpHeaders.CONTENT_TYPE);
+        return true;
+    }
+
+    private static int headersLength(HttpServerRequest request) {
+        int length = 0;
+        for (var header : request.headers()) {
+            length += header.getKey().length() + header.getValue().length();
+        }
+        return length;
+    }
+
+    /// As announced; a body without an announced length is bounded while it is read.
+    private static long bodyLength(HttpServerRequest request) {
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length.strip());
+        } catch (NumberFormatException _) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

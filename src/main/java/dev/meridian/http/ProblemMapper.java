@@ -1,0 +1,168 @@
+package dev.meridian.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.meridian.shared.Problem;
+import dev.meridian.shared.ProblemCode;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
+import io.quarkus.logging.Log;
+import io.vertx.core.VertxException;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/// The one place that turns failures of REST endpoints into problems. A failure is logged here, once: 5xx as ERROR
+/// with its stack, all else as DEBUG.
+class ProblemMapper {
+    private static final int METHOD_NOT_ALLOWED = 405;
+
+    @ServerExceptionMapper
+    Response problem(ProblemException e) {
+        if (e.code().status() >= 500) {
+            Log.errorf(e.getCause(), "%s: %s", e.code(), e.getMessage());
+        } else {
+            Log.debugf("%s: %s", e.code(), e.getMessage());
+        }
+        var response = response(e.code(), e.code().status(), e.getMessage(), e.errors());
+        e.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
+        if (e.code() == SharedProblem.UNAUTHENTICATED) response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        return response.build();
+    }
+
+    @ServerExceptionMapper
+    Response invalid(ConstraintViolationException e) {
+        var errors = e.getConstraintViolations().stream()
+                .map(v -> new ProblemException.FieldError(field(v), v.getMessage()))
+                .sorted((a, b) -> a.field().compareTo(b.field()))
+                .toList();
+        return problem(ProblemException.invalid(errors));
+    }
+
+    /// The path of the field as the client wrote it: without the method and its parameter, unless the parameter is all.
+    private static String field(ConstraintViolation<?> violation) {
+        var names = StreamSupport.stream(violation.getPropertyPath().spliterator(), false)
+                .map(Object::toString)
+                .toList();
+        var rest = names.stream().skip(2).collect(Collectors.joining("."));
+        return rest.isEmpty() ? names.getLast() : rest;
+    }
+
+    /// MismatchedInputException is named too: Quarkus has a mapper for it that answers without a body.
+    @ServerExceptionMapper({JacksonException.class, MismatchedInputException.class})
+    Response malformed(JacksonException e) {
+        if (e.getCause() instanceof ProblemException problem) return problem(problem);
+        if (isWriting(e)) return unexpected(e);
+        var where = e instanceof JsonMappingException mapping ? path(mapping) : "";
+        var location = e.getLocation();
+        var position = location == null || location.getLineNr() < 1
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+        return where.isEmpty()
+                ? problem(new ProblemException(
+                        SharedProblem.INVALID_REQUEST, "The body is not valid JSON" + position + "."))
+                : problem(ProblemException.invalid(where, "has the wrong type or form" + position));
+    }
+
+    /// Whether an answer could not be written, which is a fault of ours: reading knows where it stands, but for numbers
+    /// with an exponent that no number has.
+    private static boolean isWriting(JacksonException e) {
+        return e.getProcessor() instanceof JsonGenerator
+                || e instanceof JsonMappingException
+                        && e.getLocation() == null
+                        && !(e.getProcessor() instanceof JsonParser)
+                        && !(e.getCause() instanceof JacksonException)
+                        && !(e.getCause() instanceof NumberFormatException);
+    }
+
+    private static String path(JsonMappingException e) {
+        var path = new StringBuilder();
+        for (var reference : e.getPath()) {
+            if (reference.getFieldName() == null) {
+                path.append('[').append(reference.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+            }
+        }
+        return path.toString();
+    }
+
+    @ServerExceptionMapper
+    Response web(WebApplicationException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case ProblemException problem -> {
+                    return problem(problem);
+                }
+                case JacksonException json -> {
+                    return malformed(json);
+                }
+                default -> {}
+            }
+        }
+        int status = e.getResponse().getStatus();
+        if (status < 400) return e.getResponse();
+        // JAX-RS answers 404 when a query parameter cannot be converted; only then is there a cause.
+        if (status == 404 && e.getCause() != null) {
+            return problem(
+                    new ProblemException(SharedProblem.INVALID_REQUEST, "A parameter has the wrong type or form."));
+        }
+        var code = ofStatus(status);
+        if (status >= 500) {
+            Log.errorf(e, "%s", code);
+        } else {
+            Log.debugf("%s", code);
+        }
+        var response = response(code, status, code.title() + ".", List.of());
+        // RFC 9110, section 15.5.6: a 405 names the methods that there are.
+        if (status == METHOD_NOT_ALLOWED) response.header(HttpHeaders.ALLOW, String.join(", ", Routes.allowedHere()));
+        return response.build();
+    }
+
+    @ServerExceptionMapper
+    Response unexpected(Throwable e) {
+        // A client that went away is nobody's fault.
+        if (e instanceof VertxException && "Connection was closed".equals(e.getMessage())) {
+            Log.debugf("the client closed the connection");
+        } else {
+            Log.errorf(e, "unexpected fault");
+        }
+        var code = SharedProblem.INTERNAL_ERROR;
+        return response(code, code.status(), "The fault is in the log under the trace id.", List.of())
+                .build();
+    }
+
+    /// The generic problem for a status that the HTTP layer chose.
+    static SharedProblem ofStatus(int status) {
+        return switch (status) {
+            case 400 -> SharedProblem.INVALID_REQUEST;
+            case 401 -> SharedProblem.UNAUTHENTICATED;
+            case 403 -> SharedProblem.FORBIDDEN;
+            case 404 -> SharedProblem.NOT_FOUND;
+            case 405 -> SharedProblem.METHOD_NOT_ALLOWED;
+            case 406 -> SharedProblem.NOT_ACCEPTABLE;
+            case 408 -> SharedProblem.REQUEST_TIMEOUT;
+            case 413 -> SharedProblem.CONTENT_TOO_LARGE;
+            case 414 -> SharedProblem.URI_TOO_LONG;
+            case 415 -> SharedProblem.UNSUPPORTED_MEDIA_TYPE;
+            case 431 -> SharedProblem.HEADERS_TOO_LARGE;
+            case 501 -> SharedProblem.NOT_IMPLEMENTED;
+            case 503 -> SharedProblem.STORE_UNAVAILABLE;
+            default -> status < 500 ? SharedProblem.CLIENT_ERROR : SharedProblem.INTERNAL_ERROR;
+        };
+    }
+
+    private static Response.ResponseBuilder response(
+            ProblemCode code, int status, String detail, List<ProblemException.FieldError> errors) {
+        return Response.status(status).type(Problem.MEDIA_TYPE).entity(Problem.of(code, status, detail, errors));
+    }
+}

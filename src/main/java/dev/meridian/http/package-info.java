@@ -1,0 +1,23 @@
+/// HTTP, as all endpoints share it: problems, limits, filters, the administrator's token, the API document, JSON
+/// settings,
+/// HTTP metrics, the addresses of static assets. Owns no table and calls only `shared`; features, `session` and
+/// `dynamo`
+/// may call it.
+///
+/// A request meets, in this order (numbers in [FilterOrder]):
+///
+/// | Order | Who | What it does |
+/// |---|---|---|
+/// | filter 900 | [TraceHeaderFilter] | names the trace in `X-Amzn-Trace-Id` |
+/// | filter 320 | [ResponseHeaderFilter] | adds the headers of other packages, such as the fallback Region |
+/// | filter 310 | `session.SameOriginFilter` | removes the `Origin` of this site's own pages |
+/// | filter 300 | Quarkus | CORS |
+/// | filter 250 | [HttpLimits] | refuses what is too large or malformed, with a problem |
+/// | route -1 | [ApiDocument], [Assets] | the API document, cache headers of assets |
+/// | route | [BodyLimit] | the size of a body by its content type |
+/// | REST 1000 | [AdminFilter], `session.SessionFilter` | who calls |
+/// | endpoint | `*Resource` of a feature | |
+/// | REST 4000, on the way out | [ErrorPageFilter] | problems become pages for browsers |
+///
+/// Failures become problems in [ProblemMapper] (endpoints) and [ProblemRoutes] (everything before them).
+package dev.meridian.http;

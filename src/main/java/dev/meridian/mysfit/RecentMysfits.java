@@ -1,0 +1,49 @@
+package dev.meridian.mysfit;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which mysfits this process has seen lately, and their likes from before migration, which do not change. A bounded
+/// number: the one seen longest ago goes first. Safe for many threads.
+final class RecentMysfits {
+    /// @param likes as the item has them
+    /// @param at when the reading began, by [System#nanoTime]
+    private record Seen(long likes, long at) {}
+
+    private final long nanos;
+    private final Map<String, Seen> byId;
+
+    /// @param max how many are kept
+    /// @param age how long one counts as existing
+    RecentMysfits(int max, Duration age) {
+        this.nanos = age.toNanos();
+        this.byId = new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
+                return size() > max;
+            }
+        };
+    }
+
+    /// The likes from before migration of a mysfit that was seen lately.
+    synchronized Optional<Long> likes(String id, long now) {
+        var seen = byId.get(id);
+        if (seen == null) return Optional.empty();
+        if (now - seen.at() < nanos) return Optional.of(seen.likes());
+        byId.remove(id);
+        return Optional.empty();
+    }
+
+    /// A mysfit was read.
+    ///
+    /// @param at when the reading began, by [System#nanoTime]
+    synchronized void saw(Mysfit mysfit, long at) {
+        if (nanos == 0) return;
+        byId.remove(mysfit.mysfitId());
+        byId.put(mysfit.mysfitId(), new Seen(mysfit.likes(), at));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.meridian.region;
+
+import dev.meridian.async.RepeatingTask;
+import dev.meridian.shared.RegionConfig;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/// Writes this Region's [Heartbeat] from time to time, one at a time. A table that cannot be written costs nothing but
+/// the
+/// attempt, which is bounded as every store call is.
+@ApplicationScoped
+class HeartbeatPublisher {
+    private static final Duration FIRST_WITHIN = Duration.ofSeconds(1);
+    private static final Duration STOP_WITHIN = Duration.ofMillis(500);
+
+    private final RegionService service;
+    private final HeartbeatRepository heartbeats;
+    private final HeartbeatConfig config;
+    private final String region;
+    private final RepeatingTask task;
+    private volatile boolean isFailing;
+
+    HeartbeatPublisher(
+            RegionService service,
+            HeartbeatRepository heartbeats,
+            HeartbeatConfig config,
+            RegionConfig region,
+            Vertx vertx) {
+        this.service = service;
+        this.heartbeats = heartbeats;
+        this.config = config;
+        this.region = region.name();
+        this.task = new RepeatingTask(vertx, "heartbeat", this::publish);
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        if (config.enabled()) task.wakeWithin(RepeatingTask.jitter(FIRST_WITHIN));
+    }
+
+    void onStop(@Observes ShutdownEvent stop) {
+        task.stop(STOP_WITHIN);
+    }
+
+    private Uni<Duration> publish() {
+        return service.health()
+                .chain(health -> heartbeats.write(Heartbeat.of(region, health)))
+                .invoke(_ -> isFailing = false)
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    if (!isFailing) Log.warnf("other Regions hear nothing: %s", failure.getMessage());
+                    isFailing = true;
+                    return Uni.createFrom().voidItem();
+                })
+                .map(_ -> config.interval());
+    }
+}

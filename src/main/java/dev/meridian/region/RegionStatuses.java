@@ -1,0 +1,81 @@
+package dev.meridian.region;
+
+import dev.meridian.region.RegionStatus.Standing;
+import dev.meridian.shared.RegionConfig;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// All Regions as the table `regions` shows them here. What was read last stands while it cannot be read; ages go on
+/// growing, so that nobody takes it for new.
+@ApplicationScoped
+class RegionStatuses {
+    private final HeartbeatConfig config;
+    private final String here;
+    private final Uni<RegionsTable> shared;
+    private volatile RegionsTable last = new RegionsTable(List.of(), List.of());
+
+    RegionStatuses(RegionRepository stores, HeartbeatConfig config, RegionConfig region) {
+        this.config = config;
+        this.here = region.name();
+        this.shared = Uni.createFrom()
+                .deferred(() -> stores.rows())
+                .invoke(rows -> last = rows)
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    Log.debugf("the table of Regions cannot be read: %s", failure.getMessage());
+                    return last;
+                })
+                .memoize()
+                .forFixedDuration(config.cacheFor());
+    }
+
+    /// Every Region with a switch or a heartbeat, this one first; never fails.
+    Uni<List<RegionStatus>> all(Health own) {
+        return shared.map(rows -> sights(own, rows, Instant.now()));
+    }
+
+    private List<RegionStatus> sights(Health own, RegionsTable rows, Instant now) {
+        var switches = rows.switches().stream().collect(Collectors.toMap(DrainState::region, DrainState::state));
+        var beats = rows.beats().stream().collect(Collectors.toMap(Heartbeat::region, beat -> beat));
+        var others = new TreeSet<>(beats.keySet());
+        others.addAll(switches.keySet());
+        others.remove(here);
+        var sights = new ArrayList<RegionStatus>();
+        sights.add(new RegionStatus(
+                here,
+                true,
+                Standing.valueOf(own.status().name()),
+                own.status() == Health.State.DRAINED,
+                Optional.empty(),
+                own.checks()));
+        for (var other : others) {
+            boolean isDrained = switches.get(other) == DrainState.State.DRAINED;
+            sights.add(sight(other, isDrained, Optional.ofNullable(beats.get(other)), now));
+        }
+        return List.copyOf(sights);
+    }
+
+    private RegionStatus sight(String region, boolean isDrained, Optional<Heartbeat> beat, Instant now) {
+        var ago = beat.map(b -> Duration.between(b.at(), now)).map(d -> d.isNegative() ? Duration.ZERO : d);
+        boolean isSilent = ago.isEmpty() || ago.get().compareTo(config.silentAfter()) > 0;
+        var standing = isSilent
+                ? Standing.SILENT
+                : Standing.valueOf(beat.orElseThrow().status().name());
+        return new RegionStatus(
+                region,
+                false,
+                standing,
+                isDrained,
+                ago,
+                beat.map(Heartbeat::checks).orElse(Map.of()));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.meridian.session;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Who a browser is: an anonymous customer id in a signed cookie.
+@ConfigMapping(prefix = "meridian.session")
+public interface SessionConfig {
+    /// The secret that signs the cookie, 32 characters or more, from a secret; the same in every Region. Without it
+    /// pages answer 503 in production; dev and test draw one for each process.
+    Optional<String> key();
+
+    /// How long a browser keeps the cookie after its last visit to a page.
+    @WithDefault("30d")
+    Duration lifetime();
+
+    /// Whether the cookie is sent over https only; by default everywhere but in dev and test.
+    Optional<Boolean> secure();
+}

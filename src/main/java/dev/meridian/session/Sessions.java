@@ -1,0 +1,121 @@
+package dev.meridian.session;
+
+import dev.meridian.shared.Ids;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Makes and reads the cookie by which a browser stays the same customer: `id.signature`, HMAC-SHA256 under
+/// `meridian.session.key`. No Region keeps anything of it, so each can read what another made.
+@ApplicationScoped
+public class Sessions {
+    /// The cookie's name.
+    public static final String COOKIE = "meridian-session";
+
+    private static final String PREFIX = "visitor-";
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int KEY_LENGTH_MIN = 32;
+    private static final int ID_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final SessionConfig config;
+    private final Optional<SecretKeySpec> key;
+
+    Sessions(SessionConfig config) {
+        this.config = config;
+        this.key = config.key().filter(k -> !k.isBlank()).map(Sessions::checked).or(this::drawn);
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        if (key.isEmpty()) {
+            Log.warn("meridian.session.key is not set: the APIs work, but pages answer 503 until it is");
+        }
+    }
+
+    private static SecretKeySpec checked(String key) {
+        if (key.length() < KEY_LENGTH_MIN) {
+            throw new ConfigurationException(
+                    "meridian.session.key must have " + KEY_LENGTH_MIN + " characters or more");
+        }
+        return new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    }
+
+    private Optional<SecretKeySpec> drawn() {
+        if (isProduction()) return Optional.empty();
+        var bytes = new byte[KEY_LENGTH_MIN];
+        random.nextBytes(bytes);
+        return Optional.of(new SecretKeySpec(bytes, ALGORITHM));
+    }
+
+    private static boolean isProduction() {
+        return LaunchMode.current() == LaunchMode.NORMAL && !ConfigUtils.isProfileActive("test");
+    }
+
+    /// A customer id that nobody can guess.
+    String newCustomer() {
+        var bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /// The customer of a cookie; empty when the cookie is absent, or nothing that a Region with this key made.
+    ///
+    /// @param cookie its value, may be null
+    /// @throws ProblemException 503 in production without a key
+    public Optional<String> customer(String cookie) {
+        var secret = secret();
+        int dot = cookie == null ? -1 : cookie.lastIndexOf('.');
+        if (dot < 1) return Optional.empty();
+        var id = cookie.substring(0, dot);
+        var given = cookie.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
+        boolean isOurs = id.startsWith(PREFIX)
+                && id.matches(Ids.PATTERN)
+                && MessageDigest.isEqual(given, signature(secret, id).getBytes(StandardCharsets.UTF_8));
+        return isOurs ? Optional.of(id) : Optional.empty();
+    }
+
+    /// The value of the cookie for a customer.
+    ///
+    /// @throws ProblemException 503 in production without a key
+    String cookie(String customer) {
+        return customer + "." + signature(secret(), customer);
+    }
+
+    /// The whole `Set-Cookie` header for a customer.
+    String setCookie(String customer) {
+        return COOKIE + "=" + cookie(customer) + "; Path=/; Max-Age="
+                + config.lifetime().toSeconds() + "; HttpOnly; SameSite=Lax"
+                + (config.secure().orElseGet(Sessions::isProduction) ? "; Secure" : "");
+    }
+
+    private SecretKeySpec secret() {
+        return key.orElseThrow(() -> new ProblemException(
+                SharedProblem.PAGES_NOT_CONFIGURED, "The pages need meridian.session.key, which is not set."));
+    }
+
+    private static String signature(SecretKeySpec secret, String id) {
+        try {
+            var mac = Mac.getInstance(ALGORITHM);
+            mac.init(secret);
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal(id.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has " + ALGORITHM, e);
+        }
+    }
+}

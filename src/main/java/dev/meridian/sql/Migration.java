@@ -1,0 +1,36 @@
+package dev.meridian.sql;
+
+import io.quarkus.arc.Unremovable;
+import io.quarkus.logging.Log;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/// The command `migrate`: brings the SQL schema up to date. A deployment runs it once, before the new tasks start;
+/// two at once do no harm, the second waits for the first.
+@ApplicationScoped
+@Unremovable
+public class Migration {
+    /// There is none in a server of production (`quarkus.flyway.active`).
+    private final Instance<Flyway> flyway;
+
+    Migration(Instance<Flyway> flyway) {
+        this.flyway = flyway;
+    }
+
+    /// @return the exit code: 0 when the schema is up to date, 1 when it could not be brought there
+    public int run() {
+        try {
+            var result = flyway.get().migrate();
+            Log.infof(
+                    "schema is up to date version=%s applied=%d",
+                    result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion,
+                    result.migrationsExecuted);
+            return 0;
+        } catch (FlywayException e) {
+            Log.errorf("the schema could not be migrated: %s", e.getMessage());
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.meridian.sql;
+
+import dev.meridian.shared.ProblemException;
+import dev.meridian.sqlpool.ReaderPool;
+import dev.meridian.sqlpool.SqlPoolException;
+import dev.meridian.sqlpool.WriterChanged;
+import dev.meridian.sqlpool.WriterPool;
+import dev.meridian.telemetry.StoreTimers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+
+/// The bridge to PostgreSQL: `read` goes to the reader of this Region, `write` to the global writer.
+///
+/// Every use case is one statement, so that a writer in another Region costs one round trip and no transaction
+/// is ever left open. A call is bounded by the configured timeout and counted (`meridian.store.calls`).
+/// Constraint violations pass through as [PgException]; a server that does not answer, is read-only or shutting
+/// down becomes a 503 problem. The writer is found among the candidates, and again after a failover;
+/// [SqlWriterChanged] tells of it.
+@ApplicationScoped
+public class Sql {
+    private final ReaderPool reader;
+    private final WriterPool writer;
+    private final SqlConfig config;
+    private final StoreTimers reads;
+    private final StoreTimers writes;
+    private final Event<SqlWriterChanged> events;
+
+    Sql(Vertx vertx, SqlConfig config, MeterRegistry meters, Event<SqlWriterChanged> events) {
+        this.config = config;
+        this.reads = new StoreTimers(meters, "sql-reader");
+        this.writes = new StoreTimers(meters, "sql-writer");
+        this.events = events;
+        var pools = new SqlPools(vertx, this.config, meters);
+        this.writer = pools.writer(this::changed);
+        this.reader = pools.reader(writer);
+    }
+
+    /// Runs one reading statement on the reader of this Region. Its data may lag behind the writer's. While the
+    /// reader is gone, a bounded number of reads goes to the writer.
+    ///
+    /// @param operation for metrics: the use case in kebab case, `catalog-list`
+    /// @param statement a constant with `$1` parameters
+    public Uni<RowSet<Row>> read(String operation, String statement, Tuple parameters) {
+        return measured(reads, operation, reader.execute(statement, parameters, config.readTimeout()));
+    }
+
+    /// Runs one statement on the writer, in a transaction of its own. When its connection breaks it is run once
+    /// more, and when the answer is lost the outcome is unknown, so the statement must be one that may run
+    /// again.
+    ///
+    /// @param operation for metrics: the use case in kebab case, `order-confirm`
+    /// @param statement a constant with `$1` parameters
+    public Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
+        return measured(writes, operation, writer.execute(statement, parameters, config.writeTimeout(), true));
+    }
+
+    /// Begins to look for the writer if nobody has, for those who hear of its changes without writing.
+    public void findWriter() {
+        writer.start();
+    }
+
+    /// The newest WAL timeline of a writer that this process knows of; 0 when none. To be shared with other processes,
+    /// so that one that starts beside a returned old writer knows better.
+    public long knownTimeline() {
+        return writer.knownTimeline();
+    }
+
+    /// Takes note of a timeline that another process knows of: servers on older ones are not written to any more.
+    public void learnTimeline(long timeline) {
+        writer.learn(timeline);
+    }
+
+    private static Uni<RowSet<Row>> measured(StoreTimers timers, String operation, Uni<RowSet<Row>> call) {
+        return Uni.createFrom().deferred(() -> {
+            var begun = System.nanoTime();
+            return call.onTermination()
+                    .invoke((_, failure, cancelled) ->
+                            timers.ended(operation, cancelled ? "cancelled" : failure == null ? "ok" : "failed", begun))
+                    .onFailure()
+                    .transform(Sql::toProblem);
+        });
+    }
+
+    private static Throwable toProblem(Throwable failure) {
+        return switch (failure) {
+            case PgException e when isConstraint(e) -> e;
+            case PgException e when isOurBug(e) -> e;
+            case SqlPoolException e
+            when e.reason() == SqlPoolException.Reason.TIMEOUT ->
+                ProblemException.unavailable("PostgreSQL does not answer in time.", e);
+            default -> ProblemException.unavailable("PostgreSQL does not answer.", failure);
+        };
+    }
+
+    /// Class 23, integrity constraint violation (PostgreSQL manual, appendix A).
+    private static boolean isConstraint(PgException e) {
+        return e.getSqlState() != null && e.getSqlState().startsWith("23");
+    }
+
+    /// Class 22, data exception, and 42, syntax error or access rule violation.
+    private static boolean isOurBug(PgException e) {
+        return e.getSqlState() != null
+                && (e.getSqlState().startsWith("22") || e.getSqlState().startsWith("42"));
+    }
+
+    private void changed(WriterChanged change) {
+        Log.infof(
+                "SQL writer found from=%s to=%s timeline=%d without=%dms",
+                change.from(), change.to(), change.timeline(), change.without().toMillis());
+        events.fireAsync(
+                new SqlWriterChanged(change.from(), change.to(), change.timeline(), change.at(), change.without()));
+    }
+
+    @PreDestroy
+    void close() {
+        reader.close();
+        writer.close();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.meridian.sql;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Bounds and addresses of the PostgreSQL pools.
+@ConfigMapping(prefix = "meridian.sql")
+public interface SqlConfig {
+    /// The global writer endpoint, `postgresql://host:port/database`.
+    Optional<String> writerUrl();
+
+    /// More endpoints that may be the writer, tried when the first one is not.
+    Optional<List<String>> writerCandidates();
+
+    /// The reader endpoint of this Region, `postgresql://host:port/database`.
+    Optional<String> readerUrl();
+
+    /// The user of both pools.
+    Optional<String> username();
+
+    /// The password of both pools. From a secret, never from a file in the image.
+    Optional<String> password();
+
+    /// Longest wait for one statement on the reader, connection included.
+    @WithDefault("1s")
+    Duration readTimeout();
+
+    /// Longest wait for one statement on the writer, connection included. It may be in another Region.
+    @WithDefault("1500ms")
+    Duration writeTimeout();
+
+    /// Longest wait for a new connection, handshake included.
+    @WithDefault("1s")
+    Duration connectTimeout();
+
+    /// A server that owes answers and says nothing for so long is asked over a new connection; if that is not
+    /// answered within the same time either, the server counts as lost.
+    @WithDefault("400ms")
+    Duration silenceLimit();
+
+    /// Whether a server on an older WAL timeline is never written to again. Set it to false where ordinary roles
+    /// may not call `pg_control_system()`; Aurora is recognised and has no timeline in any case.
+    @WithDefault("true")
+    boolean timelines();
+
+    /// How the servers are searched and watched.
+    Search search();
+
+    /// How many reads may be on their way to the writer at once while the reader is gone. 0: none ever.
+    @WithDefault("4")
+    @Min(0)
+    @Max(500)
+    int fallbackReadsMax();
+
+    /// Statements a connection keeps prepared; the least used one makes room.
+    @WithDefault("256")
+    @Min(1)
+    @Max(10_000)
+    int preparedStatementsMax();
+
+    /// Idle connections older than this are closed, so that changed addresses and passwords are noticed.
+    @WithDefault("10m")
+    Duration connectionLifetime();
+
+    /// Connections to the reader.
+    @WithDefault("16")
+    @Min(1)
+    @Max(500)
+    int readerPoolSize();
+
+    /// Connections to the writer.
+    @WithDefault("16")
+    @Min(1)
+    @Max(500)
+    int writerPoolSize();
+
+    /// Statements that may wait for a connection; more are refused at once with 503.
+    @WithDefault("1000")
+    @WithName("queue-size")
+    @Min(1)
+    @Max(100_000)
+    int queueSize();
+
+    /// How the servers are searched and watched.
+    interface Search {
+        /// Wait between two questions to one server while there is none; jittered up to twice as long.
+        @WithDefault("50ms")
+        Duration poll();
+
+        /// The wait grows to this when the search goes on for long.
+        @WithDefault("500ms")
+        Duration pollMax();
+
+        /// How long the first writer that is found waits for the answers of the other candidates, since one
+        /// of them may be on a newer timeline.
+        @WithDefault("150ms")
+        Duration settle();
+
+        /// How often the other candidates are asked while all is well, over one connection kept to each. 0:
+        /// never.
+        @WithDefault("2s")
+        Duration watch();
+    }
+}

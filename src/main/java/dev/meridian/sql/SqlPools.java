@@ -1,0 +1,82 @@
+package dev.meridian.sql;
+
+import dev.meridian.sqlpool.PoolBounds;
+import dev.meridian.sqlpool.ReaderPool;
+import dev.meridian.sqlpool.SearchPace;
+import dev.meridian.sqlpool.Servers;
+import dev.meridian.sqlpool.WriterChanged;
+import dev.meridian.sqlpool.WriterPool;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// Makes the pools of [Sql] from the configuration.
+final class SqlPools {
+    /// Longer statements are prepared anew each time.
+    private static final int CACHED_STATEMENT_CHARS_MAX = 16_384;
+
+    private final Vertx vertx;
+    private final SqlConfig config;
+    private final MeterRegistry meters;
+
+    SqlPools(Vertx vertx, SqlConfig config, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.config = config;
+        this.meters = meters;
+    }
+
+    WriterPool writer(Consumer<WriterChanged> listener) {
+        var urls = Stream.concat(
+                        Stream.of(required(config.writerUrl(), "writer-url")),
+                        config.writerCandidates().stream().flatMap(List::stream))
+                .distinct();
+        return new WriterPool(vertx, servers(urls), bounds(config.writerPoolSize()), pace(), listener);
+    }
+
+    ReaderPool reader(WriterPool writer) {
+        var url = Stream.of(required(config.readerUrl(), "reader-url"));
+        return new ReaderPool(
+                vertx, servers(url), bounds(config.readerPoolSize()), pace(), writer, config.fallbackReadsMax());
+    }
+
+    private static String required(Optional<String> url, String name) {
+        return url.orElseThrow(
+                () -> new IllegalStateException("meridian.sql." + name + " must say where PostgreSQL is"));
+    }
+
+    private Servers servers(Stream<String> urls) {
+        return new Servers(urls.map(this::options).toList(), null, config.timelines(), meters);
+    }
+
+    private PgConnectOptions options(String url) {
+        var options = PgConnectOptions.fromUri(url);
+        config.username().ifPresent(options::setUser);
+        config.password().ifPresent(options::setPassword);
+        options.setConnectTimeout((int) config.connectTimeout().toMillis());
+        options.setTcpKeepAlive(true);
+        options.setCachePreparedStatements(true);
+        options.setPreparedStatementCacheMaxSize(config.preparedStatementsMax());
+        options.setPreparedStatementCacheSqlLimit(CACHED_STATEMENT_CHARS_MAX);
+        return options;
+    }
+
+    private PoolBounds bounds(int connections) {
+        // Reads may end up on the writer, so the longer of the two.
+        var statement = Stream.of(config.readTimeout(), config.writeTimeout())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        return new PoolBounds(
+                connections, config.queueSize(), config.connectTimeout(), config.silenceLimit(), statement);
+    }
+
+    private SearchPace pace() {
+        var search = config.search();
+        return new SearchPace(
+                search.poll(), search.pollMax(), search.settle(), search.watch(), config.connectionLifetime());
+    }
+}

@@ -1,0 +1,7 @@
+/// The bridge to PostgreSQL ([Sql]): reads on this Region's reader, writes on the global writer, the command `migrate`
+/// ([Migration]), and the configuration of both pools. Only repositories call it, and `recovery`, which observes that
+/// the
+/// writer has changed.
+///
+/// Calls `sqlpool`, `telemetry` and `shared`; never `dynamo`.
+package dev.meridian.sql;

@@ -1,0 +1,88 @@
+package dev.meridian.startup;
+
+import dev.meridian.dynamo.DynamoSchema;
+import dev.meridian.dynamo.TablesConfig;
+import io.quarkus.arc.All;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+
+/// What happens once at start, before the first request: tables and sample data where they are asked for. In
+/// production the tables are only looked at, and start does not wait for that.
+@ApplicationScoped
+class Bootstrap {
+    /// System property that the entry point sets to false for commands that are no server. Not `meridian.…`: below that
+    /// prefix every name must be a key of configuration.
+    private static final String SERVE = "meridian-serve";
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration CHECK_PAUSE = Duration.ofMillis(500);
+
+    private static final int CHECKS_MAX = 10;
+
+    private final DynamoSchema tables;
+    private final TablesConfig config;
+    private final SampleDataConfig samples;
+    private final List<SampleLoader> loaders;
+
+    Bootstrap(DynamoSchema tables, TablesConfig config, SampleDataConfig samples, @All List<SampleLoader> loaders) {
+        this.tables = tables;
+        this.config = config;
+        this.samples = samples;
+        this.loaders = loaders;
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        if (!Boolean.parseBoolean(System.getProperty(SERVE, "true"))) return;
+        if (config.create()) {
+            if (LaunchMode.current() == LaunchMode.NORMAL && ConfigUtils.isProfileActive("prod")) {
+                throw new ConfigurationException(
+                        "meridian.tables.create is for dev and test: in production tables come from infrastructure code");
+            }
+            tables.createMissing().await().atMost(LIMIT);
+        } else {
+            reportMissingTables();
+        }
+        if (samples.enabled()) {
+            loaders.forEach(this::load);
+        }
+    }
+
+    private void load(SampleLoader loader) {
+        var loaded = loader.load().await().atMost(LIMIT);
+        if (loaded > 0) {
+            Log.infof("sample data loaded what=%s new=%d", loader.what(), loaded);
+        }
+    }
+
+    /// A cold process and a cold store may need more than one attempt.
+    private void reportMissingTables() {
+        tables.missing()
+                .onFailure()
+                .invoke(failure -> Log.warnf("cannot check the DynamoDB tables: %s", failure.getMessage()))
+                .onFailure()
+                .retry()
+                .withBackOff(CHECK_PAUSE, CHECK_PAUSE.multipliedBy(8))
+                .atMost(CHECKS_MAX)
+                // The first call makes the client, which takes longer than all else of a start.
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .subscribe()
+                .with(
+                        missing -> {
+                            if (!missing.isEmpty()) {
+                                Log.errorf(
+                                        "DynamoDB tables are missing, create them first: %s",
+                                        String.join(", ", missing));
+                            }
+                        },
+                        _ -> Log.warn("no longer checking the DynamoDB tables: /health tells"));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.meridian.startup;
+
+import io.quarkus.runtime.LaunchMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Looks, before anything starts, for what production cannot do without, so that an operator reads a sentence and
+/// no stack trace.
+public final class RequiredSettings {
+    private RequiredSettings() {}
+
+    /// What is missing, one sentence each; empty outside of production, and where configuration comes from files,
+    /// which are read later.
+    public static List<String> missing() {
+        var missing = new ArrayList<String>();
+        if (!isProduction() || hasConfigFiles()) return missing;
+        if (value("meridian.region").or(() -> value("aws.region")).isEmpty()) {
+            missing.add("The Region is not configured: set MERIDIAN_REGION (or AWS_REGION), for example to eu-west-1.");
+        }
+        if (value("meridian.sql.writer-url").isEmpty()) {
+            missing.add(
+                    "The SQL writer is not configured: set MERIDIAN_SQL_WRITER_URL to postgresql://host:port/database.");
+        }
+        if (value("meridian.sql.reader-url").isEmpty()) {
+            missing.add(
+                    "The SQL reader is not configured: set MERIDIAN_SQL_READER_URL to postgresql://host:port/database.");
+        }
+        return missing;
+    }
+
+    private static boolean isProduction() {
+        // Dev mode and tests run on a class loader of Quarkus's own; the launch mode is not yet known here.
+        var loader = RequiredSettings.class.getClassLoader();
+        boolean isPackaged = loader == null || !loader.getClass().getName().contains("QuarkusClassLoader");
+        return isPackaged
+                && LaunchMode.current() == LaunchMode.NORMAL
+                && value("quarkus.profile").orElse("prod").contains("prod");
+    }
+
+    private static boolean hasConfigFiles() {
+        return value("quarkus.config.locations").isPresent()
+                || value("smallrye.config.locations").isPresent()
+                || java.nio.file.Files.exists(java.nio.file.Path.of("config", "application.properties"))
+                || java.nio.file.Files.exists(java.nio.file.Path.of(".env"));
+    }
+
+    /// A system property, else the environment variable that MicroProfile Config derives from its name.
+    private static Optional<String> value(String property) {
+        var variable = property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        return Optional.ofNullable(System.getProperty(property))
+                .or(() -> Optional.ofNullable(System.getenv(variable)))
+                .filter(value -> !value.isBlank());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.meridian.telemetry;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// The timers `meridian.store.calls` of one store. Each is looked up in the registry once: that costs more than the
+/// measuring.
+public final class StoreTimers {
+    private final MeterRegistry meters;
+    private final String store;
+    private final Map<String, Map<String, Timer>> known = new ConcurrentHashMap<>();
+
+    /// @param store the tag `store`: `dynamodb`, `sql-reader`, `sql-writer`
+    public StoreTimers(MeterRegistry meters, String store) {
+        this.meters = meters;
+        this.store = store;
+    }
+
+    /// Notes a call that has ended.
+    ///
+    /// @param operation a constant: each becomes a series
+    /// @param outcome likewise
+    /// @param begun by [System#nanoTime]
+    public void ended(String operation, String outcome, long begun) {
+        known.computeIfAbsent(operation, _ -> new ConcurrentHashMap<>())
+                .computeIfAbsent(outcome, _ -> timer(operation, outcome))
+                .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(String operation, String outcome) {
+        return meters.timer("meridian.store.calls", "store", store, "operation", operation, "outcome", outcome);
+    }
+}

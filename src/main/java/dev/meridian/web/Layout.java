@@ -1,0 +1,37 @@
+package dev.meridian.web;
+
+import dev.meridian.http.Assets;
+import dev.meridian.shared.RegionConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// What the frame around every page shows. Templates know it as `inject:frame`.
+@Named("frame")
+@ApplicationScoped
+class Layout {
+    private final Assets assets;
+    private final RegionConfig region;
+    private final String version;
+
+    Layout(Assets assets, RegionConfig region, @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.assets = assets;
+        this.region = region;
+        this.version = version;
+    }
+
+    /// The Region that answers.
+    public String getRegion() {
+        return region.name();
+    }
+
+    /// The version of the service.
+    public String getVersion() {
+        return version;
+    }
+
+    /// The address of a file under `/assets`, for good.
+    public String asset(String path) {
+        return assets.url(path);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.meridian.async;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.meridian.shared.ProblemException;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RequestCoalescerTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /// Calls that end when the test says so.
+    private static final class Calls {
+        final List<String> made = new ArrayList<>();
+        final List<CompletableFuture<String>> open = new ArrayList<>();
+
+        Uni<String> make(String key, int size) {
+            made.add(key + size);
+            var answer = new CompletableFuture<String>();
+            open.add(answer);
+            return Uni.createFrom().completionStage(answer);
+        }
+    }
+
+    private final Calls calls = new Calls();
+    private final RequestCoalescer<String, String> together = new RequestCoalescer<>(calls::make, 3);
+
+    private UniAssertSubscriber<String> join(String key) {
+        return together.join(key).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    @Test
+    void aCallOnItsOwnStartsAtOnceAndNothingStaysBehind() {
+        for (int i = 0; i < 3; i++) {
+            var alone = join("a");
+            assertEquals(i + 1, calls.made.size());
+            calls.open.get(i).complete("x" + i);
+            alone.assertItem("x" + i);
+        }
+        assertEquals(List.of("a1", "a1", "a1"), calls.made);
+    }
+
+    @Test
+    void thoseWhoComeMeanwhileGoTogetherInTheNext() {
+        var first = join("a");
+        var second = join("a");
+        var third = join("a");
+        assertEquals(List.of("a1"), calls.made);
+        calls.open.get(0).complete("one");
+        first.assertItem("one");
+        assertEquals(List.of("a1", "a2"), calls.made);
+        second.assertNotTerminated();
+        var fourth = join("a");
+        calls.open.get(1).complete("two");
+        second.assertItem("two");
+        third.assertItem("two");
+        fourth.assertNotTerminated();
+        assertEquals(List.of("a1", "a2", "a1"), calls.made);
+        calls.open.get(2).complete("three");
+        fourth.assertItem("three");
+    }
+
+    @Test
+    void keysDoNotWaitForEachOther() {
+        join("a");
+        join("b");
+        assertEquals(List.of("a1", "b1"), calls.made);
+    }
+
+    @Test
+    void aFailureIsThatOfItsOwnCallOnly() {
+        var first = join("a");
+        var second = join("a");
+        var third = join("a");
+        calls.open.get(0).complete("one");
+        join("a");
+        calls.open.get(1).completeExceptionally(new IllegalStateException("no"));
+        first.assertItem("one");
+        second.assertFailedWith(IllegalStateException.class, "no");
+        third.assertFailedWith(IllegalStateException.class, "no");
+        assertEquals(List.of("a1", "a2", "a1"), calls.made);
+    }
+
+    @Test
+    void aCallThatCannotBeMadeFailsItsMembersAndTheNextIsMade() {
+        var made = new AtomicInteger();
+        var broken = new RequestCoalescer<String, String>(
+                (_, _) -> {
+                    if (made.incrementAndGet() == 1) throw new IllegalStateException("no");
+                    return Uni.createFrom().item("yes");
+                },
+                3);
+        broken.join("a")
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create())
+                .assertFailedWith(IllegalStateException.class, "no");
+        broken.join("a")
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create())
+                .assertItem("yes");
+    }
+
+    @Test
+    void moreThanMayWaitAreRefusedAtOnce() {
+        var running = join("a");
+        var waiting = List.of(join("a"), join("a"), join("a"));
+        var refused = join("a").getFailure();
+        assertTrue(assertInstanceOf(ProblemException.class, refused).isUnavailable());
+        join("b").assertNotTerminated();
+        calls.open.get(0).complete("one");
+        running.assertItem("one");
+        join("a").assertNotTerminated();
+        assertEquals(List.of("a1", "b1", "a3"), calls.made);
+        calls.open.get(2).complete("two");
+        waiting.forEach(member -> member.assertItem("two"));
+        assertEquals(List.of("a1", "b1", "a3", "a1"), calls.made);
+    }
+
+    @Test
+    void whoGivesUpStaysCountedAndDisturbsNobody() {
+        join("a");
+        var leaves = join("a");
+        var stays = join("a");
+        leaves.cancel();
+        calls.open.get(0).complete("one");
+        calls.open.get(1).complete("two");
+        stays.assertItem("two");
+        leaves.assertNotTerminated();
+        assertEquals(List.of("a1", "a2"), calls.made);
+    }
+
+    /// Calls of random length and outcome from many threads: every request is in exactly one call, that call began
+    /// after the request came, and its outcome is the request's.
+    @Test
+    void whateverTheTimingEachIsInOneCallThatBeganAfterItCame() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var clock = new AtomicLong();
+        var inCalls = new AtomicLong();
+        var running = new AtomicInteger();
+        try (var timer = Executors.newScheduledThreadPool(3);
+                var clients = Executors.newFixedThreadPool(16)) {
+            var race = new RequestCoalescer<Integer, Long>(
+                    (_, size) -> {
+                        long begun = clock.incrementAndGet();
+                        inCalls.addAndGet(size);
+                        assertTrue(running.incrementAndGet() <= 2, "two calls of one key at once");
+                        var answer = new CompletableFuture<Long>();
+                        boolean fails = begun % 7 == 0;
+                        timer.schedule(
+                                () -> {
+                                    running.decrementAndGet();
+                                    if (fails) answer.completeExceptionally(new IllegalStateException("no"));
+                                    else answer.complete(begun);
+                                },
+                                random.nextInt(400),
+                                TimeUnit.MICROSECONDS);
+                        return Uni.createFrom().completionStage(answer);
+                    },
+                    1_000);
+            var done = new ArrayList<CompletableFuture<Boolean>>();
+            for (int i = 0; i < 20_000; i++) {
+                int key = i % 2;
+                done.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            long came = clock.incrementAndGet();
+                            try {
+                                assertTrue(race.join(key).await().atMost(LIMIT) > came);
+                                return true;
+                            } catch (IllegalStateException _) {
+                                return false;
+                            }
+                        },
+                        clients));
+            }
+            long answered = 0;
+            for (var one : done) if (one.get(60, TimeUnit.SECONDS)) answered++;
+            System.out.printf("together seed=%d calls for=%d answered=%d%n", seed, inCalls.get(), answered);
+            assertEquals(20_000, inCalls.get());
+            assertTrue(answered > 0 && answered < 20_000);
+            assertFalse(running.get() > 0);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.meridian.dynamo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.meridian.shared.ComponentTest;
+import dev.meridian.shared.StoresResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+
+/// What dev and test create, as the store tells it.
+@QuarkusTest
+@ComponentTest
+class DynamoSchemaTest {
+    @Test
+    void itemsExpireByTheDeclaredAttribute() {
+        try (var client = StoresResource.dynamo()) {
+            for (var table : DynamoTable.values()) {
+                var told = client.describeTimeToLive(r -> r.tableName("meridian-" + table.baseName()))
+                        .join()
+                        .timeToLiveDescription();
+                assertEquals(
+                        table.timeToLive(),
+                        Optional.ofNullable(told).map(TimeToLiveDescription::attributeName),
+                        table.baseName());
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.meridian.dynamo;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/// The bridge to DynamoDB outside a running service, for answers that a real store does not give on demand.
+public final class TestDynamo {
+    private TestDynamo() {}
+
+    /// @param client answers as the test wants
+    public static Dynamo over(DynamoDbAsyncClient client) {
+        var config = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(DynamoConfig.class)
+                .withMapping(TablesConfig.class)
+                .build();
+        var bounds = config.getConfigMapping(DynamoConfig.class);
+        var tables = config.getConfigMapping(TablesConfig.class);
+        var here = new DynamoReplicas(new DynamoReplicas.Replica("eu-west-1", client), Optional.empty());
+        var meters = new SimpleMeterRegistry();
+        return new Dynamo(new DynamoFailover(here, bounds, tables, meters, null), bounds, tables, meters);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.meridian.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.meridian.shared.RawHttp;
+import dev.meridian.shared.ServiceProcess;
+import dev.meridian.shared.StoresResource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The pages of the packaged artifact as production runs it: the key of sessions, secure cookies.
+class PagesInProductionIT {
+    private static final String PAGE = "text/html,*/*;q=0.8";
+    private static final StoresResource STORES = new StoresResource();
+    private static Map<String, String> stores;
+
+    @BeforeAll
+    static void startStores() throws Exception {
+        stores = STORES.start();
+        fill();
+    }
+
+    @AfterAll
+    static void stopStores() {
+        STORES.stop();
+    }
+
+    /// A service with the test profile creates tables, schema and products.
+    private static void fill() throws Exception {
+        var config = new HashMap<>(stores);
+        config.put("quarkus.profile", "test");
+        config.put("meridian.tables.prefix", "pages-");
+        try (var service = ServiceProcess.serve(config)) {
+            assertEquals(
+                    200, service.send("GET", "/catalog/products/rune-tag", null).statusCode());
+        }
+    }
+
+    private static Map<String, String> production() {
+        return ServiceProcess.production(stores, "pages-", stores.get("meridian.sql.writer-url"));
+    }
+
+    @Test
+    void withoutAKeyPagesSayWhatIsMissingAndApisWork() throws Exception {
+        try (var service = ServiceProcess.serve(production())) {
+            var page = service.send("GET", "/cart", null, "Accept", "text/html");
+            assertEquals(503, page.statusCode(), page::body);
+            assertTrue(page.headers().firstValue("Content-Type").orElse("").startsWith("text/html"), page::toString);
+            assertTrue(page.headers().firstValue("Set-Cookie").isEmpty(), page::toString);
+            assertEquals(200, service.send("GET", "/", null).statusCode());
+            assertTrue(service.log().contains("meridian.session.key is not set"), service::log);
+        }
+    }
+
+    @Test
+    void withAKeyCookiesAreSecure() throws Exception {
+        var config = production();
+        config.put("meridian.session.key", "a key of some length for this test only");
+        try (var service = ServiceProcess.serve(config)) {
+            var page = service.send("GET", "/cart", null, "Accept", "text/html");
+            assertEquals(200, page.statusCode(), page::body);
+            var cookie = page.headers().firstValue("Set-Cookie").orElse("");
+            assertTrue(cookie.endsWith("; HttpOnly; SameSite=Lax; Secure"), cookie);
+        }
+    }
+
+    /// What a browser at https://shop.example sends, as it arrives from whatever ended TLS.
+    ///
+    /// @param headers lines
+    private static RawHttp.Answer post(
+            ServiceProcess service, String path, String accept, String form, List<String> headers) throws IOException {
+        var request = "POST " + path + " HTTP/1.1\r\nConnection: close\r\nX-Forwarded-Proto: https\r\n"
+                + "Accept: " + accept + "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + "Content-Length: " + form.length() + "\r\n"
+                + String.join("\r\n", headers) + "\r\n\r\n" + form;
+        return RawHttp.send(service.port(), request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /// The scheme that the service sees is not the browser's, and where a proxy has a name of its own neither is the
+    /// host.
+    @Test
+    void behindWhateverEndsTlsOwnFormsWorkAndForeignOnesDoNot() throws Exception {
+        var config = production();
+        config.put("meridian.session.key", "a key of some length for this test only");
+        var own = "Origin: https://shop.example";
+        var site = "Sec-Fetch-Site: same-origin";
+        var accepted = List.of(
+                List.of("Host: shop.example", own),
+                List.of("Host: shop.example", own, site),
+                List.of("Host: Shop.Example:443", own),
+                List.of("Host: shop.example:8443", own + ":8443"),
+                List.of("Host: task.internal:8080", "X-Forwarded-Host: shop.example", own),
+                List.of("Host: task.internal:8080", own, site),
+                List.of("Host: shop.example", site),
+                List.of("Host: shop.example"));
+        var refused = List.of(
+                List.of("Host: shop.example", "Origin: https://evil.example"),
+                List.of("Host: shop.example", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"),
+                List.of("Host: shop.example", own, "Sec-Fetch-Site: cross-site"),
+                List.of("Host: shop.example", own, "Sec-Fetch-Site: same-site"),
+                List.of("Host: shop.example", "Sec-Fetch-Site: cross-site"),
+                List.of("Host: shop.example", own + ":8443"),
+                List.of("Host: shop.example", own + ".evil.example"),
+                List.of("Host: shop.example", "Origin: null"),
+                List.of("Host: task.internal:8080", own));
+        try (var service = ServiceProcess.serve(config)) {
+            for (var headers : accepted) {
+                var answer = post(service, "/cart", PAGE, "productId=rune-tag&quantity=2", headers);
+                assertEquals(303, answer.status(), () -> headers + " " + answer);
+                assertEquals("/cart", answer.header("Location").orElse(""), headers::toString);
+                assertTrue(answer.header("Set-Cookie").orElse("").endsWith("; Secure"), answer::toString);
+                var like = "/mysfits/2b473002-36f8-4b87-954e-9a377e0ccbec/like";
+                assertEquals(303, post(service, like, PAGE, "", headers).status(), headers::toString);
+                var byScript = post(service, like, "application/json", "", headers);
+                assertEquals(200, byScript.status(), () -> headers + " " + byScript);
+            }
+            for (var headers : refused) {
+                var answer = post(service, "/cart", PAGE, "productId=rune-tag&quantity=2", headers);
+                assertEquals(403, answer.status(), () -> headers + " " + answer);
+            }
+        }
+    }
+}

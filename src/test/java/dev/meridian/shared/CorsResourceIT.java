@@ -1,6 +1,0 @@
-package dev.meridian.shared;
-
-import io.quarkus.test.junit.QuarkusIntegrationTest;
-
-@QuarkusIntegrationTest
-class CorsResourceIT extends CorsResourceTest {}
