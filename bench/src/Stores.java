@@ -67,6 +67,7 @@ final class Stores implements AutoCloseable {
     void prepare(Service.Mode mode, Path log) throws Exception {
         var environment = environment();
         environment.put("QUARKUS_PROFILE", "test");
+        environment.put("MERIDIAN_MODE", "test");
         try (var service = new Service(mode, environment, log); var client = HttpClient.newHttpClient()) {
             service.awaitReady();
             for (int i = 0; i < Operations.PRODUCTS; i++) {

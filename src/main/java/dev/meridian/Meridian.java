@@ -3,12 +3,15 @@ package dev.meridian;
 import dev.meridian.recovery.RecoveryService;
 import dev.meridian.sql.Migration;
 import dev.meridian.startup.DnsCacheTtl;
+import dev.meridian.startup.ProcessSettings;
 import dev.meridian.startup.RequiredSettings;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,51 +24,59 @@ public class Meridian implements QuarkusApplication {
     private static final int OK = 0;
     private static final int NOT_CONFIGURED = 1;
     private static final int USAGE = 2;
+    private static final String SERVE = "serve";
+    private static final String PROFILE = "quarkus.profile";
 
     static void main(String... args) {
         DnsCacheTtl.limit();
         // Quarkus would answer a malformed target with a bare 400; http.HttpLimits answers with a problem.
         System.setProperty("vertx.disableURIValidation", "true");
-        var spec = commands();
-        var line = new CommandLine(spec);
+        var console = new CommandLine(commands());
+        var ended = beforeTheApplication(console, System.getenv(), args);
+        if (ended.isPresent()) System.exit(ended.getAsInt());
+        var chosen = RequiredSettings.value(PROFILE).orElse("prod");
+        System.setProperty(PROFILE, profile(command(console.getParseResult()), chosen));
+        Quarkus.run(Meridian.class, args);
+    }
+
+    /// Reads the arguments, and runs what needs no application: help, wrong usage, the commands `health` and
+    /// `reconcile`.
+    ///
+    /// @param console parses the arguments, and prints what there is to say
+    /// @return the exit code; empty when the application has to start
+    static OptionalInt beforeTheApplication(CommandLine console, Map<String, String> environment, String... args) {
         final ParseResult parsed;
         try {
-            parsed = line.parseArgs(args);
+            parsed = console.parseArgs(args);
         } catch (CommandLine.ParameterException e) {
-            line.getErr().println(e.getMessage());
-            e.getCommandLine().usage(line.getErr());
-            System.exit(USAGE);
-            return;
+            console.getErr().println(e.getMessage());
+            e.getCommandLine().usage(console.getErr());
+            return OptionalInt.of(USAGE);
         }
-        if (CommandLine.printHelpIfRequested(parsed)) {
-            System.exit(OK);
+        if (CommandLine.printHelpIfRequested(parsed)) return OptionalInt.of(OK);
+        switch (command(parsed)) {
+            case "health" -> {
+                return OptionalInt.of(HealthProbe.run(environment));
+            }
+            case "reconcile" -> {
+                // Needs no configuration and no application: two addresses are all.
+                return OptionalInt.of(Commands.reconcile(parsed.subcommand(), console.getOut(), console.getErr()));
+            }
+            default -> {
+                var missing = RequiredSettings.missing();
+                missing.forEach(console.getErr()::println);
+                return missing.isEmpty() ? OptionalInt.empty() : OptionalInt.of(NOT_CONFIGURED);
+            }
         }
-        if (command(parsed).equals("health")) {
-            System.exit(HealthProbe.run(System.getenv()));
-        }
-        if (command(parsed).equals("reconcile")) {
-            // Needs no configuration and no application: two addresses are all.
-            System.exit(Commands.reconcile(parsed.subcommand(), line.getOut(), line.getErr()));
-        }
-        var missing = RequiredSettings.missing();
-        if (!missing.isEmpty()) {
-            missing.forEach(line.getErr()::println);
-            System.exit(NOT_CONFIGURED);
-        }
-        if (!command(parsed).equals("serve")) {
-            // A command is no server: it opens no port and leaves the start-up work to the servers.
-            System.setProperty("quarkus.http.host-enabled", "false");
-            System.setProperty("quarkus.management.host-enabled", "false");
-            System.setProperty("quarkus.shutdown.delay", "0");
-            System.setProperty("meridian-serve", "false");
-            System.setProperty("meridian.settler.enabled", "false");
-            System.setProperty("meridian.heartbeat.enabled", "false");
-        }
-        if (command(parsed).equals("migrate")) {
-            System.setProperty("quarkus.datasource.active", "true");
-            System.setProperty("quarkus.flyway.active", "true");
-        }
-        Quarkus.run(Meridian.class, args);
+    }
+
+    /// The profiles under which the application runs: those that were chosen, and for a command its own, which have its
+    /// settings.
+    ///
+    /// @param command `serve`, `migrate`, `settle`
+    /// @param chosen by the operator, comma separated
+    static String profile(String command, String chosen) {
+        return command.equals(SERVE) ? chosen : chosen + "," + ProcessSettings.COMMAND + "," + command;
     }
 
     @Override
@@ -91,16 +102,16 @@ public class Meridian implements QuarkusApplication {
     }
 
     private static String command(ParseResult parsed) {
-        return parsed.hasSubcommand() ? parsed.subcommand().commandSpec().name() : "serve";
+        return parsed.hasSubcommand() ? parsed.subcommand().commandSpec().name() : SERVE;
     }
 
-    private static CommandSpec commands() {
+    static CommandSpec commands() {
         var root = withHelp(CommandSpec.create().name("meridian"));
         root.version("Meridian " + version());
         root.usageMessage()
                 .description("A store that stays open when a cloud Region does not.")
                 .footer("", "Configuration: environment variables and system properties, see docs/configuration.md.");
-        root.addSubcommand("serve", command("serve", "Serves the store (the default)."));
+        root.addSubcommand(SERVE, command(SERVE, "Serves the store (the default)."));
         root.addSubcommand(
                 "migrate", command("migrate", "Brings the SQL schema up to date on the writer, once per deployment."));
         root.addSubcommand(

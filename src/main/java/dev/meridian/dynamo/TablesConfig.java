@@ -10,7 +10,7 @@ public interface TablesConfig {
     @WithDefault("meridian-")
     String prefix();
 
-    /// Whether missing tables are created at start. Refused with the production profile.
+    /// Whether missing tables are created at start. Refused in production.
     @WithDefault("false")
     boolean create();
 }

@@ -1,9 +1,8 @@
 package dev.meridian.http;
 
+import dev.meridian.shared.ModeConfig;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
-import io.quarkus.runtime.LaunchMode;
-import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.annotation.Priority;
 import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -21,16 +20,18 @@ class AdminFilter implements ContainerRequestFilter {
 
     // Asked for with each admin call: the filter itself is made while the application is built.
     private final Provider<AdminConfig> config;
+    private final Provider<ModeConfig> mode;
 
-    AdminFilter(Provider<AdminConfig> config) {
+    AdminFilter(Provider<AdminConfig> config, Provider<ModeConfig> mode) {
         this.config = config;
+        this.mode = mode;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
         var token = config.get().token().filter(t -> !t.isBlank());
         if (token.isEmpty()) {
-            if (LaunchMode.current() == LaunchMode.NORMAL && !ConfigUtils.isProfileActive("test")) {
+            if (mode.get().mode().isProduction()) {
                 throw new ProblemException(
                         SharedProblem.FORBIDDEN, "No admin token is configured, so admin calls are refused.");
             }

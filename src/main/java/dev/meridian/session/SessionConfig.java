@@ -9,13 +9,13 @@ import java.util.Optional;
 @ConfigMapping(prefix = "meridian.session")
 public interface SessionConfig {
     /// The secret that signs the cookie, 32 characters or more, from a secret; the same in every Region. Without it
-    /// pages answer 503 in production; dev and test draw one for each process.
+    /// pages answer 503 in production; in mode `test` each process draws one.
     Optional<String> key();
 
     /// How long a browser keeps the cookie after its last visit to a page.
     @WithDefault("30d")
     Duration lifetime();
 
-    /// Whether the cookie is sent over https only; by default everywhere but in dev and test.
+    /// Whether the cookie is sent over https only; by default in production.
     Optional<Boolean> secure();
 }

@@ -1,12 +1,11 @@
 package dev.meridian.session;
 
 import dev.meridian.shared.Ids;
+import dev.meridian.shared.ModeConfig;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import io.quarkus.logging.Log;
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -33,10 +32,12 @@ public class Sessions {
 
     private final SecureRandom random = new SecureRandom();
     private final SessionConfig config;
+    private final boolean isProduction;
     private final Optional<SecretKeySpec> key;
 
-    Sessions(SessionConfig config) {
+    Sessions(SessionConfig config, ModeConfig mode) {
         this.config = config;
+        this.isProduction = mode.mode().isProduction();
         this.key = config.key().filter(k -> !k.isBlank()).map(Sessions::checked).or(this::drawn);
     }
 
@@ -55,14 +56,10 @@ public class Sessions {
     }
 
     private Optional<SecretKeySpec> drawn() {
-        if (isProduction()) return Optional.empty();
+        if (isProduction) return Optional.empty();
         var bytes = new byte[KEY_LENGTH_MIN];
         random.nextBytes(bytes);
         return Optional.of(new SecretKeySpec(bytes, ALGORITHM));
-    }
-
-    private static boolean isProduction() {
-        return LaunchMode.current() == LaunchMode.NORMAL && !ConfigUtils.isProfileActive("test");
     }
 
     /// A customer id that nobody can guess.
@@ -99,7 +96,7 @@ public class Sessions {
     String setCookie(String customer) {
         return COOKIE + "=" + cookie(customer) + "; Path=/; Max-Age="
                 + config.lifetime().toSeconds() + "; HttpOnly; SameSite=Lax"
-                + (config.secure().orElseGet(Sessions::isProduction) ? "; Secure" : "");
+                + (config.secure().orElse(isProduction) ? "; Secure" : "");
     }
 
     private SecretKeySpec secret() {

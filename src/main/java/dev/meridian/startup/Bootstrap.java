@@ -2,11 +2,11 @@ package dev.meridian.startup;
 
 import dev.meridian.dynamo.DynamoSchema;
 import dev.meridian.dynamo.TablesConfig;
+import dev.meridian.shared.ModeConfig;
 import io.quarkus.arc.All;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,10 +18,6 @@ import java.util.List;
 /// production the tables are only looked at, and start does not wait for that.
 @ApplicationScoped
 class Bootstrap {
-    /// System property that the entry point sets to false for commands that are no server. Not `meridian.…`: below that
-    /// prefix every name must be a key of configuration.
-    private static final String SERVE = "meridian-serve";
-
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Duration CHECK_PAUSE = Duration.ofMillis(500);
@@ -31,19 +27,32 @@ class Bootstrap {
     private final DynamoSchema tables;
     private final TablesConfig config;
     private final SampleDataConfig samples;
+    private final StartupConfig startup;
+    private final ModeConfig mode;
     private final List<SampleLoader> loaders;
 
-    Bootstrap(DynamoSchema tables, TablesConfig config, SampleDataConfig samples, @All List<SampleLoader> loaders) {
+    Bootstrap(
+            DynamoSchema tables,
+            TablesConfig config,
+            SampleDataConfig samples,
+            StartupConfig startup,
+            ModeConfig mode,
+            @All List<SampleLoader> loaders) {
         this.tables = tables;
         this.config = config;
         this.samples = samples;
+        this.startup = startup;
+        this.mode = mode;
         this.loaders = loaders;
     }
 
     void onStart(@Observes StartupEvent start) {
-        if (!Boolean.parseBoolean(System.getProperty(SERVE, "true"))) return;
+        if (!startup.enabled()) return;
+        if (!mode.mode().isProduction() && LaunchMode.current() == LaunchMode.NORMAL) {
+            Log.warn("meridian.mode is test: anybody may use admin calls and pages, and tables are made at start");
+        }
         if (config.create()) {
-            if (LaunchMode.current() == LaunchMode.NORMAL && ConfigUtils.isProfileActive("prod")) {
+            if (mode.mode().isProduction()) {
                 throw new ConfigurationException(
                         "meridian.tables.create is for dev and test: in production tables come from infrastructure code");
             }

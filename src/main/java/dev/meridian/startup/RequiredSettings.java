@@ -1,6 +1,6 @@
 package dev.meridian.startup;
 
-import io.quarkus.runtime.LaunchMode;
+import dev.meridian.shared.RunMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,13 +30,11 @@ public final class RequiredSettings {
         return missing;
     }
 
+    /// Dev mode and tests run on a class loader of Quarkus's own, and bring their settings with them.
     private static boolean isProduction() {
-        // Dev mode and tests run on a class loader of Quarkus's own; the launch mode is not yet known here.
         var loader = RequiredSettings.class.getClassLoader();
         boolean isPackaged = loader == null || !loader.getClass().getName().contains("QuarkusClassLoader");
-        return isPackaged
-                && LaunchMode.current() == LaunchMode.NORMAL
-                && value("quarkus.profile").orElse("prod").contains("prod");
+        return isPackaged && RunMode.of(value(RunMode.KEY).orElse(null)).isProduction();
     }
 
     private static boolean hasConfigFiles() {
@@ -47,7 +45,9 @@ public final class RequiredSettings {
     }
 
     /// A system property, else the environment variable that MicroProfile Config derives from its name.
-    private static Optional<String> value(String property) {
+    ///
+    /// @param property its name in the configuration
+    public static Optional<String> value(String property) {
         var variable = property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
         return Optional.ofNullable(System.getProperty(property))
                 .or(() -> Optional.ofNullable(System.getenv(variable)))

@@ -3,7 +3,7 @@ package dev.meridian.startup;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/// Sample data: on in dev and test, off in production unless asked for.
+/// Sample data: on in mode `test`, off in production unless asked for.
 @ConfigMapping(prefix = "meridian.sample-data")
 public interface SampleDataConfig {
     /// Whether missing sample data is loaded at start.

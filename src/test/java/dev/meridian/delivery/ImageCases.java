@@ -284,6 +284,7 @@ abstract class ImageCases {
     private void makeTables() throws Exception {
         var test = new HashMap<>(config);
         test.put("quarkus.profile", "test");
+        test.put("meridian.mode", "test");
         test.put("meridian.sample-data.enabled", "false");
         try (var service = ServiceProcess.serve(test)) {
             assertEquals(200, service.send("GET", "/ticket", null).statusCode());

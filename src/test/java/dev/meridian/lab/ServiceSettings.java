@@ -13,6 +13,7 @@ final class ServiceSettings {
     static Map<String, String> of(Databases databases, int region, boolean hasSamples, boolean hasSettler) {
         var config = new LinkedHashMap<String, String>();
         config.put("quarkus.profile", "test");
+        config.put("meridian.mode", "test");
         config.put("meridian.tables.create", "false");
         config.put("meridian.sample-data.enabled", Boolean.toString(hasSamples));
         config.put("quarkus.flyway.migrate-at-start", "false");

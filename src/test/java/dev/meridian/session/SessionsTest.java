@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.shared.Ids;
+import dev.meridian.shared.RunMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +22,7 @@ class SessionsTest {
     }
 
     private static Sessions region(String key, boolean secure) {
-        return new Sessions(new Config(Optional.of(key), Optional.of(secure)));
+        return new Sessions(new Config(Optional.of(key), Optional.of(secure)), () -> RunMode.PRODUCTION);
     }
 
     @Test

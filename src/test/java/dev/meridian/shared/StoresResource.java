@@ -53,6 +53,7 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
             }
             var config = new HashMap<String, String>();
             properties.stringPropertyNames().forEach(name -> config.put(name, properties.getProperty(name)));
+            config.put("meridian.mode", "test");
             // Any free port; quarkus.management.test-port does not reach the packaged artifact.
             config.put("quarkus.management.port", "0");
             // For tests that look into the stores themselves, in this JVM.

@@ -237,6 +237,44 @@ class ProductionModeIT {
     }
 
     @Test
+    void theNameOfAProfileChangesNothing() throws Exception {
+        for (var profile : List.of("test", "staging")) {
+            var config = production("profile_" + profile);
+            config.put("quarkus.profile", profile);
+            try (var service = ServiceProcess.serve(config)) {
+                assertAdminCallsAreRefused(service);
+                assertNobodyIsAllowedAcrossOrigins(service);
+                assertFalse(service.log().contains("meridian.mode is test"), service::log);
+            }
+            assertEquals(List.of(), tables("profile_" + profile));
+            config.put("meridian.tables.create", "true");
+            try (var service = ServiceProcess.run(config)) {
+                assertEquals(1, service.exitCode(COMMAND), service::log);
+                assertTrue(service.log().contains("meridian.tables.create is for dev and test"), service::log);
+            }
+        }
+    }
+
+    @Test
+    void testModeInAPackagedArtifactIsAWarning() throws Exception {
+        var config = production("open");
+        config.put("meridian.mode", "test");
+        config.put("meridian.sample-data.enabled", "false");
+        try (var service = ServiceProcess.serve(config)) {
+            assertTrue(service.log().contains("meridian.mode is test"), service::log);
+            assertEquals(
+                    200,
+                    service.send("GET", "/admin/recovery/missing-orders", null).statusCode());
+        }
+        assertFalse(tables("open-").isEmpty());
+        config.put("meridian.mode", "tset");
+        try (var service = ServiceProcess.run(config)) {
+            assertEquals(1, service.exitCode(COMMAND), service::log);
+            assertTrue(service.log().contains("meridian.mode"), service::log);
+        }
+    }
+
+    @Test
     void sigtermEndsRequestsUnderWayFirst() throws Exception {
         var config = production("ending");
         var dynamo = URI.create(config.get("quarkus.dynamodb.endpoint-override"));

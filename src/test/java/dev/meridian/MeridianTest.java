@@ -1,0 +1,66 @@
+package dev.meridian;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MeridianTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private OptionalInt before(String... arguments) {
+        var console = new CommandLine(Meridian.commands())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true));
+        return Meridian.beforeTheApplication(console, Map.of("QUARKUS_MANAGEMENT_PORT", "1"), arguments);
+    }
+
+    @Test
+    void helpAndVersionNeedNoApplication() {
+        assertEquals(OptionalInt.of(0), before("--help"));
+        assertTrue(out.toString().contains("Usage: meridian"), out::toString);
+        assertEquals(OptionalInt.of(0), before("settle", "--help"));
+        assertEquals(OptionalInt.of(0), before("--version"));
+        assertTrue(err.toString().isEmpty(), err::toString);
+    }
+
+    @Test
+    void wrongUsageIsExplained() {
+        assertEquals(OptionalInt.of(2), before("sell"));
+        assertTrue(err.toString().contains("Usage: meridian"), err::toString);
+        assertEquals(OptionalInt.of(2), before("settle"));
+        assertTrue(err.toString().contains("--once"), err::toString);
+        assertEquals(OptionalInt.of(2), before("reconcile", "--old", "postgresql://localhost:1/a"));
+    }
+
+    @Test
+    void healthAndReconcileEndByThemselves() {
+        assertEquals(OptionalInt.of(1), before("health"));
+        assertEquals(
+                OptionalInt.of(3),
+                before("reconcile", "--old", "postgresql://localhost:1/a", "--new", "postgresql://localhost:1/b"));
+    }
+
+    @Test
+    void theApplicationStartsForAllElse() {
+        // Mode test, which surefire sets, requires no settings.
+        assertEquals(OptionalInt.empty(), before());
+        assertEquals(OptionalInt.empty(), before("serve"));
+        assertEquals(OptionalInt.empty(), before("migrate"));
+        assertEquals(OptionalInt.empty(), before("settle", "--once"));
+    }
+
+    @Test
+    void aCommandAddsItsProfilesToThoseThatWereChosen() {
+        assertEquals("prod", Meridian.profile("serve", "prod"));
+        assertEquals("staging,eu", Meridian.profile("serve", "staging,eu"));
+        assertEquals("prod,command,migrate", Meridian.profile("migrate", "prod"));
+        assertEquals("staging,eu,command,settle", Meridian.profile("settle", "staging,eu"));
+    }
+}
