@@ -65,7 +65,7 @@ class ArchitectureTest {
             entry("checkout", Set.of("cart", "catalog", "order", "customer", "dynamo", "http")),
             entry("leaderboard", Set.of("async", "dynamo", "http", "startup")),
             entry("ticket", Set.of("dynamo", "http")),
-            entry("recovery", Set.of("order", "async", "http", "sql")),
+            entry("recovery", Set.of("order", "async", "http", "sql", "sqlpool")),
             entry("reconcile", Set.of()),
             entry("region", Set.of("async", "dynamo", "http", "sql")),
             entry(

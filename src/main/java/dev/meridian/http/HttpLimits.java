@@ -1,5 +1,6 @@
 package dev.meridian.http;
 
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -14,13 +15,17 @@ import java.net.URISyntaxException;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Refuses requests that are too large or whose target is no URI with a problem, before anything reads them. The HTTP
-/// server has bounds of its own above these, but answers without a body.
+/// Refuses requests that are too large, or whose target is no URI or has an [ambiguous path][#AMBIGUOUS], with a
+/// problem, before anything reads them. The HTTP server has bounds of its own above these, but answers without a body.
 @ApplicationScoped
 class HttpLimits {
     /// RFC 9110, section 8.3.1, with any parameters.
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("\\s*[\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+\\s*(;.*)?");
+
+    /// What one reader of a path takes for a part of a segment and another for its end: `;`, plain or escaped, and
+    /// escaped slashes. A rule that one reads and an endpoint that the other finds are two paths (CVE-2026-50559).
+    private static final Pattern AMBIGUOUS = Pattern.compile(";|%(?:3b|2f|5c)", Pattern.CASE_INSENSITIVE);
 
     private static final Set<HttpMethod> WITHOUT_BODY =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
@@ -43,11 +48,19 @@ class HttpLimits {
         filters.register(this::check, FilterOrder.LIMITS);
     }
 
+    /// The management port has routes of its own, and none of the filters.
+    void onManagement(@Observes ManagementInterface management) {
+        management.router().route().order(Integer.MIN_VALUE).handler(context -> {
+            if (isPlain(context.request().uri())) context.next();
+            else problems.answer(context, 400);
+        });
+    }
+
     private void check(RoutingContext context) {
         var request = context.request();
         if (request.uri().length() > config.targetLengthMax()) {
             problems.answer(context, 414);
-        } else if (!isUri(request.uri())) {
+        } else if (!isPlain(request.uri())) {
             problems.answer(context, 400);
         } else if (headersLength(request) > config.headersLengthMax()) {
             problems.answer(context, 431);
@@ -74,11 +87,14 @@ class HttpLimits {
         vertx.setTimer(LINGER_MS, _ -> request.connection().close());
     }
 
-    /// Quarkus makes the same check and answers without a body; `Meridian` switches that one off.
-    private static boolean isUri(String target) {
+    /// Whether a target is a URI whose path everyone reads alike; its query may hold anything. Quarkus makes the first
+    /// check too and answers without a body; `Meridian` switches that one off.
+    private static boolean isPlain(String target) {
         try {
             new URI(target);
-            return true;
+            int query = target.indexOf('?');
+            var matcher = AMBIGUOUS.matcher(target);
+            return !(query < 0 ? matcher : matcher.region(0, query)).find();
         } catch (URISyntaxException _) {
             return false;
         }

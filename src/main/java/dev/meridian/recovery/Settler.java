@@ -6,7 +6,7 @@ import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.Settled;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.sql.SqlWriterChanged;
+import dev.meridian.sqlpool.WriterChanged;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -55,7 +55,7 @@ class Settler {
         task.stop(config.stopWithin());
     }
 
-    void onWriter(@ObservesAsync SqlWriterChanged change) {
+    void onWriter(@ObservesAsync WriterChanged change) {
         failing.forgetAway();
         awayPasses = 0;
         wake();

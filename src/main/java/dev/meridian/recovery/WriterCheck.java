@@ -5,7 +5,7 @@ import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.Recheck;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sql.Sql;
-import dev.meridian.sql.SqlWriterChanged;
+import dev.meridian.sqlpool.WriterChanged;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
@@ -78,9 +78,9 @@ class WriterCheck {
         task.stop(settler.stopWithin());
     }
 
-    void onWriter(@ObservesAsync SqlWriterChanged change) {
+    void onWriter(@ObservesAsync WriterChanged change) {
         if (!settler.isEnabled() || change.isFirst() && !config.atStart()) return;
-        plan(change.at().minus(change.without()).minus(config.window()));
+        plan(change.at().minus(change.outage()).minus(config.window()));
     }
 
     private synchronized void plan(Instant from) {

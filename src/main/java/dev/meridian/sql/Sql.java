@@ -24,7 +24,7 @@ import jakarta.enterprise.event.Event;
 /// is ever left open. A call is bounded by the configured timeout and counted (`meridian.store.calls`).
 /// Constraint violations pass through as [PgException]; a server that does not answer, is read-only or shutting
 /// down becomes a 503 problem. The writer is found among the candidates, and again after a failover;
-/// [SqlWriterChanged] tells of it.
+/// [WriterChanged] tells of it.
 @ApplicationScoped
 public class Sql {
     private final ReaderPool reader;
@@ -32,9 +32,9 @@ public class Sql {
     private final SqlConfig config;
     private final StoreTimers reads;
     private final StoreTimers writes;
-    private final Event<SqlWriterChanged> events;
+    private final Event<WriterChanged> events;
 
-    Sql(Vertx vertx, SqlConfig config, MeterRegistry meters, Event<SqlWriterChanged> events) {
+    Sql(Vertx vertx, SqlConfig config, MeterRegistry meters, Event<WriterChanged> events) {
         this.config = config;
         this.reads = new StoreTimers(meters, "sql-reader");
         this.writes = new StoreTimers(meters, "sql-writer");
@@ -76,7 +76,7 @@ public class Sql {
 
     /// Takes note of a timeline that another process knows of: servers on older ones are not written to any more.
     public void learnTimeline(long timeline) {
-        writer.learn(timeline);
+        writer.raiseTimelineTo(timeline);
     }
 
     private static Uni<RowSet<Row>> measured(StoreTimers timers, String operation, Uni<RowSet<Row>> call) {
@@ -114,10 +114,9 @@ public class Sql {
 
     private void changed(WriterChanged change) {
         Log.infof(
-                "SQL writer found from=%s to=%s timeline=%d without=%dms",
-                change.from(), change.to(), change.timeline(), change.without().toMillis());
-        events.fireAsync(
-                new SqlWriterChanged(change.from(), change.to(), change.timeline(), change.at(), change.without()));
+                "SQL writer found from=%s to=%s timeline=%d outage=%dms",
+                change.from(), change.to(), change.timeline(), change.outage().toMillis());
+        events.fireAsync(change);
     }
 
     @PreDestroy

@@ -1,9 +1,10 @@
 package dev.meridian.sql;
 
-import dev.meridian.sqlpool.PoolBounds;
+import dev.meridian.sqlpool.DiscoveryTiming;
+import dev.meridian.sqlpool.PoolLimits;
+import dev.meridian.sqlpool.PoolSettings;
 import dev.meridian.sqlpool.ReaderPool;
-import dev.meridian.sqlpool.SearchPace;
-import dev.meridian.sqlpool.Servers;
+import dev.meridian.sqlpool.ServerSettings;
 import dev.meridian.sqlpool.WriterChanged;
 import dev.meridian.sqlpool.WriterPool;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,13 +36,12 @@ final class SqlPools {
                         Stream.of(required(config.writerUrl(), "writer-url")),
                         config.writerCandidates().stream().flatMap(List::stream))
                 .distinct();
-        return new WriterPool(vertx, servers(urls), bounds(config.writerPoolSize()), pace(), listener);
+        return new WriterPool(vertx, settings(urls, config.writerPoolSize()), listener);
     }
 
     ReaderPool reader(WriterPool writer) {
         var url = Stream.of(required(config.readerUrl(), "reader-url"));
-        return new ReaderPool(
-                vertx, servers(url), bounds(config.readerPoolSize()), pace(), writer, config.fallbackReadsMax());
+        return new ReaderPool(vertx, settings(url, config.readerPoolSize()), writer, config.fallbackReadsMax());
     }
 
     private static String required(Optional<String> url, String name) {
@@ -49,8 +49,9 @@ final class SqlPools {
                 () -> new IllegalStateException("meridian.sql." + name + " must say where PostgreSQL is"));
     }
 
-    private Servers servers(Stream<String> urls) {
-        return new Servers(urls.map(this::options).toList(), null, config.timelines(), meters);
+    private PoolSettings settings(Stream<String> urls, int connections) {
+        var servers = new ServerSettings(urls.map(this::options).toList(), null, config.timelines(), meters);
+        return new PoolSettings(servers, limits(connections), timing());
     }
 
     private PgConnectOptions options(String url) {
@@ -65,18 +66,18 @@ final class SqlPools {
         return options;
     }
 
-    private PoolBounds bounds(int connections) {
+    private PoolLimits limits(int connections) {
         // Reads may end up on the writer, so the longer of the two.
         var statement = Stream.of(config.readTimeout(), config.writeTimeout())
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
-        return new PoolBounds(
+        return new PoolLimits(
                 connections, config.queueSize(), config.connectTimeout(), config.silenceLimit(), statement);
     }
 
-    private SearchPace pace() {
+    private DiscoveryTiming timing() {
         var search = config.search();
-        return new SearchPace(
+        return new DiscoveryTiming(
                 search.poll(), search.pollMax(), search.settle(), search.watch(), config.connectionLifetime());
     }
 }

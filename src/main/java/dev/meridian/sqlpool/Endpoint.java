@@ -3,23 +3,25 @@ package dev.meridian.sqlpool;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.impl.ContextInternal;
 import io.vertx.pgclient.PgConnectOptions;
 import java.time.Duration;
 import java.util.function.Function;
 
-/// One address where a server may be, and how to get a proven connection to it.
+/// One address where a server may be, and how to get a verified connection to it.
 final class Endpoint {
-    /// A connection and what its server said last.
-    record Proven(Wire wire, Proof proof) {}
+    /// The server that answered at an endpoint.
+    record Server(Endpoint endpoint, ServerIdentity identity) {}
+
+    /// A connection whose server has said what it is.
+    record VerifiedConnection(Server server, PgSocket socket) {}
 
     private final PgConnectOptions options;
     private final Function<PgConnectOptions, Uni<String>> password;
     private final Duration timeout;
     private final String query;
 
-    /// @param query what a server is asked
-    /// @param timeout for connecting, and again for the question
+    /// @param query asks a server what it is
+    /// @param timeout for connecting, and again for the query
     Endpoint(
             PgConnectOptions options,
             Function<PgConnectOptions, Uni<String>> password,
@@ -36,33 +38,34 @@ final class Endpoint {
         return options.getHost() + ":" + options.getPort();
     }
 
-    /// A new connection on the event loop of `loop`, a root context.
-    Future<Proven> connect(ContextInternal loop) {
+    /// A new connection on an event loop that does not belong to a request.
+    Future<VerifiedConnection> connect(EventLoop loop) {
         return connect(loop, timeout);
     }
 
-    /// A new connection, with little patience.
+    /// A new connection, with a time limit of its own.
     ///
-    /// @param limit for the handshake, and again for the question
-    Future<Proven> connect(ContextInternal loop, Duration limit) {
+    /// @param limit for the handshake, and again for the query
+    Future<VerifiedConnection> connect(EventLoop loop, Duration limit) {
         return password(loop).compose(secret -> {
             var own = new PgConnectOptions(options);
             if (secret != null) own.setPassword(secret);
-            return Wire.open(loop, own, limit).compose(wire -> ask(wire, limit));
+            return PgSocket.open(loop, own, limit).compose(socket -> verify(socket, limit));
         });
     }
 
-    /// Asks the server behind an open connection again.
-    Future<Proven> ask(Wire wire) {
-        return ask(wire, timeout);
+    /// Asks the server at the other end of an open connection again.
+    Future<VerifiedConnection> verify(PgSocket socket) {
+        return verify(socket, timeout);
     }
 
-    private Future<Proven> ask(Wire wire, Duration limit) {
-        return wire.prove(query, limit).map(proof -> new Proven(wire, proof));
+    private Future<VerifiedConnection> verify(PgSocket socket, Duration limit) {
+        return socket.identify(query, limit)
+                .map(identity -> new VerifiedConnection(new Server(this, identity), socket));
     }
 
-    private Future<String> password(ContextInternal loop) {
-        if (password == null) return loop.succeededFuture(null);
+    private Future<String> password(EventLoop loop) {
+        if (password == null) return Future.succeededFuture();
         Promise<String> secret = loop.promise();
         password.apply(options).ifNoItem().after(timeout).fail().subscribe().with(secret::complete, secret::fail);
         return secret.future();

@@ -1,6 +1,5 @@
 package dev.meridian.sqlpool;
 
-import dev.meridian.sqlpool.Search.Found;
 import dev.meridian.sqlpool.SqlPoolException.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.smallrye.mutiny.Uni;
@@ -11,33 +10,28 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Reading statements to the reader close by, and a bounded share of them to the writer while that reader is
+/// Runs reading statements on the nearest reader, and a bounded number of them on the writer while that reader is
 /// gone.
 ///
-/// A reader counts as gone once it turned down, broke or did not answer a connection; it is asked again and
-/// again, and used from the moment it answers. Safe for use by many threads.
+/// A reader counts as gone when it refuses, breaks or does not answer a connection. It is asked again and again, and
+/// used as soon as it answers. Safe for use by many threads.
 public final class ReaderPool {
-    private final Vertx vertx;
     private final StatementPool pool;
     private final WriterPool writer;
     private final int fallbacksMax;
     private final AtomicInteger fallbacks = new AtomicInteger();
-    private final Meters meters;
     private final Counter taken;
     private final Counter refused;
 
     /// @param writer where reads go while there is no reader
     /// @param fallbacksMax how many reads may be on their way to the writer at once; 0 = none ever
-    public ReaderPool(
-            Vertx vertx, Servers servers, PoolBounds bounds, SearchPace pace, WriterPool writer, int fallbacksMax) {
-        this.vertx = vertx;
+    public ReaderPool(Vertx vertx, PoolSettings settings, WriterPool writer, int fallbacksMax) {
         this.writer = writer;
         this.fallbacksMax = fallbacksMax;
-        this.meters = new Meters(servers.meters(), "reader");
-        this.taken = meters.counter("fallbacks", "outcome", "taken");
-        this.refused = meters.counter("fallbacks", "outcome", "refused");
-        this.pool = new StatementPool(vertx, servers.endpoints(bounds), bounds, pace, new ReaderRole(), _ -> true);
-        meters.watch(pool);
+        var metrics = new PoolMetrics(settings.servers().meters(), "reader");
+        this.taken = metrics.counter("fallbacks", "outcome", "taken");
+        this.refused = metrics.counter("fallbacks", "outcome", "refused");
+        this.pool = new StatementPool(vertx, settings, metrics, new PoolState.Role(false, _ -> true), (_, _) -> {});
     }
 
     /// Begins to connect without waiting for the first statement.
@@ -54,19 +48,19 @@ public final class ReaderPool {
     public Uni<RowSet<Row>> execute(String statement, Tuple parameters, Duration timeout) {
         return Uni.createFrom().deferred(() -> {
             long deadline = System.nanoTime() + timeout.toNanos();
-            return Rows.uni(vertx, pool, statement, parameters, timeout, true)
+            return MutinyBridge.rows(() -> pool.execute(statement, parameters.getDelegate(), timeout, true))
                     .onFailure(ReaderPool::isWithoutReader)
                     .recoverWithUni(failure ->
                             fallback(statement, parameters, Duration.ofNanos(deadline - System.nanoTime()), failure));
         });
     }
 
-    /// Whether there is a reader now, as far as is known.
+    /// Whether there is a reader now, as far as this process knows.
     public boolean hasReader() {
         return pool.hasServer();
     }
 
-    /// Cuts all connections; statements that wait or run fail. Not lazy: it happens whether anybody subscribes or not.
+    /// Closes all connections; statements that wait or run fail. Happens at once, without a subscription.
     public Uni<Void> close() {
         return Uni.createFrom().completionStage(pool.close().toCompletionStage());
     }
@@ -83,25 +77,5 @@ public final class ReaderPool {
         }
         taken.increment();
         return writer.execute(statement, parameters, left, true).onTermination().invoke(fallbacks::decrementAndGet);
-    }
-
-    private final class ReaderRole implements StatementPool.Role {
-        private final Absence absence = new Absence();
-
-        @Override
-        public boolean writes() {
-            return false;
-        }
-
-        @Override
-        public void lost(Throwable cause) {
-            absence.begins();
-            meters.lost();
-        }
-
-        @Override
-        public void found(Found home) {
-            meters.found(absence.ends());
-        }
     }
 }

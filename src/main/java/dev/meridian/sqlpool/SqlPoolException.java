@@ -18,13 +18,17 @@ public final class SqlPoolException extends RuntimeException {
         /// The connection broke after the statement was sent. Its outcome is unknown.
         LOST,
         /// The pool was closed.
-        CLOSED
+        CLOSED;
+
+        boolean isOutcomeUnknown() {
+            return this == TIMEOUT || this == LOST || this == CLOSED;
+        }
     }
 
     private final Reason reason;
 
-    SqlPoolException(Reason reason, String message, Throwable cause) {
-        super(message, cause, false, false);
+    SqlPoolException(Reason reason, Throwable cause) {
+        super("no answer from PostgreSQL: " + reason, cause, false, false);
         this.reason = reason;
     }
 
@@ -35,6 +39,6 @@ public final class SqlPoolException extends RuntimeException {
 
     /// Whether the statement may have been carried out. When false, it certainly was not.
     public boolean outcomeUnknown() {
-        return reason == Reason.TIMEOUT || reason == Reason.LOST || reason == Reason.CLOSED;
+        return reason.isOutcomeUnknown();
     }
 }

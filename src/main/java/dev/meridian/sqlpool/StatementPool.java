@@ -1,456 +1,196 @@
 package dev.meridian.sqlpool;
 
-import dev.meridian.sqlpool.Endpoint.Proven;
-import dev.meridian.sqlpool.Search.Found;
+import dev.meridian.sqlpool.Endpoint.Server;
+import dev.meridian.sqlpool.Endpoint.VerifiedConnection;
 import dev.meridian.sqlpool.SqlPoolException.Reason;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.util.ArrayDeque;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
-/// Connections to the one server in use and the statements that wait for them.
+/// Runs statements on the one server in use.
 ///
-/// Any sign that the server is gone, read-only or silent empties the pool at once ([#lost]) and starts the
-/// search; a statement has its own time limit, whatever state the pool is in. State is guarded by this object's
-/// monitor; nothing is completed or called back while it is held.
+/// Tells each event to [PoolState], under its lock, and does what that answers, outside of the lock.
 final class StatementPool {
     /// How often, within the lifetime of a connection, idle ones are looked at.
     private static final int SWEEPS = 8;
 
-    private final VertxInternal vertx;
-    private final PoolBounds bounds;
-    private final SearchPace pace;
-    private final Predicate<Proof> admits;
-    private final Role role;
-    private final Search search;
-    private final ContextInternal loop;
+    private final Vertx vertx;
+    private final EventLoop loop;
+    private final PoolSettings settings;
+    private final PoolMetrics metrics;
+    private final BiConsumer<Server, Duration> listener;
+    private final ServerDiscovery discovery;
+    private final OutageTimer outage = new OutageTimer();
+    private final AtomicBoolean started = new AtomicBoolean();
+    /// Guarded by itself.
+    private final PoolState<PendingStatement, PgSocket> state;
 
-    private final Deque<Wire> idle = new ArrayDeque<>();
-    private final Set<Wire> wires = new HashSet<>();
-    private final Set<Statement> waiting = new LinkedHashSet<>();
-    private int connecting;
-    private long epoch;
-    private Found home;
-    private long sweeper = -1;
-    private boolean started;
-    private boolean inVain;
-    private boolean suspected;
-    private boolean closed;
-    private volatile long answeredAt;
+    private volatile long sweeper = -1;
 
-    /// What differs between the writer's pool and the reader's.
-    interface Role {
-        /// Whether the server must take writes, and statements wait until there is one; if not, they fail once none of
-        /// the servers answers.
-        boolean writes();
+    /// What happened, and what is to be done now.
+    private interface Event
+            extends Function<PoolState<PendingStatement, PgSocket>, List<PoolAction<PendingStatement, PgSocket>>> {}
 
-        /// A server was found.
-        void found(Found home);
-
-        /// The server was lost.
-        void lost(Throwable cause);
-    }
-
+    /// @param listener is told of each server found and how long there was none before, on an event loop: must not
+    ///     block
     StatementPool(
             Vertx vertx,
-            List<Endpoint> endpoints,
-            PoolBounds bounds,
-            SearchPace pace,
-            Role role,
-            Predicate<Proof> admits) {
-        this.vertx = (VertxInternal) vertx;
-        this.bounds = bounds;
-        this.role = role;
-        this.admits = admits;
-        this.loop = this.vertx.createEventLoopContext();
-        this.pace = pace;
-        this.search = new Search(loop, endpoints, pace, admits, new Search.Listener() {
-            @Override
-            public void found(Found server) {
-                adopt(server);
-            }
-
-            @Override
-            public void vain() {
-                refuseWaiting();
-            }
-        });
+            PoolSettings settings,
+            PoolMetrics metrics,
+            PoolState.Role role,
+            BiConsumer<Server, Duration> listener) {
+        this.vertx = vertx;
+        this.loop = EventLoop.create(vertx);
+        this.settings = settings;
+        this.metrics = metrics;
+        this.listener = listener;
+        this.state = new PoolState<>(
+                settings.limits(), role, (statement, socket) -> socket.isOn(statement.caller()), System::nanoTime);
+        this.discovery = new ServerDiscovery(
+                loop,
+                settings,
+                role.admits(),
+                found -> tell(pool -> pool.found(found.server(), found.socket())),
+                () -> tell(PoolState::noneFound));
+        metrics.watch(this);
     }
 
     /// Begins to look for a server, once.
     void start() {
-        synchronized (this) {
-            if (started) return;
-            started = true;
-        }
-        search.start();
-        sweeper = loop.setPeriodic(Math.max(1, pace.lifetime().toMillis() / SWEEPS), _ -> sweep());
+        if (!started.compareAndSet(false, true)) return;
+        discovery.start();
+        var lifetime = settings.timing().lifetime();
+        sweeper = loop.every(
+                lifetime.dividedBy(SWEEPS), () -> tell(pool -> pool.sweep(socket -> socket.isOlderThan(lifetime))));
     }
 
     /// Runs a statement; the answer arrives on the caller's context.
-    Future<RowSet<Row>> execute(Statement statement) {
-        start();
-        statement.watch(this);
-        next(statement);
-        return statement.answer();
-    }
-
-    PoolBounds bounds() {
-        return bounds;
-    }
-
-    synchronized boolean hasServer() {
-        return home != null;
-    }
-
-    synchronized int pending() {
-        return waiting.size();
-    }
-
-    synchronized int idle() {
-        return idle.size();
-    }
-
-    synchronized int inUse() {
-        return wires.size() - idle.size();
-    }
-
-    /// When the server in use last answered anything, in nanoseconds of this JVM.
-    long answeredAt() {
-        return answeredAt;
-    }
-
-    /// Gives the statement a connection, a place in the queue, or a refusal.
-    private void next(Statement statement) {
-        Wire wire;
-        Reason refusal = null;
-        synchronized (this) {
-            wire = takeIdle(statement.caller());
-            if (wire != null) {
-                statement.send(wire, epoch);
-            } else if (closed) {
-                refusal = Reason.CLOSED;
-            } else if (inVain && !role.writes()) {
-                refusal = Reason.NO_SERVER;
-            } else if (waiting.size() >= bounds.queue()) {
-                refusal = Reason.QUEUE_FULL;
-            } else {
-                waiting.add(statement);
-            }
-        }
-        if (wire != null) {
-            run(statement, wire);
-        } else if (refusal != null) {
-            statement.fail(failure(refusal, search.lastFailure()));
-        } else {
-            grow(statement.caller());
-        }
-    }
-
-    /// An idle connection, if possible one on the caller's own event loop.
-    private Wire takeIdle(ContextInternal caller) {
-        for (var wire : idle) {
-            if (wire.isOn(caller)) {
-                idle.remove(wire);
-                return wire;
-            }
-        }
-        return idle.pollFirst();
-    }
-
-    private void run(Statement statement, Wire wire) {
-        wire.run(statement.caller(), statement.sql(), statement.parameters())
-                .onComplete(answer -> answered(statement, wire, answer));
-    }
-
-    private void answered(Statement statement, Wire wire, AsyncResult<RowSet<Row>> answer) {
-        var fault = answer.succeeded() ? null : judge(answer.cause(), wire);
-        var sentIn = statement.received();
-        switch (fault) {
-            case null -> {
-                release(wire);
-                statement.complete(answer.result());
-            }
-            case ANSWER -> {
-                release(wire);
-                statement.fail(answer.cause());
-            }
-            case PASSING -> {
-                release(wire);
-                again(statement, true, answer.cause());
-            }
-            case READ_ONLY -> {
-                lost(sentIn, answer.cause());
-                again(statement, true, failure(Reason.NO_SERVER, answer.cause()));
-            }
-            case GONE -> {
-                if (statement.isOpen()) lost(sentIn, answer.cause());
-                again(statement, statement.isRepeatable(), failure(Reason.LOST, answer.cause()));
-            }
-        }
-    }
-
-    /// A reader is read-only by nature: there, a statement that writes is the caller's mistake.
-    private Fault judge(Throwable failure, Wire wire) {
-        var fault = Fault.of(failure, wire.isOpen());
-        return fault == Fault.READ_ONLY && !role.writes() ? Fault.ANSWER : fault;
-    }
-
-    private void again(Statement statement, boolean safe, Throwable otherwise) {
-        if (safe && statement.mayTryAgain()) {
-            next(statement);
-        } else {
-            statement.fail(otherwise);
-        }
-    }
-
-    private static SqlPoolException failure(Reason reason, Throwable cause) {
-        return new SqlPoolException(reason, "no answer from PostgreSQL: " + reason, cause);
-    }
-
-    /// The statement's time is up: its connection is cut, since the answer may never come.
-    void expired(Statement statement) {
-        Wire wire;
-        boolean hadServer;
-        synchronized (this) {
-            waiting.remove(statement);
-            wire = statement.wire();
-            hadServer = home != null;
-            if (wire != null) forget(wire);
-        }
-        if (wire == null) {
-            statement.fail(failure(hadServer ? Reason.BUSY : Reason.NO_SERVER, search.lastFailure()));
-        } else {
-            statement.fail(failure(Reason.TIMEOUT, null));
-            wire.cut();
-            grow(loop);
-        }
-    }
-
-    /// Empties the pool and looks for the server again, once per epoch.
     ///
-    /// @param seenIn the epoch the trouble was seen in; trouble of an older epoch is no news
-    void lost(long seenIn, Throwable cause) {
-        List<Wire> victims;
-        synchronized (this) {
-            if (seenIn != epoch || home == null || closed) return;
-            victims = reset();
-        }
-        role.lost(cause);
-        search.start();
-        victims.forEach(Wire::cut);
+    /// @param timeout for everything: waiting for a connection, a second try
+    /// @param repeatable whether the statement may run twice
+    Future<RowSet<Row>> execute(String sql, Tuple parameters, Duration timeout, boolean repeatable) {
+        start();
+        var statement = new PendingStatement(EventLoop.current(vertx), sql, parameters);
+        tell(pool -> pool.submit(statement, repeatable, timeout));
+        return statement.result();
     }
 
-    /// No server answered as it should, and the search goes on.
-    private void refuseWaiting() {
-        List<Statement> refused;
-        synchronized (this) {
-            inVain = true;
-            if (role.writes()) return;
-            refused = List.copyOf(waiting);
-            waiting.clear();
-        }
-        refused.forEach(statement -> statement.fail(failure(Reason.NO_SERVER, search.lastFailure())));
+    /// Gives the server in use up, if there is one, and looks for one that is admitted.
+    void abandonServer() {
+        tell(PoolState::lost);
     }
 
-    /// The server is silent. It is lost if it does not answer a new connection either; if it does, a statement
-    /// is slow or waits for a lock, and has its own timeout.
-    void suspect(long seenIn) {
-        Endpoint target;
-        synchronized (this) {
-            if (seenIn != epoch || home == null || suspected || closed) return;
-            suspected = true;
-            target = home.endpoint();
-        }
-        loop.runOnContext(_ -> target.connect(loop, bounds.silence()).onComplete(done -> {
-            if (done.succeeded()) done.result().wire().cut();
-            if (isAlive(done)) {
-                cleared(seenIn);
-            } else {
-                lost(seenIn, done.cause());
-            }
-        }));
+    boolean hasServer() {
+        return ask(PoolState::hasServer);
     }
 
-    private boolean isAlive(AsyncResult<Proven> done) {
-        if (done.failed()) return Fault.of(done.cause(), false) == Fault.ANSWER;
-        return admits.test(done.result().proof());
-    }
-
-    private synchronized void cleared(long seenIn) {
-        if (seenIn != epoch) return;
-        suspected = false;
-        answeredAt = System.nanoTime();
-    }
-
-    /// Empties the pool whatever its server says: someone knows that it was replaced.
-    void lostNow(Throwable cause) {
-        long now;
-        synchronized (this) {
-            now = epoch;
+    /// A question to the state, with its lock held.
+    <T> T ask(Function<PoolState<PendingStatement, PgSocket>, T> question) {
+        synchronized (state) {
+            return question.apply(state);
         }
-        lost(now, cause);
-    }
-
-    private List<Wire> reset() {
-        var victims = List.copyOf(wires);
-        wires.clear();
-        idle.clear();
-        connecting = 0;
-        epoch++;
-        home = null;
-        inVain = false;
-        suspected = false;
-        return victims;
-    }
-
-    /// Takes a server into use. Called on the event loop of the search.
-    private void adopt(Found server) {
-        List<Wire> victims;
-        boolean gone;
-        synchronized (this) {
-            gone = closed;
-            victims = reset();
-            if (!gone) {
-                home = server;
-                wires.add(server.proven().wire());
-                answeredAt = System.nanoTime();
-            }
-        }
-        victims.forEach(Wire::cut);
-        if (gone) {
-            server.proven().wire().cut();
-            return;
-        }
-        role.found(server);
-        welcome(server.proven().wire());
-        grow(loop);
-    }
-
-    private void welcome(Wire wire) {
-        long born;
-        synchronized (this) {
-            born = epoch;
-        }
-        wire.onGone(() -> {
-            if (!wire.isCut()) {
-                wire.cut();
-                lost(born, null);
-            }
-        });
-        release(wire);
-    }
-
-    /// Opens as many connections as statements wait for, within bounds.
-    private void grow(ContextInternal near) {
-        Endpoint target;
-        int wanted;
-        long born;
-        synchronized (this) {
-            if (home == null) return;
-            target = home.endpoint();
-            born = epoch;
-            wanted = Math.min(waiting.size() - connecting, bounds.connections() - wires.size() - connecting);
-            if (wanted <= 0) return;
-            connecting += wanted;
-        }
-        for (int i = 0; i < wanted; i++) {
-            var own = vertx.createEventLoopContext(near.nettyEventLoop(), null, near.classLoader());
-            own.runOnContext(_ -> target.connect(own).onComplete(done -> grown(born, done)));
-        }
-    }
-
-    private void grown(long born, AsyncResult<Proven> done) {
-        boolean current;
-        boolean alone;
-        boolean good = done.succeeded() && admits.test(done.result().proof());
-        synchronized (this) {
-            current = born == epoch && home != null;
-            alone = wires.isEmpty();
-            if (current) {
-                connecting--;
-                good = good && done.result().proof().timeline() == home.timeline();
-                if (good) wires.add(done.result().wire());
-            }
-        }
-        if (current && good) {
-            welcome(done.result().wire());
-            return;
-        }
-        if (done.succeeded()) done.result().wire().cut();
-        if (!current) return;
-        if (done.failed() && Fault.of(done.cause(), false) == Fault.ANSWER && !alone) {
-            // The server is well but lets no more in (too many connections, a changed password): make do.
-            loop.setTimer(bounds.connect().toMillis(), _ -> grow(loop));
-        } else {
-            lost(born, done.cause());
-        }
-    }
-
-    /// Puts a connection back, or to the statement that waits longest.
-    private void release(Wire wire) {
-        Statement next = null;
-        synchronized (this) {
-            if (!wires.contains(wire)) return;
-            answeredAt = System.nanoTime();
-            if (!wire.isOpen()) {
-                forget(wire);
-            } else if (waiting.isEmpty()) {
-                idle.addFirst(wire);
-            } else {
-                next = waiting.iterator().next();
-                waiting.remove(next);
-                next.send(wire, epoch);
-            }
-        }
-        if (next != null) run(next, wire);
-    }
-
-    /// Ends idle connections of old age: a name may lead to another server by now, and a peak is over.
-    private void sweep() {
-        List<Wire> old = new ArrayList<>();
-        synchronized (this) {
-            for (var wire : idle) {
-                if (wire.age().compareTo(pace.lifetime()) > 0) old.add(wire);
-            }
-            old.forEach(this::forget);
-        }
-        old.forEach(Wire::cut);
-    }
-
-    private void forget(Wire wire) {
-        wires.remove(wire);
-        idle.remove(wire);
     }
 
     /// Closes every connection; statements that wait or run fail.
     ///
     /// @return completes when all sockets are closed
     Future<Void> close() {
-        List<Wire> victims;
-        List<Statement> refused;
-        synchronized (this) {
-            closed = true;
-            victims = reset();
-            refused = List.copyOf(waiting);
-            waiting.clear();
+        loop.cancel(sweeper);
+        var closing = new ArrayList<Future<Void>>();
+        closing.add(discovery.close());
+        for (var action : ask(PoolState::close)) {
+            if (action instanceof PoolAction.Close(var socket)) {
+                closing.add(socket.closeNow());
+            } else {
+                act(action);
+            }
         }
-        vertx.cancelTimer(sweeper);
-        var all = new ArrayList<Future<Void>>();
-        all.add(search.close());
-        victims.forEach(wire -> all.add(wire.cut()));
-        refused.forEach(statement -> statement.fail(failure(Reason.CLOSED, null)));
-        return Future.join(all).mapEmpty();
+        return Future.join(closing).mapEmpty();
+    }
+
+    private void tell(Event event) {
+        ask(event).forEach(this::act);
+    }
+
+    private void act(PoolAction<PendingStatement, PgSocket> action) {
+        switch (action) {
+            case PoolAction.Send(var statement, var socket) -> send(statement, socket);
+            case PoolAction.Complete(var statement) -> statement.complete();
+            case PoolAction.Fail(var statement, var reason) -> statement.fail(failure(statement, reason));
+            case PoolAction.Wake(var statement, var wait) ->
+                statement.wakeAfter(wait, () -> tell(pool -> pool.checkTime(statement)));
+            case PoolAction.Open(var server, var epoch, var count, var near) -> {
+                var beside = near == null ? loop : near.caller();
+                for (int i = 0; i < count; i++) open(server, epoch, beside.sibling());
+            }
+            case PoolAction.OpenLater() -> loop.after(settings.limits().connect(), () -> tell(PoolState::openMore));
+            case PoolAction.Watch(var socket) -> watch(socket);
+            case PoolAction.Close(var socket) -> socket.closeNow();
+            case PoolAction.Verify(var server, var epoch) -> verify(server, epoch);
+            case PoolAction.Search() -> discovery.start();
+            case PoolAction.TellFound(var server) -> {
+                var duration = outage.stop();
+                metrics.found(duration);
+                listener.accept(server, duration);
+            }
+            case PoolAction.TellLost() -> {
+                outage.start();
+                metrics.lost();
+            }
+        }
+    }
+
+    private void send(PendingStatement statement, PgSocket socket) {
+        statement.sendOn(socket).onComplete(answer -> {
+            var open = socket.isOpen();
+            var failure = answer.succeeded() ? null : FailureKind.of(answer.cause(), open);
+            tell(pool -> pool.answered(statement, socket, failure, open));
+        });
+    }
+
+    private void open(Server server, long epoch, EventLoop own) {
+        own.execute(() -> server.endpoint().connect(own).onComplete(done -> {
+            if (done.succeeded()) {
+                var identity = done.result().server().identity();
+                tell(pool -> pool.opened(epoch, done.result().socket(), identity));
+            } else {
+                tell(pool -> pool.openFailed(epoch, kind(done)));
+            }
+        }));
+    }
+
+    private void verify(Server server, long epoch) {
+        loop.execute(() -> server.endpoint()
+                .connect(loop, settings.limits().silence())
+                .onComplete(done -> {
+                    if (done.succeeded()) done.result().socket().closeNow();
+                    var identity = done.succeeded() ? done.result().server().identity() : null;
+                    tell(pool -> pool.verified(epoch, identity, kind(done)));
+                }));
+    }
+
+    private void watch(PgSocket socket) {
+        socket.onEnd(() -> tell(pool -> pool.ended(socket)));
+        var open = socket.isOpen();
+        tell(pool -> pool.ready(socket, open));
+    }
+
+    private static FailureKind kind(AsyncResult<VerifiedConnection> done) {
+        return done.succeeded() ? null : FailureKind.of(done.cause(), false);
+    }
+
+    private SqlPoolException failure(PendingStatement statement, Reason reason) {
+        if (reason == Reason.TIMEOUT) return new SqlPoolException(reason, null);
+        var last = statement.lastFailure();
+        return new SqlPoolException(reason, last == null ? discovery.lastFailure() : last);
     }
 }

@@ -11,8 +11,8 @@ import java.time.Instant;
 ///     server was itself promoted
 /// @param timeline of the writer now; 0 where the server has none (Aurora)
 /// @param at when it was found
-/// @param without how long there was no writer before; for the first one, the time to find it
-public record WriterChanged(String from, String to, long timeline, Instant at, Duration without) {
+/// @param outage how long there was no writer before; for the first one, the time to find it
+public record WriterChanged(String from, String to, long timeline, Instant at, Duration outage) {
     /// Whether this is the first writer of this process.
     public boolean isFirst() {
         return from.isEmpty();

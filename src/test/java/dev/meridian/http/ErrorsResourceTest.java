@@ -250,6 +250,62 @@ class ErrorsResourceTest {
         }
     }
 
+    /// Readers of such paths differ in what they read (CVE-2026-50559). Raw, since clients rewrite some of them.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ticket;a=b",
+                "/ticket;",
+                "/;/ticket",
+                "/ticket/a;v=1",
+                "/ticket/;/a",
+                "/ticket/..;/admin/region",
+                "/admin;/region",
+                "/ticket%3Ba=b",
+                "/ticket/a%3bv=1",
+                "/ticket%2Fa",
+                "/ticket/a%2fb",
+                "/%2Fticket",
+                "/ticket/..%2fadmin%2fregion",
+                "/ticket%5Ca",
+                "/ticket/..%5cadmin",
+                "/no-such-path;a",
+                "/assets/meridian.css;a",
+                "/assets%2fmeridian.css",
+                "/q/openapi;a",
+                "/cart;a?b=c",
+                "http://localhost/ticket;a=b",
+                "http://localhost/ticket%2fa?b=c"
+            })
+    void anAmbiguousPathIsRefused(String target) throws IOException {
+        for (var method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS")) {
+            var answer = RawHttp.send(request(method, target, JSON_TYPE, "{}"));
+            var body = assertProblem(400, answer);
+            assertEquals(
+                    "urn:meridian:problem:invalid-request", body.path("type").asText());
+            assertTrue(
+                    answer.header("X-Amzn-Trace-Id").orElse("").startsWith("Root=1-"), () -> method + " gave " + answer);
+        }
+        var page = RawHttp.send(get(target, "Accept: text/html\r\n"));
+        assertEquals(400, page.status(), page::toString);
+    }
+
+    @Test
+    void aBrowserMayReadThatAPathIsAmbiguous() throws IOException {
+        var answer = RawHttp.send(get("/ticket;a", "Origin: https://shop.example\r\n"));
+        assertProblem(400, answer);
+        assertEquals("https://shop.example", answer.header("Access-Control-Allow-Origin").orElse(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {";", "%3B", "%3b", "%2F", "%2f", "%5C", "%5c", "/;/%2f%2F"})
+    void aQueryMayHoldWhatAPathMayNot(String text) throws IOException {
+        var found = RawHttp.send(get("/catalog/search?keyword=lantern" + text, ""));
+        assertEquals(200, found.status(), found::toString);
+        var known = RawHttp.send(get("/topology?a=" + text + "?" + text, ""));
+        assertEquals(200, known.status(), known::toString);
+    }
+
     @Test
     void aMissingHostDoesNoHarm() throws IOException {
         var answer = RawHttp.send("GET /topology HTTP/1.1\r\nConnection: close\r\n\r\n");

@@ -24,16 +24,16 @@ final class Pools implements AutoCloseable {
     final MeterRegistry meters = new SimpleMeterRegistry();
     final List<WriterChanged> changes = new CopyOnWriteArrayList<>();
     final WriterPool writer;
-    final SearchPace pace;
+    final DiscoveryTiming timing;
 
     Pools(String... urls) {
         this(Duration.ofMillis(200), urls);
     }
 
     Pools(Duration watch, String... urls) {
-        this.pace = new SearchPace(
+        this.timing = new DiscoveryTiming(
                 Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofMillis(150), watch, Duration.ofMinutes(1));
-        this.writer = new WriterPool(vertx, servers(urls), bounds(), pace, changes::add);
+        this.writer = new WriterPool(vertx, settings(urls), changes::add);
     }
 
     /// A fresh table and the role of these tests.
@@ -51,11 +51,11 @@ final class Pools implements AutoCloseable {
     }
 
     ReaderPool reader(int fallbacksMax, String url) {
-        return new ReaderPool(vertx, servers(url), bounds(), pace, writer, fallbacksMax);
+        return new ReaderPool(vertx, settings(url), writer, fallbacksMax);
     }
 
-    static PoolBounds bounds() {
-        return new PoolBounds(CONNECTIONS, 500, Duration.ofMillis(500), Duration.ofMillis(300), TIMEOUT);
+    static PoolLimits limits() {
+        return new PoolLimits(CONNECTIONS, 500, Duration.ofMillis(500), Duration.ofMillis(300), TIMEOUT);
     }
 
     Uni<RowSet<Row>> write(long id) {
@@ -67,14 +67,14 @@ final class Pools implements AutoCloseable {
         return search.meters().iterator().next().measure().iterator().next().getValue();
     }
 
-    private Servers servers(String... urls) {
+    private PoolSettings settings(String... urls) {
         var options = Stream.of(urls)
                 .map(url -> PgConnectOptions.fromUri(url)
                         .setUser("app")
                         .setPassword("any")
                         .setCachePreparedStatements(true))
                 .toList();
-        return new Servers(options, null, true, meters);
+        return new PoolSettings(new ServerSettings(options, null, true, meters), limits(), timing);
     }
 
     @Override

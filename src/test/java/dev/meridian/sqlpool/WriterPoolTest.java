@@ -236,12 +236,12 @@ class WriterPoolTest {
     @Test
     void aTimelineThatAnotherProcessHasSeenFencesToo() throws Exception {
         try (var pools = new Pools(pair.primary().url(), pair.standby().url())) {
-            pools.writer.learn(timeline + 1);
+            pools.writer.raiseTimelineTo(timeline + 1);
             assertThrows(
                     SqlPoolException.class, () -> pools.write(7_000_001).await().atMost(LIMIT));
             pair.standby().promote();
             pools.write(7_000_002).await().atMost(LIMIT);
-            pools.writer.learn(timeline + 2);
+            pools.writer.raiseTimelineTo(timeline + 2);
             assertThrows(
                     SqlPoolException.class, () -> pools.write(7_000_003).await().atMost(LIMIT));
             assertEquals("0", pair.primary().ask("SELECT count(*) FROM writes"));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.shared.Problem;
 import dev.meridian.shared.ServiceProcess;
 import dev.meridian.shared.StoresResource;
 import dev.meridian.shared.TcpProxy;
@@ -87,6 +88,24 @@ class ProductionModeIT {
             assertAdminCallsAreRefused(service);
             assertNobodyIsAllowedAcrossOrigins(service);
             assertEquals(404, service.send("GET", "/q/swagger-ui/", null).statusCode());
+        }
+    }
+
+    @Test
+    void ambiguousPathsAreRefusedOnBothPorts() throws Exception {
+        try (var service = ServiceProcess.serve(production("paths"))) {
+            for (var odd : List.of(";a", "%3B", "%3b", "%2F", "%2f", "%5C", "%5c")) {
+                assertEquals(400, service.send("GET", "/admin/region" + odd, null).statusCode(), odd);
+                var refused = service.manage("/q/health/live" + odd);
+                assertEquals(400, refused.statusCode(), refused::body);
+                assertEquals(
+                        Problem.MEDIA_TYPE,
+                        refused.headers().firstValue("Content-Type").orElse(""));
+                assertEquals(
+                        "eu-central-1", refused.headers().firstValue("X-Region").orElse(""));
+                assertEquals(200, service.manage("/q/health/live?a=" + odd).statusCode(), odd);
+                assertEquals(200, service.send("GET", "/topology?a=" + odd, null).statusCode(), odd);
+            }
         }
     }
 

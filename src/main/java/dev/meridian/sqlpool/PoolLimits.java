@@ -5,14 +5,14 @@ import java.time.Duration;
 /// The limits of one pool.
 ///
 /// @param connections at most, 1 or more
-/// @param queue statements that may wait for a connection or for a server; more are refused at once
+/// @param queue statements that may wait for a connection or for a server; more fail at once
 /// @param connect longest wait for a new connection, handshake and first question included
-/// @param silence a server that has statements to answer and says nothing for so long, and then does not answer
-///     a new connection within the same time either, counts as lost
+/// @param silence a server that owes answers, sends none for this long, and then does not answer a new connection
+///     within the same time, counts as lost
 /// @param statement what the server itself allows a statement (`statement_timeout`); not less than the longest
-///     timeout that callers use, so that it only ends what nobody waits for any more
-public record PoolBounds(int connections, int queue, Duration connect, Duration silence, Duration statement) {
-    public PoolBounds {
+///     timeout that callers use, so that it only ends statements whose callers have given up
+public record PoolLimits(int connections, int queue, Duration connect, Duration silence, Duration statement) {
+    public PoolLimits {
         if (connections < 1) throw new IllegalArgumentException("connections must be 1 or more");
         if (queue < 1) throw new IllegalArgumentException("queue must be 1 or more");
         atLeastOneMilli(connect, "connect");

@@ -13,7 +13,7 @@ import java.time.Duration;
 /// @param system the identifier every copy of one database cluster shares; empty where the server does not tell
 /// @param timeline counts promotions; 0 where the server has none (in recovery, Aurora)
 /// @param server address and port of the server itself, whatever name or proxy led there; empty when unknown
-record Proof(boolean writable, String system, long timeline, String server) {
+record ServerIdentity(boolean writable, String system, long timeline, String server) {
     private static final String WITH_TIMELINE = """
             SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable,
                    CASE WHEN to_regproc('aurora_version') IS NULL
@@ -40,10 +40,10 @@ record Proof(boolean writable, String system, long timeline, String server) {
         return (timelines ? WITH_TIMELINE : PLAIN).formatted(statementTimeout.toMillis());
     }
 
-    static Proof of(Row row) {
+    static ServerIdentity of(Row row) {
         var system = row.getString("system");
         var walFile = row.getString("wal_file");
-        return new Proof(
+        return new ServerIdentity(
                 row.getBoolean("writable"),
                 system == null ? "" : system,
                 walFile == null ? 0 : Long.parseLong(walFile.substring(0, TIMELINE_DIGITS), HEX),

@@ -5,41 +5,41 @@ import io.vertx.pgclient.PgException;
 import java.io.IOException;
 
 /// What a failed statement says about the server. SQLSTATEs: PostgreSQL manual, appendix A.
-enum Fault {
+enum FailureKind {
     /// The server did its work and refused this statement: the caller's business.
-    ANSWER,
+    REFUSED,
     /// The statement was rolled back for a passing reason and may run again at once.
-    PASSING,
+    TRANSIENT,
     /// The server does not take writes (any more); nothing was done.
     READ_ONLY,
     /// The server is going away or gone; whether the statement was carried out is unknown.
-    GONE;
+    CONNECTION_LOST;
 
     private static final String CACHED_PLAN = "cached plan must not change result type";
 
     /// @param open whether the connection still stands: then a failure of the client's own making, such as a parameter
     ///     of the wrong type, says nothing about the server
-    static Fault of(Throwable failure, boolean open) {
+    static FailureKind of(Throwable failure, boolean open) {
         return switch (failure) {
             case PgException e when e.getSqlState() != null -> of(e);
             // The client's word for connections that broke, and what the network says.
-            case VertxException _ -> GONE;
-            case IOException _ -> GONE;
-            default -> open ? ANSWER : GONE;
+            case VertxException _ -> CONNECTION_LOST;
+            case IOException _ -> CONNECTION_LOST;
+            default -> open ? REFUSED : CONNECTION_LOST;
         };
     }
 
-    private static Fault of(PgException e) {
+    private static FailureKind of(PgException e) {
         return switch (e.getSqlState()) {
             // read_only_sql_transaction
             case "25006" -> READ_ONLY;
             // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout
-            case "57P01", "57P02", "57P03", "57P05" -> GONE;
+            case "57P01", "57P02", "57P03", "57P05" -> CONNECTION_LOST;
             // serialization_failure (also: conflict with recovery on a standby), deadlock_detected
-            case "40001", "40P01" -> PASSING;
+            case "40001", "40P01" -> TRANSIENT;
             // a schema change made a prepared statement stale; the client has forgotten it by now
-            case "0A000" -> CACHED_PLAN.equals(e.getErrorMessage()) ? PASSING : ANSWER;
-            default -> e.getSqlState().startsWith("08") ? GONE : ANSWER;
+            case "0A000" -> CACHED_PLAN.equals(e.getErrorMessage()) ? TRANSIENT : REFUSED;
+            default -> e.getSqlState().startsWith("08") ? CONNECTION_LOST : REFUSED;
         };
     }
 }

@@ -14,21 +14,22 @@ import java.util.function.Function;
 /// @param timelines whether the servers tell their WAL timeline, which is what older writers are fenced by: PostgreSQL
 ///     does to any role; Aurora has none
 /// @param meters where the pool reports: `meridian.sql.*`
-public record Servers(
+public record ServerSettings(
         List<PgConnectOptions> options,
         Function<PgConnectOptions, Uni<String>> password,
         boolean timelines,
         MeterRegistry meters) {
-    public Servers {
+    public ServerSettings {
         options = List.copyOf(options);
         if (options.isEmpty()) throw new IllegalArgumentException("at least one server is needed");
         Objects.requireNonNull(meters, "meters");
     }
 
-    List<Endpoint> endpoints(PoolBounds bounds) {
+    List<Endpoint> endpoints(PoolLimits limits) {
         return options.stream()
                 .map(PgConnectOptions::new)
-                .map(each -> new Endpoint(each, password, Proof.query(bounds.statement(), timelines), bounds.connect()))
+                .map(each -> new Endpoint(
+                        each, password, ServerIdentity.query(limits.statement(), timelines), limits.connect()))
                 .toList();
     }
 }

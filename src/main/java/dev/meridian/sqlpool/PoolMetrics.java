@@ -7,24 +7,25 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
-/// What a pool reports.
+/// The metrics of one pool.
 ///
 /// | Name | Tags | |
 /// |---|---|---|
 /// | `meridian.sql.connections` | `pool`, `state` = `active`, `idle` | gauge |
-/// | `meridian.sql.pending` | `pool` | gauge: statements waiting for a connection or a server |
+/// | `meridian.sql.pending` | `pool` | gauge: statements that wait for a connection or a server |
 /// | `meridian.sql.available` | `pool` | gauge: 1 while there is a server, else 0 |
-/// | `meridian.sql.lost` | `pool` | counter: times the pool was emptied, its server gone |
+/// | `meridian.sql.lost` | `pool` | counter: times the server was lost |
 /// | `meridian.sql.absence` | `pool` | timer: how long there was no server, each time one was found |
-/// | `meridian.sql.writer.changes` | | counter: another writer than before, the first one included |
-/// | `meridian.sql.fallbacks` | `outcome` = `taken`, `refused` | counter: reads for the writer |
-final class Meters {
+/// | `meridian.sql.writer.changes` | | counter: writers found that differ from the one before, the first one included |
+/// | `meridian.sql.fallbacks` | `outcome` = `taken`, `refused` | counter: reads that ask for the writer, there being no
+/// reader |
+final class PoolMetrics {
     private final MeterRegistry registry;
     private final String pool;
     private final Counter lost;
     private final Timer absence;
 
-    Meters(MeterRegistry registry, String pool) {
+    PoolMetrics(MeterRegistry registry, String pool) {
         this.registry = registry;
         this.pool = pool;
         this.lost = registry.counter("meridian.sql.lost", "pool", pool);
@@ -32,10 +33,10 @@ final class Meters {
     }
 
     void watch(StatementPool watched) {
-        gauge("connections", "active", watched, StatementPool::inUse);
-        gauge("connections", "idle", watched, StatementPool::idle);
-        gauge("pending", null, watched, StatementPool::pending);
-        gauge("available", null, watched, each -> each.hasServer() ? 1 : 0);
+        gauge("connections", "active", watched, pool -> pool.ask(PoolState::inUse));
+        gauge("connections", "idle", watched, pool -> pool.ask(PoolState::idle));
+        gauge("pending", null, watched, pool -> pool.ask(PoolState::pending));
+        gauge("available", null, watched, pool -> pool.hasServer() ? 1 : 0);
     }
 
     Counter counter(String name, String... tags) {
@@ -46,8 +47,8 @@ final class Meters {
         lost.increment();
     }
 
-    void found(Duration without) {
-        absence.record(without);
+    void found(Duration outage) {
+        absence.record(outage);
     }
 
     private void gauge(String name, String state, StatementPool watched, ToDoubleFunction<StatementPool> value) {
