@@ -5,43 +5,80 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/// Makes one store call for all requests that ask for the same thing while such a call is on its way.
+/// Makes one store call for all requests that ask for the same thing. Safe for many threads. Of one key only one call
+/// runs at a time, in the request of its first member; a request that gives up stays counted.
 ///
-/// A request that comes while none is on its way starts one at once. Those that come meanwhile wait, and go together in
-/// the next, which starts when the first has ended. So each is answered by a call that began after it came, the answer
-/// of a call is the answer of exactly those for whom it was made, and nobody waits without need. A request that gives
-/// up stays counted. Safe for many threads.
+/// - **Group commit** (the constructors): a request that comes while no call runs starts one at once. Those that come
+///   meanwhile wait, and share the next call, which starts when the first has ended. So each is answered by a call that
+///   began after it came, and by the answer of exactly the call that was made for it. With a smallest interval, calls of
+///   one key begin no faster than that.
+/// - **Kept answers** ([#keeping]): a request takes the last answer while it is young enough, else that of the call
+///   that runs, else it starts one.
+///
+/// With an interval or kept answers each key stays in memory: for a few keys only.
 ///
 /// @param <K> what is asked for
 /// @param <T> the answer
 public final class RequestCoalescer<K, T> {
-    /// A call and those for whom it is made. Everything but the first member is guarded by `turns`.
+    /// A call and its members, guarded by `turns`.
+    ///
+    /// `size` is the number of members when the call began; `kept` answers later ones, null after a failure.
     private static final class Turn<T> {
         final Context context = Vertx.currentContext();
-        final List<UniEmitter<? super T>> members = new ArrayList<>();
+        List<UniEmitter<? super T>> members = new ArrayList<>();
         Turn<T> next;
+        int size;
+        boolean hasBegun;
+        boolean hasEnded;
+        long begunAt;
+        long endedAt;
+        Consumer<UniEmitter<? super T>> kept;
     }
 
     private final BiFunction<K, Integer, Uni<T>> call;
     private final int waitingMax;
+    private final long intervalNanos;
+    private final long keptNanos;
     private final Map<K, Turn<T>> turns = new HashMap<>();
     private int waiting;
 
     /// @param call makes the call for so many requests; it must end, in an answer or a failure
     /// @param waitingMax how many requests may wait at once, over all keys; more fail with a 503 problem
     public RequestCoalescer(BiFunction<K, Integer, Uni<T>> call, int waitingMax) {
-        this.call = call;
-        this.waitingMax = waitingMax;
+        this(call, waitingMax, Duration.ZERO);
     }
 
-    /// Takes part in the next call for this key. Lazy; resumes in the caller's request.
+    /// @param interval the shortest time between the beginnings of two calls of one key; zero: none
+    public RequestCoalescer(BiFunction<K, Integer, Uni<T>> call, int waitingMax, Duration interval) {
+        this(call, waitingMax, interval.toNanos(), -1);
+    }
+
+    private RequestCoalescer(BiFunction<K, Integer, Uni<T>> call, int waitingMax, long interval, long kept) {
+        this.call = call;
+        this.waitingMax = waitingMax;
+        this.intervalNanos = interval;
+        this.keptNanos = kept;
+    }
+
+    /// Shares each call among all who ask while it runs, and its answer for a time afterwards. A failure is not kept.
+    ///
+    /// @param call makes the call; it must end, in an answer or a failure
+    /// @param age how long after its call an answer is given
+    public static <K, T> RequestCoalescer<K, T> keeping(Function<K, Uni<T>> call, Duration age) {
+        return new RequestCoalescer<>((key, _) -> call.apply(key), 0, 0, age.toNanos());
+    }
+
+    /// Takes part in a call for this key. Lazy; resumes in the caller's request.
     ///
     /// @throws ProblemException 503 when too many wait already
     public Uni<T> join(K key) {
@@ -49,54 +86,111 @@ public final class RequestCoalescer<K, T> {
     }
 
     private void enter(K key, UniEmitter<? super T> member) {
-        Turn<T> first = null;
+        Runnable rest;
         synchronized (turns) {
-            var running = turns.get(key);
-            if (running == null) {
-                first = new Turn<>();
-                first.members.add(member);
-                turns.put(key, first);
-            } else if (waiting < waitingMax) {
-                if (running.next == null) running.next = new Turn<>();
-                running.next.members.add(member);
-                waiting++;
-                return;
-            }
+            rest = place(key, member);
         }
-        if (first != null) {
-            run(key, first);
-        } else {
-            member.fail(ProblemException.unavailable("Too many requests wait for the same thing.", null));
-        }
+        rest.run();
     }
 
-    /// Nobody joins a turn that runs.
+    /// Finds the member its place.
+    ///
+    /// @return what is left to do without the lock
+    private Runnable place(K key, UniEmitter<? super T> member) {
+        var turn = turns.get(key);
+        if (turn == null || turn.hasEnded) {
+            if (turn != null && turn.kept != null && System.nanoTime() - turn.endedAt < keptNanos) {
+                var answer = turn.kept;
+                return () -> answer.accept(member);
+            }
+            var first = new Turn<T>();
+            turns.put(key, first);
+            add(first, member);
+            return started(key, first, turn);
+        }
+        if (turn.hasBegun && keptNanos < 0) {
+            if (waiting >= waitingMax) return () -> member.fail(tooMany());
+            if (turn.next == null) turn.next = new Turn<>();
+            turn = turn.next;
+        } else if (!turn.hasBegun && waiting >= waitingMax) {
+            return () -> member.fail(tooMany());
+        }
+        add(turn, member);
+        return () -> {};
+    }
+
+    private void add(Turn<T> turn, UniEmitter<? super T> member) {
+        turn.members.add(member);
+        if (!turn.hasBegun) waiting++;
+    }
+
+    private static ProblemException tooMany() {
+        return ProblemException.unavailable("Too many requests wait for the same thing.", null);
+    }
+
+    /// Begins a turn, or has it begun once the interval since the one before is over.
+    ///
+    /// @return what is left to do without the lock
+    private Runnable started(K key, Turn<T> turn, Turn<T> before) {
+        long wait = before == null ? 0 : before.begunAt + intervalNanos - System.nanoTime();
+        if (wait <= 0) {
+            begin(turn);
+            return () -> run(key, turn);
+        }
+        return () -> CallerContext.scheduler()
+                .schedule(
+                        () -> {
+                            synchronized (turns) {
+                                begin(turn);
+                            }
+                            inContext(turn, () -> run(key, turn));
+                        },
+                        wait,
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private void begin(Turn<T> turn) {
+        turn.hasBegun = true;
+        turn.begunAt = System.nanoTime();
+        turn.size = turn.members.size();
+        waiting -= turn.size;
+    }
+
     private void run(K key, Turn<T> turn) {
         Uni.createFrom()
-                .deferred(() -> call.apply(key, turn.members.size()))
+                .deferred(() -> call.apply(key, turn.size))
                 .subscribe()
                 .with(
-                        item -> end(key, turn, member -> member.complete(item)),
-                        failure -> end(key, turn, member -> member.fail(failure)));
+                        item -> end(key, turn, true, member -> member.complete(item)),
+                        failure -> end(key, turn, false, member -> member.fail(failure)));
     }
 
-    private void end(K key, Turn<T> turn, Consumer<UniEmitter<? super T>> answer) {
+    private void end(K key, Turn<T> turn, boolean isItem, Consumer<UniEmitter<? super T>> answer) {
+        List<UniEmitter<? super T>> members;
         Turn<T> next;
+        Runnable rest = null;
         synchronized (turns) {
+            turn.hasEnded = true;
+            turn.endedAt = System.nanoTime();
+            if (isItem && keptNanos >= 0) turn.kept = answer;
+            members = turn.members;
+            turn.members = null;
             next = turn.next;
-            if (next == null) {
-                turns.remove(key);
-            } else {
+            turn.next = null;
+            if (next != null) {
                 turns.put(key, next);
-                waiting -= next.members.size();
+                rest = started(key, next, turn);
+            } else if (keptNanos < 0 && intervalNanos == 0) {
+                turns.remove(key);
             }
         }
-        // In the request of its first member, as a call of its own would be: traces and event loop are that one's.
-        if (next != null && next.context != null) {
-            next.context.runOnContext(_ -> run(key, next));
-        } else if (next != null) {
-            run(key, next);
-        }
-        turn.members.forEach(answer);
+        if (next != null) inContext(next, rest);
+        members.forEach(answer);
+    }
+
+    /// In the request of the turn's first member, whose trace and event loop the call has.
+    private static void inContext(Turn<?> turn, Runnable task) {
+        if (turn.context != null) turn.context.runOnContext(_ -> task.run());
+        else task.run();
     }
 }

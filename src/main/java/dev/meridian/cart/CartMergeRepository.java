@@ -1,5 +1,7 @@
 package dev.meridian.cart;
 
+import static dev.meridian.dynamo.Attributes.n;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.ProblemException;
@@ -42,7 +44,7 @@ class CartMergeRepository {
                 .delete(d -> d.tableName(table)
                         .key(CartRepository.key(from, line.itemId()))
                         .conditionExpression("quantity = :quantity")
-                        .expressionAttributeValues(Map.of(":quantity", CartRepository.n(line.quantity())))
+                        .expressionAttributeValues(Map.of(":quantity", n(line.quantity())))
                         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
                 .build();
         return dynamo.idempotent("cart-move", client -> client.transactWriteItems(r -> r.transactItems(add, remove)))

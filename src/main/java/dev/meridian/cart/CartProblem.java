@@ -2,26 +2,11 @@ package dev.meridian.cart;
 
 import dev.meridian.shared.ProblemCode;
 
-enum CartProblem implements ProblemCode {
-    UNKNOWN_PRODUCT(404, "There is no such product"),
-    NOT_IN_CART(404, "The product is not in the cart"),
-    QUANTITY_TOO_LARGE(409, "The line would have too many units");
+/// Failures of this feature that a client can act on.
+final class CartProblem {
+    static final ProblemCode UNKNOWN_PRODUCT = new ProblemCode("UNKNOWN_PRODUCT", 404, "There is no such product");
+    static final ProblemCode NOT_IN_CART = new ProblemCode("NOT_IN_CART", 404, "The product is not in the cart");
+    static final ProblemCode QUANTITY_TOO_LARGE = new ProblemCode("QUANTITY_TOO_LARGE", 409, "The line would have too many units");
 
-    private final int status;
-    private final String title;
-
-    CartProblem(int status, String title) {
-        this.status = status;
-        this.title = title;
-    }
-
-    @Override
-    public int status() {
-        return status;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
+    private CartProblem() {}
 }

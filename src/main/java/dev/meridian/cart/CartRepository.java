@@ -1,5 +1,10 @@
 package dev.meridian.cart;
 
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.number;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Cursor;
@@ -162,12 +167,10 @@ class CartRepository {
                 .map(response -> new Page<>(
                         response.items().stream()
                                 .filter(CartRepository::isLine)
-                                .map(item -> line(item.get("productId").s(), item))
+                                .map(item -> line(text(item, "productId"), item))
                                 .toList(),
                         response.hasLastEvaluatedKey()
-                                ? Optional.of(Cursor.encode(response.lastEvaluatedKey()
-                                        .get("productId")
-                                        .s()))
+                                ? Optional.of(Cursor.encode(text(response.lastEvaluatedKey(), "productId")))
                                 : Optional.empty()));
     }
 
@@ -267,7 +270,7 @@ class CartRepository {
     private static String productOf(String cursor) {
         var productId = Cursor.decode(cursor, 1).getFirst();
         if (!productId.matches(Ids.PATTERN)) {
-            throw ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
+            throw Cursor.invalid();
         }
         return productId;
     }
@@ -284,19 +287,11 @@ class CartRepository {
     static CartItem line(String productId, Map<String, AttributeValue> item) {
         return new CartItem(
                 productId,
-                Integer.parseInt(item.get("quantity").n()),
-                new Money(Long.parseLong(item.get("unitPriceMinor").n())));
+                (int) number(item, "quantity"),
+                new Money(number(item, "unitPriceMinor")));
     }
 
     static Map<String, AttributeValue> key(String customerId, String productId) {
         return Map.of("customerId", s(customerId), "productId", s(productId));
-    }
-
-    private static AttributeValue s(String value) {
-        return AttributeValue.fromS(value);
-    }
-
-    static AttributeValue n(long value) {
-        return AttributeValue.fromN(Long.toString(value));
     }
 }

@@ -1,9 +1,9 @@
 package dev.meridian.catalog;
 
+import dev.meridian.async.BoundedMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,14 +20,7 @@ final class PriceMemory {
     /// @param fresh how old a fresh price may be
     PriceMemory(int max, Duration fresh) {
         this.fresh = fresh;
-        this.byId = new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
-                return size() > max;
-            }
-        };
+        this.byId = new BoundedMap<>(max);
     }
 
     /// Those of the products whose price is fresh.

@@ -75,7 +75,7 @@ class Prices {
                     found.values().forEach(price -> memory.saw(price, startedAt));
                     memory.forget(without(missing, found.keySet()), startedAt);
                 })
-                .onFailure(failure -> failure instanceof ProblemException problem && problem.isUnavailable())
+                .onFailure(ProblemException::isUnavailable)
                 .recoverWithUni(failure -> {
                     pausedUntil = clock.instant().plus(retryPause);
                     var last = memory.last(missing);

@@ -2,9 +2,9 @@ package dev.meridian.checkout;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.meridian.customer.Address;
+import dev.meridian.shared.PlainText;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -12,35 +12,32 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "CheckoutAddress")
 record CheckoutAddress(
-        @Schema(examples = "Ada") @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        @Schema(examples = "Ada") @NotBlank @Size(max = 100) @PlainText(message = TEXT_MESSAGE)
         String firstName,
 
-        @Schema(examples = "Example") @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        @Schema(examples = "Example") @NotBlank @Size(max = 100) @PlainText(message = TEXT_MESSAGE)
         String lastName,
 
-        @Schema(examples = "1 Harbour Lane") @NotBlank @Size(max = 200) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        @Schema(examples = "1 Harbour Lane") @NotBlank @Size(max = 200) @PlainText(message = TEXT_MESSAGE)
         String address1,
 
-        @Schema(examples = "Back door") @Size(max = 200) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        @Schema(examples = "Back door") @Size(max = 200) @PlainText(message = TEXT_MESSAGE)
         String address2,
 
-        @Schema(examples = "Springfield") @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        @Schema(examples = "Springfield") @NotBlank @Size(max = 100) @PlainText(message = TEXT_MESSAGE)
         String city,
 
-        @Schema(examples = "WA") @NotBlank @Size(max = 100) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        @Schema(examples = "WA") @NotBlank @Size(max = 100) @PlainText(message = TEXT_MESSAGE)
         String state,
 
-        @Schema(examples = "98109") @NotBlank @Size(max = 20) @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        @Schema(examples = "98109") @NotBlank @Size(max = 20) @PlainText(message = TEXT_MESSAGE)
         String zip,
 
         @Schema(description = "That of the customer's profile when absent.", examples = "visitor@example.com")
         @Email
         @Size(max = 254)
-        @Pattern(regexp = TEXT, message = TEXT_MESSAGE)
+        @PlainText(message = TEXT_MESSAGE)
         String email) {
-
-    /// No control characters and no halves of surrogate pairs.
-    private static final String TEXT = "[^\\p{Cc}\\p{Cs}]*";
 
     private static final String TEXT_MESSAGE = "must have no control characters";
 

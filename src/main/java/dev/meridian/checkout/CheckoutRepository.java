@@ -1,5 +1,12 @@
 package dev.meridian.checkout;
 
+import static dev.meridian.dynamo.Attributes.m;
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.number;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+import static dev.meridian.dynamo.Attributes.texts;
+
 import dev.meridian.customer.Address;
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
@@ -68,7 +75,7 @@ class CheckoutRepository {
                 AttributeValue.fromL(checkout.lines().stream()
                         .map(CheckoutRepository::toItem)
                         .toList()));
-        checkout.address().ifPresent(address -> item.put("address", toItem(address)));
+        checkout.address().ifPresent(address -> item.put("address", m(address.toMap())));
         checkout.deliveryOption().ifPresent(token -> item.put("deliveryOption", s(token)));
         checkout.shipping().ifPresent(amount -> item.put("shippingMinor", n(amount.minor())));
         checkout.tax().ifPresent(amount -> item.put("taxMinor", n(amount.minor())));
@@ -86,50 +93,25 @@ class CheckoutRepository {
                 "priceMinor", n(line.price().minor())));
     }
 
-    private static AttributeValue toItem(Address address) {
-        var map = new HashMap<String, AttributeValue>();
-        map.put("firstName", s(address.firstName()));
-        map.put("lastName", s(address.lastName()));
-        map.put("address1", s(address.address1()));
-        if (address.address2() != null) map.put("address2", s(address.address2()));
-        map.put("city", s(address.city()));
-        map.put("state", s(address.state()));
-        map.put("zip", s(address.zip()));
-        if (address.email() != null) map.put("email", s(address.email()));
-        return AttributeValue.fromM(map);
-    }
-
     private static Checkout fromItem(Map<String, AttributeValue> item) {
         return new Checkout(
-                item.get("checkoutId").s(),
-                item.get("customerId").s(),
+                text(item, "checkoutId"),
+                text(item, "customerId"),
                 item.get("lines").l().stream().map(line -> line(line.m())).toList(),
-                optional(item, "address", value -> address(value.m())),
+                optional(item, "address", value -> Address.of(texts(value))),
                 optional(item, "deliveryOption", AttributeValue::s),
                 optional(item, "shippingMinor", CheckoutRepository::money),
                 optional(item, "taxMinor", CheckoutRepository::money),
-                Instant.ofEpochSecond(Long.parseLong(item.get("expiresAt").n())),
+                Instant.ofEpochSecond(number(item, "expiresAt")),
                 item.containsKey("cartEmptied"));
     }
 
     private static Checkout.Line line(Map<String, AttributeValue> map) {
         return new Checkout.Line(
-                map.get("productId").s(),
-                map.get("name").s(),
-                Integer.parseInt(map.get("quantity").n()),
+                text(map, "productId"),
+                text(map, "name"),
+                (int) number(map, "quantity"),
                 money(map.get("priceMinor")));
-    }
-
-    private static Address address(Map<String, AttributeValue> map) {
-        return new Address(
-                map.get("firstName").s(),
-                map.get("lastName").s(),
-                map.get("address1").s(),
-                optional(map, "address2", AttributeValue::s).orElse(null),
-                map.get("city").s(),
-                map.get("state").s(),
-                map.get("zip").s(),
-                optional(map, "email", AttributeValue::s).orElse(null));
     }
 
     private static <T> Optional<T> optional(
@@ -139,13 +121,5 @@ class CheckoutRepository {
 
     private static Money money(AttributeValue value) {
         return new Money(Long.parseLong(value.n()));
-    }
-
-    private static AttributeValue s(String value) {
-        return AttributeValue.fromS(value);
-    }
-
-    private static AttributeValue n(long value) {
-        return AttributeValue.fromN(Long.toString(value));
     }
 }

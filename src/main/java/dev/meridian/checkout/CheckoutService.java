@@ -171,16 +171,9 @@ public class CheckoutService {
                 .find(customerId)
                 .map(customer -> address.or(() -> customer.map(Customer::addresses)
                                 .flatMap(addresses -> addresses.stream().findFirst()))
-                        .map(a -> withEmail(
-                                a,
-                                a.email() != null
-                                        ? a.email()
-                                        : customer.map(Customer::email).orElse(null))));
-    }
-
-    private static Address withEmail(Address a, String email) {
-        return new Address(
-                a.firstName(), a.lastName(), a.address1(), a.address2(), a.city(), a.state(), a.zip(), email);
+                        .map(a -> a.email() != null
+                                ? a
+                                : a.withEmail(customer.map(Customer::email).orElse(null))));
     }
 
     private Checkout checkout(
@@ -213,19 +206,10 @@ public class CheckoutService {
             throw new ProblemException(
                     CheckoutProblem.INCOMPLETE_CHECKOUT, "Missing: " + String.join(", ", missing) + ".");
         }
-        var a = checkout.address().orElseThrow();
         return new NewOrder(
                 checkout.customerId(),
                 checkout.id(),
-                new ShippingAddress(
-                        a.firstName(),
-                        a.lastName(),
-                        a.email(),
-                        a.address1(),
-                        a.address2(),
-                        a.city(),
-                        a.zip(),
-                        a.state()),
+                ShippingAddress.of(checkout.address().orElseThrow()),
                 checkout.lines().stream()
                         .map(line -> new NewOrder.Line(line.productId(), line.quantity()))
                         .toList(),

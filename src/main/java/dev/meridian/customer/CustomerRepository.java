@@ -1,5 +1,10 @@
 package dev.meridian.customer;
 
+import static dev.meridian.dynamo.Attributes.m;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.textOrNull;
+import static dev.meridian.dynamo.Attributes.texts;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import io.smallrye.mutiny.Uni;
@@ -38,67 +43,36 @@ class CustomerRepository {
         return dynamo.idempotent(
                         "customer-get",
                         client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.CUSTOMERS))
-                                .key(Map.of("customerId", AttributeValue.fromS(customerId)))
+                                .key(Map.of("customerId", s(customerId)))
                                 .consistentRead(true)))
                 .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
     }
 
     private static Map<String, AttributeValue> toItem(Customer customer) {
         var item = new HashMap<String, AttributeValue>();
-        put(item, "customerId", customer.id());
+        item.put("customerId", s(customer.id()));
         put(item, "name", customer.name());
         put(item, "email", customer.email());
         // A write that changes nothing is not replicated, and an earlier one of another Region would stand.
-        put(item, "changedAt", Instant.now().toString());
+        item.put("changedAt", s(Instant.now().toString()));
         item.put(
                 "addresses",
                 AttributeValue.fromL(customer.addresses().stream()
-                        .map(CustomerRepository::toMap)
+                        .map(address -> m(address.toMap()))
                         .toList()));
         return item;
-    }
-
-    private static AttributeValue toMap(Address address) {
-        var map = new HashMap<String, AttributeValue>();
-        put(map, "firstName", address.firstName());
-        put(map, "lastName", address.lastName());
-        put(map, "address1", address.address1());
-        put(map, "address2", address.address2());
-        put(map, "city", address.city());
-        put(map, "state", address.state());
-        put(map, "zip", address.zip());
-        put(map, "email", address.email());
-        return AttributeValue.fromM(map);
     }
 
     private static Customer fromItem(Map<String, AttributeValue> item) {
         var addresses = item.containsKey("addresses") ? item.get("addresses").l() : List.<AttributeValue>of();
         return new Customer(
-                get(item, "customerId"),
-                get(item, "name"),
-                get(item, "email"),
-                addresses.stream().map(CustomerRepository::fromMap).toList());
+                textOrNull(item, "customerId"),
+                textOrNull(item, "name"),
+                textOrNull(item, "email"),
+                addresses.stream().map(address -> Address.of(texts(address))).toList());
     }
 
-    private static Address fromMap(AttributeValue value) {
-        var map = value.m();
-        return new Address(
-                get(map, "firstName"),
-                get(map, "lastName"),
-                get(map, "address1"),
-                get(map, "address2"),
-                get(map, "city"),
-                get(map, "state"),
-                get(map, "zip"),
-                get(map, "email"));
-    }
-
-    private static void put(Map<String, AttributeValue> map, String name, String value) {
-        if (value != null) map.put(name, AttributeValue.fromS(value));
-    }
-
-    private static String get(Map<String, AttributeValue> map, String name) {
-        var value = map.get(name);
-        return value == null ? null : value.s();
+    private static void put(Map<String, AttributeValue> item, String name, String value) {
+        if (value != null) item.put(name, s(value));
     }
 }

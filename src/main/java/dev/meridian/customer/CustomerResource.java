@@ -1,11 +1,11 @@
 package dev.meridian.customer;
 
+import dev.meridian.shared.PlainText;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
@@ -30,10 +30,10 @@ class CustomerResource {
     record CustomerRequest(
             @Schema(examples = "Nadia Okafor", description = "At most 200 characters.")
             @Size(max = 200)
-            @Pattern(regexp = Address.TEXT)
+            @PlainText
             String name,
 
-            @Schema(examples = "nadia@example.com") @Email @Size(max = 254) @Pattern(regexp = Address.TEXT)
+            @Schema(examples = "nadia@example.com") @Email @Size(max = 254) @PlainText
             String email,
 
             @Schema(description = "At most 10; a checkout starts with the first.")

@@ -29,9 +29,9 @@ class ProblemMapper {
     @ServerExceptionMapper
     Response problem(ProblemException e) {
         if (e.code().status() >= 500) {
-            Log.errorf(e.getCause(), "%s: %s", e.code(), e.getMessage());
+            Log.errorf(e.getCause(), "%s: %s", e.code().name(), e.getMessage());
         } else {
-            Log.debugf("%s: %s", e.code(), e.getMessage());
+            Log.debugf("%s: %s", e.code().name(), e.getMessage());
         }
         var response = response(e.code(), e.code().status(), e.getMessage(), e.errors());
         e.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
@@ -118,9 +118,9 @@ class ProblemMapper {
         }
         var code = ofStatus(status);
         if (status >= 500) {
-            Log.errorf(e, "%s", code);
+            Log.errorf(e, "%s", code.name());
         } else {
-            Log.debugf("%s", code);
+            Log.debugf("%s", code.name());
         }
         var response = response(code, status, code.title() + ".", List.of());
         // RFC 9110, section 15.5.6: a 405 names the methods that there are.
@@ -142,7 +142,7 @@ class ProblemMapper {
     }
 
     /// The generic problem for a status that the HTTP layer chose.
-    static SharedProblem ofStatus(int status) {
+    static ProblemCode ofStatus(int status) {
         return switch (status) {
             case 400 -> SharedProblem.INVALID_REQUEST;
             case 401 -> SharedProblem.UNAUTHENTICATED;

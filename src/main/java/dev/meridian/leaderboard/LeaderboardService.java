@@ -7,6 +7,7 @@ import dev.meridian.shared.SharedProblem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -45,13 +46,15 @@ public class LeaderboardService {
     /// @throws ProblemException 400 for a wrong value, 422 when the key was used for another score of this
     ///     player
     public Uni<Score> submit(String player, String country, long score, Optional<String> idempotencyKey) {
-        var name = ScoreRules.player(player);
-        var id = idempotencyKey.map(key -> Ids.derive("score", name, key)).orElseGet(Ids::ulid);
+        var entry = new ScoreEntry(player, country, score);
+        var id = idempotencyKey
+                .map(key -> Ids.derive("score", entry.player(), key))
+                .orElseGet(Ids::ulid);
         var submitted = new Score(
                 id,
-                name,
-                ScoreRules.country(country),
-                ScoreRules.score(score),
+                entry.player(),
+                entry.country(),
+                entry.score(),
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
                 region.name());
         return countries
@@ -68,6 +71,22 @@ public class LeaderboardService {
                                 "The key belongs to another score of this player, " + stored.id() + ".");
                     }
                 });
+    }
+
+    /// Stores up to 25 scores in one request; those that are taken are durable. Repeating it changes nothing.
+    ///
+    /// @param scores no two with one id
+    /// @return those that DynamoDB did not take, for the caller to send again
+    /// @throws ProblemException 503 when DynamoDB does not answer: any of them may be stored
+    public Uni<List<Score>> storeAll(List<Score> scores) {
+        if (scores.isEmpty()) return Uni.createFrom().item(List.of());
+        return Multi.createFrom()
+                .items(scores.stream().map(Score::country).distinct())
+                .onItem()
+                .transformToUniAndConcatenate(countries::note)
+                .onItem()
+                .ignoreAsUni()
+                .chain(() -> this.scores.putAll(scores));
     }
 
     /// The best scores, best first; of equal ones the earlier. Eventually consistent, milliseconds behind the

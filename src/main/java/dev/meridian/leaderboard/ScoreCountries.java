@@ -1,35 +1,33 @@
 package dev.meridian.leaderboard;
 
-import dev.meridian.async.CallerContext;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The countries that have scores. A country is noted before this process writes its first score for it, so a
-/// score is never in a country that the worldwide list does not look at.
+/// The countries that have scores. A country is noted before this process writes its first score for it, so the
+/// worldwide list misses no country with a score.
 @ApplicationScoped
 class ScoreCountries {
-    private final ImportRepository repository;
-    private final ConcurrentHashMap<String, Uni<Void>> noted = new ConcurrentHashMap<>();
+    private final ScoreRepository scores;
+    private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
-    ScoreCountries(ImportRepository repository) {
-        this.repository = repository;
+    ScoreCountries(ScoreRepository scores) {
+        this.scores = scores;
     }
 
-    /// Notes the country: one write for each process and country, nothing afterwards.
+    /// Notes the country: a write only until the first one succeeded in this process. First scores of a country at the
+    /// same time may each write; that does no harm.
     ///
     /// @param country a valid code, so that there are 249 entries at most
     Uni<Void> note(String country) {
-        return CallerContext.resumeOn(Uni.createFrom().deferred(() -> {
-            var note = noted.computeIfAbsent(
-                    country, code -> repository.addCountry(code).memoize().indefinitely());
-            return note.onFailure().invoke(_ -> noted.remove(country, note));
-        }));
+        if (noted.contains(country)) return Uni.createFrom().voidItem();
+        return scores.addCountry(country).invoke(() -> noted.add(country));
     }
 
     /// All of them, strongly consistent.
     Uni<List<String>> all() {
-        return repository.countries();
+        return scores.countries();
     }
 }

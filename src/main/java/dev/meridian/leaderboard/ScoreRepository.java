@@ -1,5 +1,10 @@
 package dev.meridian.leaderboard;
 
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.number;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import io.smallrye.mutiny.Uni;
@@ -18,11 +23,14 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// Items of `scores`: key `player`, `id`; index `Country-Score-Index` (`country`, `score`) for top lists and
-/// ranks, eventually consistent. Bounded: each call says how much it reads at most.
+/// ranks, eventually consistent; partition `#countries`, no player's name, whose items the index does not have. Each
+/// call bounds how much it reads.
 @ApplicationScoped
 class ScoreRepository {
+    private static final String COUNTRIES = "#countries";
     private static final String INDEX = "Country-Score-Index";
     private static final int PAGE_MAX = 1000;
     private static final int TIES_AHEAD = 16;
@@ -54,6 +62,50 @@ class ScoreRepository {
                 .map(_ -> score)
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithItem(failure -> fromItem(failure.item()));
+    }
+
+    /// Stores up to 25 scores in one request. Repeating it changes nothing.
+    ///
+    /// @param scores at least one, no two with one id
+    /// @return those that DynamoDB did not take ("BatchWriteItem", UnprocessedItems)
+    Uni<List<Score>> putAll(List<Score> scores) {
+        var table = dynamo.name(DynamoTable.SCORES);
+        var writes = scores.stream()
+                .map(score -> WriteRequest.builder()
+                        .putRequest(put -> put.item(toItem(score)))
+                        .build())
+                .toList();
+        return dynamo.idempotent(
+                        "score-import-batch",
+                        client -> client.batchWriteItem(r -> r.requestItems(Map.of(table, writes))))
+                .map(response -> response.unprocessedItems().getOrDefault(table, List.of()).stream()
+                        .map(write -> fromItem(write.putRequest().item()))
+                        .toList());
+    }
+
+    /// Notes that a country has scores. Repeating it does nothing.
+    Uni<Void> addCountry(String country) {
+        return dynamo.idempotent(
+                        "score-country",
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
+                                .item(Map.of("player", s(COUNTRIES), "id", s(country)))
+                                .conditionExpression("attribute_not_exists(id)")))
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithNull()
+                .replaceWithVoid();
+    }
+
+    /// The countries that have scores, strongly consistent: 249 at most, one page.
+    Uni<List<String>> countries() {
+        return dynamo.idempotent(
+                        "score-countries",
+                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
+                                .keyConditionExpression("player = :countries")
+                                .expressionAttributeValues(Map.of(":countries", s(COUNTRIES)))
+                                .consistentRead(true)))
+                .map(response -> response.items().stream()
+                        .map(item -> text(item, "id"))
+                        .toList());
     }
 
     /// The best scores of a country, best first. The index knows no order among equal scores, so it is read
@@ -159,7 +211,7 @@ class ScoreRepository {
                 }));
     }
 
-    static Map<String, AttributeValue> toItem(Score score) {
+    private static Map<String, AttributeValue> toItem(Score score) {
         return Map.of(
                 "player", s(score.player()),
                 "id", s(score.id()),
@@ -171,19 +223,11 @@ class ScoreRepository {
 
     private static Score fromItem(Map<String, AttributeValue> item) {
         return new Score(
-                item.get("id").s(),
-                item.get("player").s(),
-                item.get("country").s(),
-                Long.parseLong(item.get("score").n()),
-                Instant.parse(item.get("playedAt").s()),
-                item.get("region").s());
-    }
-
-    private static AttributeValue s(String value) {
-        return AttributeValue.fromS(value);
-    }
-
-    private static AttributeValue n(long value) {
-        return AttributeValue.fromN(Long.toString(value));
+                text(item, "id"),
+                text(item, "player"),
+                text(item, "country"),
+                number(item, "score"),
+                Instant.parse(text(item, "playedAt")),
+                text(item, "region"));
     }
 }

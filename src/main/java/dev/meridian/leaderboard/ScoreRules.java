@@ -2,11 +2,6 @@ package dev.meridian.leaderboard;
 
 import dev.meridian.shared.ProblemException;
 import java.text.Normalizer;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -52,19 +47,6 @@ final class ScoreRules {
         var digits = raw.strip();
         if (!DIGITS.matcher(digits).matches()) throw wrongScore();
         return score(Long.parseLong(digits));
-    }
-
-    /// The time of a score in a file, ISO-8601 with a zone or offset.
-    ///
-    /// @param tolerance how far in the future it may lie
-    static Instant playedAt(String raw, Duration tolerance) {
-        try {
-            var time = OffsetDateTime.parse(raw.strip()).toInstant().truncatedTo(ChronoUnit.MILLIS);
-            if (!time.isBefore(Instant.EPOCH) && time.isBefore(Instant.now().plus(tolerance))) return time;
-        } catch (DateTimeParseException _) {
-            throw ProblemException.invalid("playedAt", "is not an ISO-8601 time such as 2026-11-21T07:01:33Z");
-        }
-        throw ProblemException.invalid("playedAt", "lies before 1970 or in the future");
     }
 
     private static ProblemException wrongScore() {

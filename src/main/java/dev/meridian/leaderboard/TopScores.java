@@ -1,5 +1,6 @@
 package dev.meridian.leaderboard;
 
+import dev.meridian.async.RequestCoalescer;
 import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -17,15 +18,14 @@ class TopScores {
     private final ScoreRepository scores;
     private final ScoreCountries countries;
     private final LeaderboardConfig config;
-    private final Coalesced<List<Score>> shortList;
-    private final Coalesced<List<Score>> longList;
+    private final RequestCoalescer<Integer, List<Score>> worldwide;
 
     TopScores(ScoreRepository scores, ScoreCountries countries, LeaderboardConfig config) {
         this.scores = scores;
         this.countries = countries;
         this.config = config;
-        this.shortList = new Coalesced<>(() -> merge(SHORT_LIST), config.worldwideInterval());
-        this.longList = new Coalesced<>(() -> merge(config.listMax()), config.worldwideInterval());
+        this.worldwide = new RequestCoalescer<>(
+                (length, _) -> merge(length), config.waitingMax(), config.worldwideInterval());
     }
 
     Uni<List<Score>> top(Optional<String> country, int limit) {
@@ -33,8 +33,8 @@ class TopScores {
             throw ProblemException.invalid("limit", "must be 1 to " + config.listMax());
         }
         if (country.isPresent()) return scores.top(ScoreRules.country(country.get()), limit);
-        return (limit <= SHORT_LIST ? shortList : longList)
-                .get()
+        return worldwide
+                .join(limit <= SHORT_LIST ? SHORT_LIST : config.listMax())
                 .map(list -> list.stream().limit(limit).toList());
     }
 

@@ -1,7 +1,7 @@
-/// Scores, top lists and their import. Owns the DynamoDB table `scores`; any Region may write.
+/// Scores and top lists. Owns the DynamoDB table `scores`; any Region may write.
 ///
 /// A score is one immutable item, so Regions never write the same item with different contents. Top lists are
 /// read from the index `Country-Score-Index` (eventually consistent, milliseconds behind the table); a
-/// player's best is read from the table itself and derived, never stored. Two partitions of the table are not
-/// players: `#countries` lists the countries that have scores, `#imports` remembers imports by their key.
+/// player's best score is read from the table itself and never stored. Two partitions of the table are not
+/// players: `#countries` lists the countries that have scores, `#imports` belongs to `scoreimport`.
 package dev.meridian.leaderboard;

@@ -1,5 +1,10 @@
 package dev.meridian.like;
 
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.numberOrZero;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.ProblemException;
@@ -60,7 +65,7 @@ class LikeRepository {
                                 .updateExpression("ADD n :likes")
                                 .expressionAttributeValues(Map.of(":likes", n(likes)))
                                 .returnValues(ReturnValue.UPDATED_NEW)))
-                .map(response -> number(response.attributes(), "n"));
+                .map(response -> numberOrZero(response.attributes(), "n"));
     }
 
     /// The sum over all counters of one subject, strongly consistent for the replica that calls go to. One page holds
@@ -72,7 +77,7 @@ class LikeRepository {
     /// The same without one counter, on the replica that its writer writes to: what is to be added to the answer of
     /// [#add], which may be on its way meanwhile.
     Uni<Long> countBeside(String subjectId, LikeWriter writer, int shard) {
-        var own = AttributeValue.fromS(regionShard(writer.name(), shard));
+        var own = s(regionShard(writer.name(), shard));
         return counters(subjectId, writer.fallbackRegion())
                 .map(items -> sum(items.stream().filter(item -> !own.equals(item.get("regionShard")))));
     }
@@ -83,7 +88,7 @@ class LikeRepository {
                         fallbackRegion,
                         client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.LIKES))
                                 .keyConditionExpression("subjectId = :subject")
-                                .expressionAttributeValues(Map.of(":subject", AttributeValue.fromS(subjectId)))
+                                .expressionAttributeValues(Map.of(":subject", s(subjectId)))
                                 .consistentRead(true)))
                 .map(QueryResponse::items);
     }
@@ -114,7 +119,7 @@ class LikeRepository {
                     var counts = new HashMap<String, Long>();
                     subjects.forEach(subject -> counts.put(subject, 0L));
                     answers.forEach(items -> items.forEach(
-                            item -> counts.merge(item.get("subjectId").s(), number(item, "n"), Long::sum)));
+                            item -> counts.merge(text(item, "subjectId"), numberOrZero(item, "n"), Long::sum)));
                     return counts;
                 });
     }
@@ -171,18 +176,18 @@ class LikeRepository {
                         "like-registry",
                         client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.LIKES))
                                 .keyConditionExpression("subjectId = :registry")
-                                .expressionAttributeValues(Map.of(":registry", AttributeValue.fromS(REGISTRY)))))
+                                .expressionAttributeValues(Map.of(":registry", s(REGISTRY)))))
                 .map(response -> {
                     var shards = new HashMap<String, Integer>();
                     response.items()
-                            .forEach(item -> shards.put(item.get("regionShard").s(), (int)
-                                    Math.min(number(item, "shards"), LikeConfig.SHARDS_MAX)));
+                            .forEach(item -> shards.put(text(item, "regionShard"), (int)
+                                    Math.min(numberOrZero(item, "shards"), LikeConfig.SHARDS_MAX)));
                     return shards;
                 });
     }
 
     private static long sum(Stream<Map<String, AttributeValue>> counters) {
-        return counters.mapToLong(counter -> number(counter, "n")).sum();
+        return counters.mapToLong(counter -> numberOrZero(counter, "n")).sum();
     }
 
     private static String regionShard(String region, int shard) {
@@ -190,15 +195,6 @@ class LikeRepository {
     }
 
     private static Map<String, AttributeValue> key(String subjectId, String regionShard) {
-        return Map.of("subjectId", AttributeValue.fromS(subjectId), "regionShard", AttributeValue.fromS(regionShard));
-    }
-
-    private static AttributeValue n(long value) {
-        return AttributeValue.fromN(Long.toString(value));
-    }
-
-    private static long number(Map<String, AttributeValue> item, String name) {
-        var value = item.get(name);
-        return value == null || value.n() == null ? 0 : Long.parseLong(value.n());
+        return Map.of("subjectId", s(subjectId), "regionShard", s(regionShard));
     }
 }

@@ -22,7 +22,7 @@ public class LikeService {
     private final LikeConfig config;
     private final String region;
     private final Counter counter;
-    private final RequestCoalescer<String, Uni<Optional<Long>>> groups;
+    private final RequestCoalescer<String, Written> groups;
 
     LikeService(
             LikeRepository likes,
@@ -46,12 +46,17 @@ public class LikeService {
     /// @throws ProblemException 503 when the store does not answer: the like may or may not be stored; or when
     ///     `meridian.like.waiting-max` wait already: it is not stored
     public Uni<Optional<Long>> like(String subjectId) {
-        return groups.join(subjectId).chain(CallerContext::resumeOn);
+        return groups.join(subjectId).chain(written -> CallerContext.resumeOn(written.count()));
     }
 
-    /// One write for so many likes, and beside it one reading of the other counters for all of them. The next group
-    /// does not wait for that.
-    private Uni<Uni<Optional<Long>>> group(String subjectId, int size) {
+    /// Likes that are stored.
+    ///
+    /// @param count how many the subject has with them, which may still be read; empty when it cannot be
+    private record Written(Uni<Optional<Long>> count) {}
+
+    /// One write for so many likes, and beside it one read of the other counters for all of them. The next group waits
+    /// for the write only.
+    private Uni<Written> group(String subjectId, int size) {
         return Uni.createFrom().deferred(() -> {
             var writer = likes.writer(region);
             return registry.register(writer).chain(() -> write(subjectId, size, writer));
@@ -59,14 +64,14 @@ public class LikeService {
     }
 
     /// The one place where likes are written.
-    private Uni<Uni<Optional<Long>>> write(String subjectId, int size, LikeWriter writer) {
+    private Uni<Written> write(String subjectId, int size, LikeWriter writer) {
         int shard = ThreadLocalRandom.current().nextInt(config.shards());
         var written = begun(likes.add(subjectId, writer, shard, size));
         var others = begun(likes.countBeside(subjectId, writer, shard));
         return written.map(own -> {
             counter.increment(size);
             Log.infof("liked subjectId=%s likes=%d", subjectId, size);
-            return others.map(sum -> Optional.of(own + sum))
+            return new Written(others.map(sum -> Optional.of(own + sum))
                     .onFailure()
                     .recoverWithItem(failure -> {
                         Log.warnf(
@@ -75,7 +80,7 @@ public class LikeService {
                         return Optional.empty();
                     })
                     .memoize()
-                    .indefinitely();
+                    .indefinitely());
         });
     }
 

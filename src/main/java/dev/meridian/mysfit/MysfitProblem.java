@@ -2,25 +2,10 @@ package dev.meridian.mysfit;
 
 import dev.meridian.shared.ProblemCode;
 
-enum MysfitProblem implements ProblemCode {
-    UNKNOWN_MYSFIT(404, "There is no such mysfit"),
-    ALREADY_ADOPTED(409, "The mysfit was adopted before");
+/// Failures of this feature that a client can act on.
+final class MysfitProblem {
+    static final ProblemCode UNKNOWN_MYSFIT = new ProblemCode("UNKNOWN_MYSFIT", 404, "There is no such mysfit");
+    static final ProblemCode ALREADY_ADOPTED = new ProblemCode("ALREADY_ADOPTED", 409, "The mysfit was adopted before");
 
-    private final int status;
-    private final String title;
-
-    MysfitProblem(int status, String title) {
-        this.status = status;
-        this.title = title;
-    }
-
-    @Override
-    public int status() {
-        return status;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
+    private MysfitProblem() {}
 }

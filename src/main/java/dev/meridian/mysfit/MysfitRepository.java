@@ -1,5 +1,8 @@
 package dev.meridian.mysfit;
 
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.s;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.sql.Sql;
@@ -70,7 +73,7 @@ class MysfitRepository {
                                         .indexName(filter.attribute() + "Index")
                                         .keyConditionExpression("#attribute = :value")
                                         .expressionAttributeNames(Map.of("#attribute", filter.attribute()))
-                                        .expressionAttributeValues(Map.of(":value", AttributeValue.fromS(value)))
+                                        .expressionAttributeValues(Map.of(":value", s(value)))
                                         .exclusiveStartKey(start)
                                         .limit(limit)))
                         .map(r -> new Page(r.items(), r.hasLastEvaluatedKey() ? r.lastEvaluatedKey() : null)));
@@ -137,19 +140,19 @@ class MysfitRepository {
     }
 
     private static Map<String, AttributeValue> key(String id) {
-        return Map.of("MysfitId", AttributeValue.fromS(id));
+        return Map.of("MysfitId", s(id));
     }
 
     private static Map<String, AttributeValue> toItem(Mysfit mysfit) {
         var item = new HashMap<>(key(mysfit.mysfitId()));
-        item.put("Name", AttributeValue.fromS(mysfit.name()));
-        item.put("Species", AttributeValue.fromS(mysfit.species()));
-        item.put("Description", AttributeValue.fromS(mysfit.description()));
-        item.put("Age", AttributeValue.fromN(Integer.toString(mysfit.age())));
-        item.put("GoodEvil", AttributeValue.fromS(mysfit.goodEvil()));
-        item.put("LawChaos", AttributeValue.fromS(mysfit.lawChaos()));
-        item.put("ThumbImageUri", AttributeValue.fromS(mysfit.thumbImageUri()));
-        item.put("ProfileImageUri", AttributeValue.fromS(mysfit.profileImageUri()));
+        item.put("Name", s(mysfit.name()));
+        item.put("Species", s(mysfit.species()));
+        item.put("Description", s(mysfit.description()));
+        item.put("Age", n(mysfit.age()));
+        item.put("GoodEvil", s(mysfit.goodEvil()));
+        item.put("LawChaos", s(mysfit.lawChaos()));
+        item.put("ThumbImageUri", s(mysfit.thumbImageUri()));
+        item.put("ProfileImageUri", s(mysfit.profileImageUri()));
         item.put("Adopted", AttributeValue.fromBool(false));
         return item;
     }
@@ -157,7 +160,7 @@ class MysfitRepository {
     /// Tolerant: items come from older shops too.
     private static Mysfit fromItem(Map<String, AttributeValue> item) {
         return new Mysfit(
-                item.get("MysfitId").s(),
+                text(item, "MysfitId"),
                 text(item, "Name"),
                 text(item, "Species"),
                 text(item, "Description"),

@@ -1,7 +1,7 @@
 package dev.meridian.mysfit;
 
+import dev.meridian.async.BoundedMap;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,14 +19,7 @@ final class RecentMysfits {
     /// @param age how long one counts as existing
     RecentMysfits(int max, Duration age) {
         this.nanos = age.toNanos();
-        this.byId = new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
-                return size() > max;
-            }
-        };
+        this.byId = new BoundedMap<>(max);
     }
 
     /// The likes from before migration of a mysfit that was seen lately.
@@ -43,7 +36,6 @@ final class RecentMysfits {
     /// @param at when the reading began, by [System#nanoTime]
     synchronized void saw(Mysfit mysfit, long at) {
         if (nanos == 0) return;
-        byId.remove(mysfit.mysfitId());
         byId.put(mysfit.mysfitId(), new Seen(mysfit.likes(), at));
     }
 }

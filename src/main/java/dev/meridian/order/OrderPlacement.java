@@ -82,7 +82,7 @@ class OrderPlacement {
         return running.ifNoItem()
                 .after(left.isPositive() ? left : Duration.ofMillis(1))
                 .recoverWithItem(stored)
-                .onFailure(failure -> failure instanceof ProblemException problem && problem.isUnavailable())
+                .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(stored)
                 .map(end -> {
                     if (!end.sameRequestAs(stored)) throw keyReused();

@@ -2,27 +2,12 @@ package dev.meridian.order;
 
 import dev.meridian.shared.ProblemCode;
 
-enum OrderProblem implements ProblemCode {
-    UNKNOWN_ORDER(404, "There is no such order"),
-    UNKNOWN_PRODUCT(404, "There is no such product"),
-    OUT_OF_STOCK(409, "There is not enough in stock"),
-    ORDER_NOT_CANCELLABLE(409, "The order cannot be cancelled");
+/// Failures of this feature that a client can act on.
+final class OrderProblem {
+    static final ProblemCode UNKNOWN_ORDER = new ProblemCode("UNKNOWN_ORDER", 404, "There is no such order");
+    static final ProblemCode UNKNOWN_PRODUCT = new ProblemCode("UNKNOWN_PRODUCT", 404, "There is no such product");
+    static final ProblemCode OUT_OF_STOCK = new ProblemCode("OUT_OF_STOCK", 409, "There is not enough in stock");
+    static final ProblemCode ORDER_NOT_CANCELLABLE = new ProblemCode("ORDER_NOT_CANCELLABLE", 409, "The order cannot be cancelled");
 
-    private final int status;
-    private final String title;
-
-    OrderProblem(int status, String title) {
-        this.status = status;
-        this.title = title;
-    }
-
-    @Override
-    public int status() {
-        return status;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
+    private OrderProblem() {}
 }

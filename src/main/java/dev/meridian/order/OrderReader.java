@@ -50,14 +50,14 @@ class OrderReader {
     private Uni<Optional<Order>> getOpen(Order open) {
         return orders.find(open.id())
                 .map(found -> found.map(OrderEntry::order).or(() -> Optional.of(open)))
-                .onFailure(OrderReader::isUnavailable)
+                .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(Optional.of(open));
     }
 
     /// The reader may lag behind the writer, so only the writer can say that there is no such order.
     private Uni<Optional<Order>> getFromSql(String id) {
         return orders.find(id)
-                .onFailure(OrderReader::isUnavailable)
+                .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(Optional.empty())
                 .chain(found -> found.isPresent() ? Uni.createFrom().item(found) : orders.findOnWriter(id))
                 .map(found -> found.map(OrderEntry::order));
@@ -65,7 +65,7 @@ class OrderReader {
 
     /// An order that SQL lacks may be in the journal that does not answer: then the failure is the answer.
     private Uni<Optional<Order>> getWithoutJournal(String id, Throwable failure) {
-        if (!isUnavailable(failure)) return Uni.createFrom().failure(failure);
+        if (!ProblemException.isUnavailable(failure)) return Uni.createFrom().failure(failure);
         return getFromSql(id).map(found -> {
             if (found.isEmpty()) throw (ProblemException) failure;
             return found;
@@ -84,7 +84,7 @@ class OrderReader {
         var listed = orders.list(customerId, start.before(), start.beforeId(), limit + 1);
         // Ties at the start are left out below; there is at most a handful in one millisecond of a customer.
         var open = journal.findOpen(customerId, start.before(), limit + 1)
-                .onFailure(OrderReader::isUnavailable)
+                .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(List.of());
         return Uni.combine().all().unis(listed, open).asTuple().map(both -> {
             var byId = new LinkedHashMap<String, Order>();
@@ -125,10 +125,6 @@ class OrderReader {
         } catch (NumberFormatException | DateTimeException _) {
             // Made up by somebody: the same problem as below.
         }
-        throw ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
-    }
-
-    private static boolean isUnavailable(Throwable failure) {
-        return failure instanceof ProblemException problem && problem.isUnavailable();
+        throw Cursor.invalid();
     }
 }

@@ -1,9 +1,10 @@
 package dev.meridian.order;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.meridian.customer.Address;
+import dev.meridian.shared.PlainText;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
 import java.util.Objects;
@@ -23,35 +24,38 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "ShippingAddress")
 public record ShippingAddress(
-        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Nadia")
+        @NotBlank @Size(max = 100) @PlainText @Schema(examples = "Nadia")
         String firstName,
 
-        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Okafor")
+        @NotBlank @Size(max = 100) @PlainText @Schema(examples = "Okafor")
         String lastName,
 
         @NotBlank
         @Email
         @Size(max = 254)
-        @Pattern(regexp = ShippingAddress.TEXT)
+        @PlainText
         @Schema(examples = "nadia@example.com")
         String email,
 
-        @NotBlank @Size(max = 200) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "12 Lantern Row")
+        @NotBlank @Size(max = 200) @PlainText @Schema(examples = "12 Lantern Row")
         String address1,
 
-        @Size(max = 200) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Flat 3")
+        @Size(max = 200) @PlainText @Schema(examples = "Flat 3")
         String address2,
 
-        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "Port Isle")
+        @NotBlank @Size(max = 100) @PlainText @Schema(examples = "Port Isle")
         String city,
 
-        @NotBlank @Size(max = 20) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "04521")
+        @NotBlank @Size(max = 20) @PlainText @Schema(examples = "04521")
         String zipCode,
 
-        @NotBlank @Size(max = 100) @Pattern(regexp = ShippingAddress.TEXT) @Schema(examples = "ME")
+        @NotBlank @Size(max = 100) @PlainText @Schema(examples = "ME")
         String state) {
-    /// Text that every store keeps as it is: no control characters and no halves of surrogate pairs.
-    static final String TEXT = "[^\\p{Cc}\\p{Cs}]*";
+    /// A customer's address as that of an order.
+    public static ShippingAddress of(Address a) {
+        return new ShippingAddress(
+                a.firstName(), a.lastName(), a.email(), a.address1(), a.address2(), a.city(), a.zip(), a.state());
+    }
 
     /// What the stores keep of it; absent parts are left out.
     Map<String, String> toMap() {

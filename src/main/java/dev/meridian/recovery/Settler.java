@@ -87,7 +87,7 @@ class Settler {
         var pass = new Pass(now, grace, grace, awayPasses > 0 ? 1 : config.concurrency(), false);
         return run(pass)
                 .map(_ -> pause(pass.isAway()))
-                .onFailure(Settler::isUnavailable)
+                .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(() -> pause(true));
     }
 
@@ -186,7 +186,7 @@ class Settler {
     }
 
     private void failed(OpenOrder order, Throwable failure, Pass pass) {
-        boolean isAway = isUnavailable(failure);
+        boolean isAway = ProblemException.isUnavailable(failure);
         boolean isNew = failing.add(order.orderId(), !isAway, Instant.now());
         if (isAway) {
             pass.away();
@@ -195,10 +195,6 @@ class Settler {
         pass.failed();
         meters.failed();
         if (isNew) Log.errorf(failure, "open order cannot be carried out orderId=%s", order.orderId());
-    }
-
-    private static boolean isUnavailable(Throwable failure) {
-        return failure instanceof ProblemException problem && problem.isUnavailable();
     }
 
     /// One after the other.

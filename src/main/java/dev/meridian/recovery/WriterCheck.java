@@ -96,7 +96,7 @@ class WriterCheck {
         sql.findWriter();
         return plan().map(due -> check(due.since)
                         .map(found -> ended(found, due))
-                        .onFailure(failure -> failure instanceof ProblemException problem && problem.isUnavailable())
+                        .onFailure(ProblemException::isUnavailable)
                         .recoverWithItem(this::postponed))
                 .orElseGet(() -> Uni.createFrom().item(config.window()));
     }

@@ -1,5 +1,10 @@
 package dev.meridian.region;
 
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.number;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.region.Health.Check;
@@ -39,24 +44,24 @@ class HeartbeatRepository {
                 .forEach((name, check) -> checks.put(
                         name,
                         AttributeValue.fromM(Map.of(
-                                "state", AttributeValue.fromS(check.state().name()),
-                                "ms", AttributeValue.fromN(Long.toString(check.latencyMs()))))));
+                                "state", s(check.state().name()),
+                                "ms", n(check.latencyMs())))));
         return Map.of(
                 DynamoTable.REGIONS.hashKey(),
-                AttributeValue.fromS(PREFIX + beat.region()),
+                s(PREFIX + beat.region()),
                 "at",
-                AttributeValue.fromS(beat.at().toString()),
+                s(beat.at().toString()),
                 "status",
-                AttributeValue.fromS(beat.status().name()),
+                s(beat.status().name()),
                 "message",
-                AttributeValue.fromS(beat.message()),
+                s(beat.message()),
                 "checks",
                 AttributeValue.fromM(checks));
     }
 
     /// The heartbeat that an item of the table is; empty for other items, and for what a newer version may write.
     static Optional<Heartbeat> fromItem(Map<String, AttributeValue> item) {
-        var key = item.get(DynamoTable.REGIONS.hashKey()).s();
+        var key = text(item, DynamoTable.REGIONS.hashKey());
         if (!key.startsWith(PREFIX)) return Optional.empty();
         try {
             var checks = new LinkedHashMap<String, Check>();
@@ -65,14 +70,14 @@ class HeartbeatRepository {
                     .forEach((name, check) -> checks.put(
                             name,
                             new Check(
-                                    Health.State.valueOf(check.m().get("state").s()),
-                                    Long.parseLong(check.m().get("ms").n()),
+                                    Health.State.valueOf(text(check.m(), "state")),
+                                    number(check.m(), "ms"),
                                     null)));
             return Optional.of(new Heartbeat(
                     key.substring(PREFIX.length()),
-                    Instant.parse(item.get("at").s()),
-                    Health.State.valueOf(item.get("status").s()),
-                    item.get("message").s(),
+                    Instant.parse(text(item, "at")),
+                    Health.State.valueOf(text(item, "status")),
+                    text(item, "message"),
                     checks));
         } catch (RuntimeException _) {
             return Optional.empty();

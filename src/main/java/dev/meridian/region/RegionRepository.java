@@ -1,5 +1,8 @@
 package dev.meridian.region;
 
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoSchema;
 import dev.meridian.dynamo.DynamoTable;
@@ -86,10 +89,10 @@ class RegionRepository {
                         response.items().stream()
                                 .filter(item -> item.containsKey("state"))
                                 .map(item -> new DrainState(
-                                        item.get("region").s(),
+                                        text(item, "region"),
                                         DrainState.State.valueOf(
-                                                item.get("state").s()),
-                                        Instant.parse(item.get("changedAt").s())))
+                                                text(item, "state")),
+                                        Instant.parse(text(item, "changedAt"))))
                                 .sorted(Comparator.comparing(DrainState::region))
                                 .toList(),
                         response.items().stream()
@@ -103,26 +106,26 @@ class RegionRepository {
                         "region-set",
                         client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
                                 .item(Map.of(
-                                        "region", AttributeValue.fromS(wanted.region()),
+                                        "region", s(wanted.region()),
                                         "state",
-                                                AttributeValue.fromS(
+                                                s(
                                                         wanted.state().name()),
                                         "changedAt",
-                                                AttributeValue.fromS(
+                                                s(
                                                         wanted.changedAt().toString())))))
                 .replaceWithVoid();
     }
 
     private static boolean isDrained(Map<String, AttributeValue> item) {
         return item.containsKey("state")
-                && DrainState.State.DRAINED.name().equals(item.get("state").s());
+                && DrainState.State.DRAINED.name().equals(text(item, "state"));
     }
 
     private Uni<List<String>> readItem() {
         return dynamo.idempotent(
                         "health",
                         client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
-                                .key(Map.of(DynamoTable.REGIONS.hashKey(), AttributeValue.fromS(region)))
+                                .key(Map.of(DynamoTable.REGIONS.hashKey(), s(region)))
                                 .consistentRead(true)))
                 .invoke(response -> drained = response.hasItem() && isDrained(response.item()))
                 .replaceWith(List.<String>of())

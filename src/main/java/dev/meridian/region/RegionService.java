@@ -1,5 +1,6 @@
 package dev.meridian.region;
 
+import dev.meridian.async.RequestCoalescer;
 import dev.meridian.region.Health.Check;
 import dev.meridian.region.Health.State;
 import dev.meridian.shared.ProblemException;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Deep health of this Region: reads every store under a hard timeout, one probe at a time for the whole process.
 @ApplicationScoped
 public class RegionService {
+    private static final String STORES = "stores";
     private static final String READ = "Successful response reading from DynamoDB table.";
     private static final String NO_DYNAMO = "Could not read from DynamoDB table.";
     private static final String NO_READER = "Could not read from PostgreSQL.";
@@ -31,8 +33,8 @@ public class RegionService {
     private final String region;
     private final Hysteresis hysteresis;
     private final AtomicInteger up;
+    private final RequestCoalescer<String, Health> probes;
 
-    private SharedProbe latest;
     private String lastFault = NO_DYNAMO;
 
     RegionService(
@@ -47,12 +49,13 @@ public class RegionService {
         this.region = region.name();
         this.hysteresis = new Hysteresis(config.downAfter(), config.upAfter());
         this.up = meters.gauge("meridian.health.up", new AtomicInteger());
+        this.probes = RequestCoalescer.keeping(_ -> probe(), config.cacheFor());
     }
 
     /// How this Region fares; never fails. The answer is at most `meridian.health.cache-for` old. Whoever asks while a
     /// probe is under way gets that probe's answer, so requests cannot pile up behind a store that hangs.
     public Uni<Health> health() {
-        return Uni.createFrom().deferred(() -> current().answer());
+        return probes.join(STORES);
     }
 
     /// All Regions that are known here, this one first; never fails. At most `meridian.heartbeat.cache-for` old; what
@@ -75,21 +78,15 @@ public class RegionService {
                 .replaceWith(wanted);
     }
 
-    private synchronized SharedProbe current() {
-        // The second bound frees a probe that was lost, should that ever happen.
-        if (latest == null
-                || latest.isOlderThan(config.cacheFor())
-                || latest.isLost(config.timeout().multipliedBy(2))) {
-            latest = new SharedProbe(probe());
-        }
-        return latest;
-    }
-
     private Uni<Health> probe() {
         return Uni.combine()
                 .all()
                 .unis(dynamo(), check(stores.probeReader()), check(stores.probeWriter()))
-                .with(this::judge);
+                .with(this::judge)
+                // Each check ends by itself; whatever else may hang must not keep the next probe from starting.
+                .ifNoItem()
+                .after(config.timeout().multipliedBy(2))
+                .fail();
     }
 
     /// Through a fallback the Region can serve, so it is healthy, and says so.

@@ -1,5 +1,6 @@
 package dev.meridian.region;
 
+import dev.meridian.async.RequestCoalescer;
 import dev.meridian.region.RegionStatus.Standing;
 import dev.meridian.shared.RegionConfig;
 import io.quarkus.logging.Log;
@@ -18,29 +19,29 @@ import java.util.stream.Collectors;
 /// growing, so that nobody takes it for new.
 @ApplicationScoped
 class RegionStatuses {
+    private static final String TABLE = "regions";
+
     private final HeartbeatConfig config;
     private final String here;
-    private final Uni<RegionsTable> shared;
+    private final RequestCoalescer<String, RegionsTable> tables;
     private volatile RegionsTable last = new RegionsTable(List.of(), List.of());
 
     RegionStatuses(RegionRepository stores, HeartbeatConfig config, RegionConfig region) {
         this.config = config;
         this.here = region.name();
-        this.shared = Uni.createFrom()
-                .deferred(() -> stores.rows())
-                .invoke(rows -> last = rows)
-                .onFailure()
-                .recoverWithItem(failure -> {
-                    Log.debugf("the table of Regions cannot be read: %s", failure.getMessage());
-                    return last;
-                })
-                .memoize()
-                .forFixedDuration(config.cacheFor());
+        this.tables = RequestCoalescer.keeping(_ -> read(stores), config.cacheFor());
+    }
+
+    private Uni<RegionsTable> read(RegionRepository stores) {
+        return stores.rows().invoke(rows -> last = rows).onFailure().recoverWithItem(failure -> {
+            Log.debugf("the table of Regions cannot be read: %s", failure.getMessage());
+            return last;
+        });
     }
 
     /// Every Region with a switch or a heartbeat, this one first; never fails.
     Uni<List<RegionStatus>> all(Health own) {
-        return shared.map(rows -> sights(own, rows, Instant.now()));
+        return tables.join(TABLE).map(rows -> sights(own, rows, Instant.now()));
     }
 
     private List<RegionStatus> sights(Health own, RegionsTable rows, Instant now) {

@@ -10,4 +10,7 @@ import java.lang.annotation.Target;
 @NameBinding
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-public @interface HtmlPage {}
+public @interface HtmlPage {
+    /// The media type of every page. Whoever accepts anything gets what else the path has, JSON.
+    String MEDIA_TYPE = "text/html;charset=UTF-8;qs=0.5";
+}

@@ -31,6 +31,11 @@ public final class Cursor {
                 // Not Base64: falls through to the problem.
             }
         }
-        throw ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
+        throw invalid();
+    }
+
+    /// The 400 for what is no cursor of a list.
+    public static ProblemException invalid() {
+        return ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
     }
 }

@@ -72,6 +72,11 @@ public final class ProblemException extends RuntimeException {
         return Optional.ofNullable(retryAfter);
     }
 
+    /// Whether a failure is that of a store that does not answer, [#isUnavailable()].
+    public static boolean isUnavailable(Throwable failure) {
+        return failure instanceof ProblemException problem && problem.isUnavailable();
+    }
+
     /// Whether a store did not answer, so that the outcome of a write is unknown.
     public boolean isUnavailable() {
         return code == SharedProblem.STORE_UNAVAILABLE;

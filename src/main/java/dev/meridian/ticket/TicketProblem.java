@@ -2,25 +2,10 @@ package dev.meridian.ticket;
 
 import dev.meridian.shared.ProblemCode;
 
-enum TicketProblem implements ProblemCode {
-    UNKNOWN_TICKET(404, "There is no such ticket"),
-    STALE_TICKET(409, "The ticket was changed by somebody else");
+/// Failures of this feature that a client can act on.
+final class TicketProblem {
+    static final ProblemCode UNKNOWN_TICKET = new ProblemCode("UNKNOWN_TICKET", 404, "There is no such ticket");
+    static final ProblemCode STALE_TICKET = new ProblemCode("STALE_TICKET", 409, "The ticket was changed by somebody else");
 
-    private final int status;
-    private final String title;
-
-    TicketProblem(int status, String title) {
-        this.status = status;
-        this.title = title;
-    }
-
-    @Override
-    public int status() {
-        return status;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
+    private TicketProblem() {}
 }

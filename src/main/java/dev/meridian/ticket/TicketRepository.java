@@ -1,11 +1,15 @@
 package dev.meridian.ticket;
 
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.number;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Cursor;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Page;
-import dev.meridian.shared.ProblemException;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
 import io.smallrye.mutiny.Uni;
@@ -47,7 +51,7 @@ class TicketRepository {
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithItem(failure -> new Stored(
                         fromItem(failure.item()),
-                        failure.item().get("requestHash").s()));
+                        text(failure.item(), "requestHash")));
     }
 
     /// Changes a ticket whose version is still the expected one; `id`, `createdBy` and `createdOn` stay.
@@ -105,10 +109,8 @@ class TicketRepository {
                                 .toList(),
                         response.hasLastEvaluatedKey()
                                 ? Optional.of(Cursor.encode(
-                                        response.lastEvaluatedKey()
-                                                .get("createdAt")
-                                                .s(),
-                                        response.lastEvaluatedKey().get("id").s()))
+                                        text(response.lastEvaluatedKey(), "createdAt"),
+                                        text(response.lastEvaluatedKey(), "id")))
                                 : Optional.empty()));
     }
 
@@ -131,29 +133,21 @@ class TicketRepository {
 
     private static Ticket fromItem(Map<String, AttributeValue> item) {
         return new Ticket(
-                item.get("id").s(),
-                item.get("description").s(),
-                item.get("assigned").s(),
-                Priority.valueOf(item.get("priority").s().toUpperCase(java.util.Locale.ROOT)),
-                Status.valueOf(item.get("status").s().toUpperCase(java.util.Locale.ROOT)),
-                item.get("createdBy").s(),
-                Instant.parse(item.get("createdOn").s()),
-                Long.parseLong(item.get("version").n()));
+                text(item, "id"),
+                text(item, "description"),
+                text(item, "assigned"),
+                Priority.valueOf(text(item, "priority").toUpperCase(java.util.Locale.ROOT)),
+                Status.valueOf(text(item, "status").toUpperCase(java.util.Locale.ROOT)),
+                text(item, "createdBy"),
+                Instant.parse(text(item, "createdOn")),
+                number(item, "version"));
     }
 
     private static Map<String, AttributeValue> startKey(String cursor) {
         var parts = Cursor.decode(cursor, 2);
         if (!parts.get(1).matches(Ids.PATTERN) || !parts.get(0).endsWith("#" + parts.get(1))) {
-            throw ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
+            throw Cursor.invalid();
         }
         return Map.of("listKey", s(LIST_KEY), "createdAt", s(parts.get(0)), "id", s(parts.get(1)));
-    }
-
-    private static AttributeValue s(String value) {
-        return AttributeValue.fromS(value);
-    }
-
-    private static AttributeValue n(long value) {
-        return AttributeValue.fromN(Long.toString(value));
     }
 }

@@ -29,7 +29,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// The visitor's cart.
 @Path("/cart")
 @HtmlPage
-@Produces("text/html;charset=UTF-8;qs=0.5")
+@Produces(HtmlPage.MEDIA_TYPE)
 class CartPagesResource {
     /// The cart.
     ///

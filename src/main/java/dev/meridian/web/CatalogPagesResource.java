@@ -40,7 +40,6 @@ class CatalogPagesResource {
     /// One product.
     record product(Product product) implements TemplateInstance {}
 
-    private static final String HTML = "text/html;charset=UTF-8;qs=0.5";
     private static final int SEARCH_MAX = 100;
 
     private final CatalogService products;
@@ -50,7 +49,7 @@ class CatalogPagesResource {
     }
 
     @GET
-    @Produces(HTML)
+    @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     public Uni<catalog> list(
             @QueryParam("tag") @DefaultValue("") String tag,
@@ -83,7 +82,7 @@ class CatalogPagesResource {
 
     @GET
     @Path("/search")
-    @Produces(HTML)
+    @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     public Uni<RestResponse<Object>> search(
             @QueryParam("keyword") @DefaultValue("") String keyword,
@@ -110,7 +109,7 @@ class CatalogPagesResource {
 
     @GET
     @Path("/{id}")
-    @Produces(HTML)
+    @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     public Uni<product> product(@PathParam("id") @ValidId String id) {
         return products.get(id).map(product::new);

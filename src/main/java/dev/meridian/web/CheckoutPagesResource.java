@@ -32,7 +32,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// `/checkout/{id}` and turn its 405 into 404.
 @Path("/")
 @HtmlPage
-@Produces("text/html;charset=UTF-8;qs=0.5")
+@Produces(HtmlPage.MEDIA_TYPE)
 class CheckoutPagesResource {
     /// The address form.
     ///

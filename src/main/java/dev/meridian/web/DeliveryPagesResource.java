@@ -24,7 +24,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// The second step of a checkout: how it gets there.
 @Path("/checkout/delivery")
 @HtmlPage
-@Produces("text/html;charset=UTF-8;qs=0.5")
+@Produces(HtmlPage.MEDIA_TYPE)
 class DeliveryPagesResource {
     /// The delivery options.
     ///

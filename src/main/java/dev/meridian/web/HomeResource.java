@@ -47,7 +47,6 @@ class HomeResource {
     /// @param complete whether both could be read
     record home(List<Mysfit> mysfits, List<Product> products, boolean complete) implements TemplateInstance {}
 
-    private static final String HTML = "text/html;charset=UTF-8;qs=0.5";
     private static final int PRODUCTS = 6;
 
     private static final Map<String, String> LINKS = new java.util.TreeMap<>(Map.of(
@@ -77,7 +76,7 @@ class HomeResource {
     }
 
     @GET
-    @Produces(HTML)
+    @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     @HtmlPage
     public Uni<home> page() {
@@ -92,7 +91,7 @@ class HomeResource {
 
     @GET
     @Path("/home")
-    @Produces(HTML)
+    @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     @HtmlPage
     public Uni<home> home() {

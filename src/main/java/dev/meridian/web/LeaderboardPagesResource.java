@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// The top list, worldwide and by country, and a form to add a score. The page renews its list by itself.
 @Path("/leaderboard")
 @HtmlPage
-@Produces("text/html;charset=UTF-8;qs=0.5")
+@Produces(HtmlPage.MEDIA_TYPE)
 class LeaderboardPagesResource {
     /// The page.
     ///

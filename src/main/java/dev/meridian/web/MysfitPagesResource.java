@@ -16,7 +16,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/mysfits")
 @HtmlPage
 class MysfitPagesResource {
-    private static final String HTML = "text/html;charset=UTF-8;qs=0.5";
 
     private final MysfitService mysfits;
 
@@ -26,7 +25,7 @@ class MysfitPagesResource {
 
     @POST
     @Path("/{id}/like")
-    @Produces(HTML)
+    @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     public Uni<RestResponse<String>> like(@PathParam("id") @ValidId String id) {
         return mysfits.like(id).map(_ -> backTo(id));
@@ -34,7 +33,7 @@ class MysfitPagesResource {
 
     @POST
     @Path("/{id}/adopt")
-    @Produces(HTML)
+    @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     public Uni<RestResponse<String>> adopt(@PathParam("id") @ValidId String id) {
         return mysfits.adopt(id).map(_ -> backTo(id));

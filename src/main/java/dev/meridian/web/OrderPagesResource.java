@@ -30,7 +30,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// sees where it goes.
 @Path("/orders")
 @HtmlPage
-@Produces("text/html;charset=UTF-8;qs=0.5")
+@Produces(HtmlPage.MEDIA_TYPE)
 class OrderPagesResource {
     /// The list.
     ///

@@ -27,7 +27,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// The last step of a checkout. A card is looked at and forgotten: nothing of it is stored, logged or shown again.
 @Path("/checkout/payment")
 @HtmlPage
-@Produces("text/html;charset=UTF-8;qs=0.5")
+@Produces(HtmlPage.MEDIA_TYPE)
 class PaymentPagesResource {
     /// The card form and what is about to be ordered.
     ///

@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 /// as unknown.
 @Path("/status")
 @HtmlPage
-@Produces("text/html;charset=UTF-8;qs=0.5")
+@Produces(HtmlPage.MEDIA_TYPE)
 class StatusPagesResource {
     /// The page.
     ///

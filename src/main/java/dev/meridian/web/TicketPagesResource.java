@@ -34,7 +34,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /// Support tickets: list, create, change state.
 @Path("/tickets")
 @HtmlPage
-@Produces("text/html;charset=UTF-8;qs=0.5")
+@Produces(HtmlPage.MEDIA_TYPE)
 class TicketPagesResource {
     /// The page.
     ///

@@ -1,4 +1,4 @@
-package dev.meridian.leaderboard;
+package dev.meridian.scoreimport;
 
 import dev.meridian.startup.SampleLoader;
 import io.smallrye.mutiny.Uni;

@@ -1,4 +1,4 @@
-package dev.meridian.leaderboard;
+package dev.meridian.scoreimport;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;

@@ -1,4 +1,4 @@
-package dev.meridian.leaderboard;
+package dev.meridian.scoreimport;
 
 import java.math.BigDecimal;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.meridian.leaderboard;
+package dev.meridian.scoreimport;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -10,7 +10,7 @@ import java.util.List;
 /// Reads CSV (RFC 4180) piece by piece, as it arrives, with one row in memory. Lines end with LF, CRLF or CR;
 /// a byte order mark and blank lines are passed over. A malformed row does not spoil the next: reading goes
 /// on at the next line.
-final class CsvRows {
+final class CsvDecoder {
     /// A row.
     ///
     /// @param line where it begins, from 1
@@ -43,7 +43,7 @@ final class CsvRows {
     private long rowLine = 1;
 
     /// @param charset any that writes ASCII as ASCII
-    CsvRows(int rowBytesMax, Charset charset) {
+    CsvDecoder(int rowBytesMax, Charset charset) {
         this.charset = charset;
         this.rowBytesMax = rowBytesMax;
     }

@@ -1,13 +1,20 @@
-package dev.meridian.leaderboard;
+package dev.meridian.scoreimport;
 
-import dev.meridian.leaderboard.ImportRepository.Origin;
-import dev.meridian.leaderboard.ImportResult.Rejected;
+import dev.meridian.leaderboard.Score;
+import dev.meridian.leaderboard.ScoreEntry;
+import dev.meridian.scoreimport.ImportRepository.Origin;
+import dev.meridian.scoreimport.ImportResult.Rejected;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,10 +29,10 @@ final class ImportRun {
     /// A line that became a score, or the reason why it did not.
     record Line(long number, Optional<Score> score, String reason) {}
 
-    private final LeaderboardConfig config;
+    private final ScoreImportConfig config;
     private final Origin origin;
     private final Optional<String> importId;
-    private final CsvRows csv;
+    private final CsvDecoder csv;
     private final List<Rejected> rejected = new ArrayList<>();
     private final long begunAt = System.nanoTime();
     private long hundredBegunAt = begunAt;
@@ -36,11 +43,11 @@ final class ImportRun {
     private int rejectedNotListed;
 
     /// @param importId what the ids of the scores are derived from; empty: each score gets a new one
-    ImportRun(LeaderboardConfig config, Charset charset, Origin origin, Optional<String> importId) {
+    ImportRun(ScoreImportConfig config, Charset charset, Origin origin, Optional<String> importId) {
         this.config = config;
         this.origin = origin;
         this.importId = importId;
-        this.csv = new CsvRows(config.importRowBytesMax(), charset);
+        this.csv = new CsvDecoder(config.importRowBytesMax(), charset);
     }
 
     List<Line> feed(byte[] piece) {
@@ -53,7 +60,7 @@ final class ImportRun {
         return lines;
     }
 
-    private List<Line> lines(List<CsvRows.Row> read) {
+    private List<Line> lines(List<CsvDecoder.Row> read) {
         var lines = new ArrayList<Line>(read.size());
         for (var row : read) {
             if (columns == 0) {
@@ -74,7 +81,7 @@ final class ImportRun {
         return names.size();
     }
 
-    private Line line(CsvRows.Row row) {
+    private Line line(CsvDecoder.Row row) {
         if (row.problem() != null) return new Line(row.line(), Optional.empty(), row.problem());
         if (row.fields().size() != columns) {
             var reason = "has " + row.fields().size() + " fields instead of " + columns;
@@ -89,17 +96,33 @@ final class ImportRun {
 
     /// The id tells the line and all of its values, so a repetition writes the same items and another file
     /// under the same key overwrites none.
-    private Score score(CsvRows.Row row) {
+    private Score score(CsvDecoder.Row row) {
         var fields = row.fields();
-        var player = ScoreRules.player(fields.get(0));
-        var country = ScoreRules.country(fields.get(1));
-        long score = ScoreRules.score(fields.get(2));
+        var entry = ScoreEntry.parse(fields.get(0), fields.get(1), fields.get(2));
         var time = columns > 3 ? fields.get(3).strip() : "";
-        var playedAt = time.isEmpty() ? origin.startedAt() : ScoreRules.playedAt(time, config.clockTolerance());
-        var id = importId.map(from ->
-                        Ids.derive(from, Long.toString(row.line()), player, country, Long.toString(score), time))
+        var playedAt = time.isEmpty() ? origin.startedAt() : playedAt(time, config.clockTolerance());
+        var id = importId.map(from -> Ids.derive(
+                        from,
+                        Long.toString(row.line()),
+                        entry.player(),
+                        entry.country(),
+                        Long.toString(entry.score()),
+                        time))
                 .orElseGet(Ids::ulid);
-        return new Score(id, player, country, score, playedAt, origin.region());
+        return new Score(id, entry.player(), entry.country(), entry.score(), playedAt, origin.region());
+    }
+
+    /// The time of a score in a file, ISO-8601 with a zone or offset.
+    ///
+    /// @param tolerance how far in the future it may lie
+    static Instant playedAt(String raw, Duration tolerance) {
+        try {
+            var time = OffsetDateTime.parse(raw.strip()).toInstant().truncatedTo(ChronoUnit.MILLIS);
+            if (!time.isBefore(Instant.EPOCH) && time.isBefore(Instant.now().plus(tolerance))) return time;
+        } catch (DateTimeParseException _) {
+            throw ProblemException.invalid("playedAt", "is not an ISO-8601 time such as 2026-11-21T07:01:33Z");
+        }
+        throw ProblemException.invalid("playedAt", "lies before 1970 or in the future");
     }
 
     /// Counts a batch that is stored.

@@ -1,4 +1,4 @@
-package dev.meridian.leaderboard;
+package dev.meridian.scoreimport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CsvRowsTest {
-    private static List<CsvRows.Row> read(byte[] bytes, int pieceSize) {
-        var csv = new CsvRows(64, StandardCharsets.UTF_8);
-        var rows = new ArrayList<CsvRows.Row>();
+class CsvDecoderTest {
+    private static List<CsvDecoder.Row> read(byte[] bytes, int pieceSize) {
+        var csv = new CsvDecoder(64, StandardCharsets.UTF_8);
+        var rows = new ArrayList<CsvDecoder.Row>();
         for (int i = 0; i < bytes.length; i += pieceSize) {
             rows.addAll(csv.feed(java.util.Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + pieceSize))));
         }
@@ -19,7 +19,7 @@ class CsvRowsTest {
         return rows;
     }
 
-    private static List<CsvRows.Row> read(String text) {
+    private static List<CsvDecoder.Row> read(String text) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         var rows = read(bytes, bytes.length + 1);
         for (int size = 1; size < 9; size++) {

@@ -1,7 +1,9 @@
-package dev.meridian.leaderboard;
+package dev.meridian.scoreimport;
 
-import dev.meridian.leaderboard.ImportRepository.Origin;
-import dev.meridian.leaderboard.ImportRun.Line;
+import dev.meridian.leaderboard.LeaderboardService;
+import dev.meridian.leaderboard.Score;
+import dev.meridian.scoreimport.ImportRepository.Origin;
+import dev.meridian.scoreimport.ImportRun.Line;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
@@ -19,11 +21,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Imports scores from CSV as it arrives: at most a few batches are in memory, and reading waits for writing.
-/// Whoever cancels stops it; what is stored by then stays.
+/// Cancelling stops it; what is stored by then stays.
 @ApplicationScoped
 class ScoreImport {
     /// What one BatchWriteItem takes at most (AWS, "BatchWriteItem", Amazon DynamoDB API Reference).
@@ -32,8 +35,8 @@ class ScoreImport {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final ImportRepository repository;
-    private final ScoreCountries countries;
-    private final LeaderboardConfig config;
+    private final LeaderboardService leaderboard;
+    private final ScoreImportConfig config;
     private final RegionConfig region;
     private final Counter taken;
     private final AtomicInteger running = new AtomicInteger();
@@ -45,12 +48,12 @@ class ScoreImport {
 
     ScoreImport(
             ImportRepository repository,
-            ScoreCountries countries,
-            LeaderboardConfig config,
+            LeaderboardService leaderboard,
+            ScoreImportConfig config,
             RegionConfig region,
             MeterRegistry meters) {
         this.repository = repository;
-        this.countries = countries;
+        this.leaderboard = leaderboard;
         this.config = config;
         this.region = region;
         this.taken = meters.counter("meridian.scores");
@@ -59,15 +62,14 @@ class ScoreImport {
     /// Imports a file. The same rows under the same key are one import, in every Region, also at the same
     /// time.
     ///
-    /// @param progress told about every hundred rows
+    /// @param progress called with a line of text after every hundred rows
     /// @throws ProblemException 400 for a wrong header, 413 for too many rows, 429 when too many imports run
-
     Uni<ImportResult> run(CsvFile file, Optional<String> idempotencyKey, Consumer<String> progress) {
         return Uni.createFrom().deferred(() -> {
             if (running.incrementAndGet() > config.importsMax()) {
                 running.decrementAndGet();
                 throw new ProblemException(
-                        LeaderboardProblem.TOO_MANY_IMPORTS,
+                        ScoreImportProblem.TOO_MANY_IMPORTS,
                         "At most " + config.importsMax() + " imports run here at once.",
                         RETRY_AFTER);
             }
@@ -83,7 +85,7 @@ class ScoreImport {
         });
     }
 
-    /// Imports a file of our own unless that was carried out before.
+    /// Imports a file of this application unless an earlier import under this id ended.
     ///
     /// @return how many scores were new
     Uni<Integer> runOnce(byte[] file, String importId) {
@@ -133,13 +135,33 @@ class ScoreImport {
     }
 
     private Uni<Void> store(List<Line> batch) {
-        var scores = batch.stream().flatMap(line -> line.score().stream()).toList();
-        return Multi.createFrom()
-                .items(scores.stream().map(Score::country).distinct())
-                .onItem()
-                .transformToUniAndConcatenate(countries::note)
-                .onItem()
-                .ignoreAsUni()
-                .chain(() -> repository.putAll(scores));
+        return store(batch.stream().flatMap(line -> line.score().stream()).toList(), 1);
+    }
+
+    /// What DynamoDB does not take is sent again.
+    private Uni<Void> store(List<Score> scores, int attempt) {
+        return leaderboard
+                .storeAll(scores)
+                .onFailure(failure -> ProblemException.isUnavailable(failure)
+                        && attempt < config.importAttempts())
+                .recoverWithItem(scores)
+                .chain(rest -> {
+                    if (rest.isEmpty()) return Uni.createFrom().voidItem();
+                    if (attempt >= config.importAttempts()) {
+                        throw ProblemException.unavailable("DynamoDB does not take all rows of the import.", null);
+                    }
+                    return Uni.createFrom()
+                            .voidItem()
+                            .onItem()
+                            .delayIt()
+                            .by(backoff(attempt))
+                            .chain(() -> store(rest, attempt + 1));
+                });
+    }
+
+    /// Doubles each time, with a random part so that parallel batches do not come back together.
+    private Duration backoff(int attempt) {
+        long millis = Math.max(2, config.importBackoff().toMillis() << (attempt - 1));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis) + 1);
     }
 }

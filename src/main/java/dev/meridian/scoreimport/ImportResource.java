@@ -1,10 +1,10 @@
-package dev.meridian.leaderboard;
+package dev.meridian.scoreimport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.http.AdminOnly;
 import dev.meridian.http.HttpConfig;
-import dev.meridian.leaderboard.ScoreImport.CsvFile;
+import dev.meridian.scoreimport.ScoreImport.CsvFile;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Problem;
 import dev.meridian.shared.ProblemException;

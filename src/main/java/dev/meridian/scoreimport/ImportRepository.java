@@ -1,0 +1,74 @@
+package dev.meridian.scoreimport;
+
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/// Items of the partition `#imports` of `scores`: sort key the import's id, `startedAt`, `region`, and `rows` once the
+/// import has ended. They lack `country` and `score`, so the index does not have them.
+@ApplicationScoped
+class ImportRepository {
+    private static final String IMPORTS = "#imports";
+
+    private final Dynamo dynamo;
+
+    ImportRepository(Dynamo dynamo) {
+        this.dynamo = dynamo;
+    }
+
+    /// What an import gives to its rows, the same however often it is repeated.
+    ///
+    /// @param startedAt when the first one began: the time of rows without one
+    /// @param region where it began
+    /// @param repeated whether this is a repetition
+    /// @param done whether an earlier one was carried out to its end
+    record Origin(Instant startedAt, String region, boolean repeated, boolean done) {}
+
+    /// Begins an import, or finds the one that began under this id before.
+    Uni<Origin> begin(String importId, Instant now, String region) {
+        var item = new HashMap<>(key(importId));
+        item.put("startedAt", s(now.toString()));
+        item.put("region", s(region));
+        return dynamo.idempotent(
+                        "score-import-begin",
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
+                                .item(item)
+                                .conditionExpression("attribute_not_exists(id)")
+                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
+                .map(_ -> new Origin(now, region, false, false))
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(failure -> new Origin(
+                        Instant.parse(text(failure.item(), "startedAt")),
+                        text(failure.item(), "region"),
+                        true,
+                        failure.item().containsKey("rows")));
+    }
+
+    /// Notes that an import was carried out to its end.
+    Uni<Void> end(String importId, int rows) {
+        return dynamo.idempotent(
+                        "score-import-end",
+                        client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
+                                .key(key(importId))
+                                .updateExpression("SET #rows = :rows")
+                                .expressionAttributeNames(Map.of("#rows", "rows"))
+                                .expressionAttributeValues(
+                                        Map.of(":rows", n(rows)))))
+                .replaceWithVoid();
+    }
+
+    private static Map<String, AttributeValue> key(String importId) {
+        return Map.of("player", s(IMPORTS), "id", s(importId));
+    }
+}
