@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** PostgreSQL and DynamoDB Local for all modes, and the data that they hold. */
+/** PostgreSQL and DynamoDB for all modes, and the data that they hold. */
 final class Stores implements AutoCloseable {
     private static final long STOCK = 1_000_000_000;
 
@@ -29,6 +29,7 @@ final class Stores implements AutoCloseable {
             if (!line.startsWith("-X") && !line.isBlank()) command.add(line.replace("\"", ""));
         }
         command.addAll(List.of("run", dir.toString(), Long.toString(ProcessHandle.current().pid()), "0", "0"));
+        command.add(System.getProperty("meridian.local.dynamodb", "auto"));
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
@@ -100,9 +101,9 @@ final class Stores implements AutoCloseable {
         if (status != 200) throw new IOException("PutItem: " + status + " " + dynamo.body());
     }
 
-    /** Processor time of DynamoDB Local (and of what else runs in its process). */
+    /** Processor time of the process in which DynamoDB runs. */
     Service.Cpu cpu() throws IOException {
-        return Service.cpu(process.pid());
+        return Service.cpu(Long.parseLong(config.get("local-stores.dynamodb.pid")));
     }
 
     @Override

@@ -1,11 +1,11 @@
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
-import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,22 +13,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * A real PostgreSQL and a real DynamoDB Local for dev mode and for the tests, in a process of their own. Launched from
- * source by exec-maven-plugin with the plugin's class path, so nothing of it is ever on the product's.
+ * A real PostgreSQL and a DynamoDB for dev mode and for the tests, in a process of their own. Launched from source by
+ * exec-maven-plugin with the plugin's class path, so nothing of it is ever on the product's.
  *
  * <pre>
- * prepare DIR goals=[…] SOURCE  (Maven, phase initialize) writes DIR/java.args, the command line of "run"; when the goal is
- *                               quarkus:dev it also starts the stores and waits until they answer
- * run DIR OWNER_PID PG DDB      runs both stores until process OWNER_PID ends; port 0 = any free one.
+ * prepare DIR goals=[…] SOURCE  (Maven, phase initialize) writes DIR/java.args, the command line of "run", and prints the
+ *                               engine; when the goal is quarkus:dev it also starts the stores and waits until they answer
+ * run DIR OWNER_PID PG DDB [E]  runs both stores until process OWNER_PID ends; port 0 = any free one.
  *                               DIR/stores.properties appears when they are ready: the configuration that reaches them
- * dynamo DIR OWNER_PID PORT     runs a DynamoDB Local alone, in memory, until process OWNER_PID ends
+ * dynamo DIR OWNER_PID PORT [E] runs a DynamoDB alone, in memory, until process OWNER_PID ends
  * binaries DIR                  unpacks PostgreSQL itself into DIR (initdb, pg_ctl, postgres) for tests that need more
  *                               than one server; does nothing when it is there
  * </pre>
+ *
+ * E is the engine that stands for DynamoDB: dynoxide, dynamodb-local, or auto, which is dynoxide in the version that the
+ * tests know, where it is installed, else DynamoDB Local. Without E: what -Dmeridian.local.dynamodb told "prepare".
  */
 public class LocalStores {
     static final int POSTGRES_PORT = 5999;
@@ -36,27 +40,47 @@ public class LocalStores {
     static final int HTTP_PORT = 8080;
     static final int MANAGEMENT_PORT = 9000;
     static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    static final String ENGINE = "meridian.local.dynamodb";
+    /** What the program of the crate dynoxide-rs 3.2 calls itself. */
+    static final String DYNOXIDE_VERSION = "dynoxide 1.5.";
+
+    static final boolean IS_WINDOWS = System.getProperty("os.name").startsWith("Windows");
+    static final File NOTHING = new File(IS_WINDOWS ? "NUL" : "/dev/null");
 
     public static void main(String[] args) throws Exception {
         Path dir = Files.createDirectories(Path.of(args[1])).toAbsolutePath();
         switch (args[0]) {
             case "prepare" -> prepare(dir, args[2], args[3]);
-            case "run" -> run(dir, Long.parseLong(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
-            case "dynamo" -> dynamo(Long.parseLong(args[2]), Integer.parseInt(args[3]));
+            case "run" -> {
+                var engine = Engine.of(args.length > 5 ? args[5] : System.getProperty(ENGINE));
+                run(dir, Long.parseLong(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]), engine);
+            }
+            case "dynamo" -> {
+                Engine.of(args.length > 4 ? args[4] : System.getProperty(ENGINE)).start(Integer.parseInt(args[3]));
+                endWith(Long.parseLong(args[2]));
+            }
             case "binaries" -> unpackBinaries(dir);
             default -> throw new IllegalArgumentException("prepare, run, dynamo or binaries, not " + args[0]);
         }
     }
 
     static void prepare(Path dir, String goals, String source) throws Exception {
+        System.out.println("[local-stores] DynamoDB is "
+                + Engine.of(System.getProperty(ENGINE)).name());
         Files.writeString(dir.resolve("java.args"), """
                 -Xmx384m
                 -XX:TieredStopAtLevel=1
                 --enable-native-access=ALL-UNNAMED
+                -D%s=%s
                 -cp
                 "%s"
                 "%s"
-                """.formatted(System.getProperty("java.class.path"), source));
+                """.formatted(
+                        ENGINE,
+                        System.getProperty(ENGINE),
+                        // A backslash in quotes escapes what follows.
+                        System.getProperty("java.class.path").replace("\\", "\\\\"),
+                        source.replace("\\", "\\\\")));
         if (!goals.matches(".*quarkus(-maven-plugin)?(:[^:,]*)?:dev[,\\] ].*")) return;
         startForDevMode(dir);
     }
@@ -75,10 +99,10 @@ public class LocalStores {
                         own.toString(),
                         Long.toString(maven),
                         Integer.toString(freePort(POSTGRES_PORT, "PostgreSQL")),
-                        Integer.toString(freePort(DYNAMODB_PORT, "DynamoDB Local"))))
+                        Integer.toString(freePort(DYNAMODB_PORT, "DynamoDB"))))
                 .redirectErrorStream(true)
                 .redirectOutput(own.resolve("log").toFile())
-                .redirectInput(new File("/dev/null"))
+                .redirectInput(NOTHING)
                 .start();
         while (!Files.exists(ready)) {
             if (!stores.isAlive()) {
@@ -98,24 +122,19 @@ public class LocalStores {
         Path tmp = Files.write(own.resolve("dev.properties.tmp"), lines);
         Files.move(tmp, dir.resolve("dev.properties"), StandardCopyOption.REPLACE_EXISTING);
         System.out.printf(
-                "[local-stores] PostgreSQL and DynamoDB Local are up after %d ms: %s%n",
+                "[local-stores] PostgreSQL and DynamoDB are up after %d ms: %s%n",
                 (System.nanoTime() - start) / 1_000_000, String.join(" ", lines));
     }
 
-    static void run(Path dir, long owner, int postgresPort, int dynamoPort) throws Exception {
+    static void run(Path dir, long owner, int postgresPort, int dynamoPort, Engine engine) throws Exception {
         var builder = EmbeddedPostgres.builder()
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "200");
         if (postgresPort != 0) builder.setPort(postgresPort);
         var postgres = builder.start();
         int port = dynamoPort != 0 ? dynamoPort : anyFreePort();
-        var dynamo = startDynamo(port);
+        var dynamo = engine.start(port);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try {
-                dynamo.stop();
-            } catch (Exception _) {
-                // The process ends anyway.
-            }
             try {
                 postgres.close();
             } catch (IOException _) {
@@ -129,31 +148,120 @@ public class LocalStores {
         config.put("meridian.sql.password", "postgres");
         config.put("quarkus.dynamodb.endpoint-override", "http://localhost:" + port);
         config.put("local-stores.pid", ProcessHandle.current().pid());
+        config.put("local-stores.dynamodb.pid", dynamo);
         Path tmp = Files.write(
                 dir.resolve("stores.properties.tmp"),
                 config.entrySet().stream().map(Object::toString).toList());
         Files.move(tmp, dir.resolve("stores.properties"), StandardCopyOption.ATOMIC_MOVE);
+        endWith(owner);
+    }
+
+    private static void endWith(long owner) {
         ProcessHandle.of(owner).ifPresent(process -> process.onExit().join());
         System.exit(0);
     }
 
-    private static void dynamo(long owner, int port) throws Exception {
-        startDynamo(port);
-        ProcessHandle.of(owner).ifPresent(process -> process.onExit().join());
-        System.exit(0);
-    }
+    /** What stands for DynamoDB on this machine: dynoxide where there is a program, else DynamoDB Local. */
+    private record Engine(String name, Optional<Path> dynoxide) {
+        static Engine of(String wanted) throws IOException {
+            return switch (wanted) {
+                case "dynamodb-local" -> dynamoDbLocal("");
+                case "dynoxide" -> {
+                    var program = installed();
+                    if (program.isEmpty()) refuse("no dynoxide on the PATH or in cargo's folder");
+                    yield new Engine(version(program.get()) + ", " + program.get(), program);
+                }
+                case "auto" -> {
+                    var program = installed();
+                    if (program.isEmpty()) yield dynamoDbLocal(" (no dynoxide on the PATH or in cargo's folder)");
+                    var version = version(program.get());
+                    yield version.startsWith(DYNOXIDE_VERSION)
+                            ? new Engine(version + ", " + program.get(), program)
+                            : dynamoDbLocal(" (%s is %s, not %sx)".formatted(program.get(), version, DYNOXIDE_VERSION));
+                }
+                default -> {
+                    refuse(ENGINE + " is auto, dynoxide or dynamodb-local, not " + wanted);
+                    yield null;
+                }
+            };
+        }
 
-    private static DynamoDBProxyServer startDynamo(int port) throws Exception {
-        var dynamo = ServerRunner.createServerFromCommandLineArgs(
-                new String[] {"-inMemory", "-sharedDb", "-port", Integer.toString(port), "-disableTelemetry"});
-        dynamo.start();
-        return dynamo;
+        private static Engine dynamoDbLocal(String why) {
+            return new Engine("DynamoDB Local" + why, Optional.empty());
+        }
+
+        private static void refuse(String why) {
+            System.err.println("[local-stores] " + why);
+            System.exit(2);
+        }
+
+        private static Optional<Path> installed() {
+            var places = new ArrayList<Path>();
+            for (var folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+                if (!folder.isBlank()) places.add(Path.of(folder));
+            }
+            var cargo = System.getenv("CARGO_HOME");
+            if (cargo != null && !cargo.isBlank()) places.add(Path.of(cargo, "bin"));
+            places.add(Path.of(System.getProperty("user.home"), ".cargo", "bin"));
+            return places.stream()
+                    .map(place -> place.resolve(IS_WINDOWS ? "dynoxide.exe" : "dynoxide"))
+                    .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
+                    .findFirst();
+        }
+
+        private static String version(Path program) throws IOException {
+            var process = new ProcessBuilder(program.toString(), "--version")
+                    .redirectErrorStream(true)
+                    .redirectInput(NOTHING)
+                    .start();
+            try (var out = process.inputReader()) {
+                var line = out.readLine();
+                return line == null ? "of no version" : line;
+            }
+        }
+
+        /**
+         * Starts it, in memory, with one set of tables for all Regions and access keys, and waits until it answers.
+         *
+         * @return the process that it runs in; it ends with this one
+         */
+        long start(int port) throws Exception {
+            if (dynoxide.isEmpty()) {
+                var server = ServerRunner.createServerFromCommandLineArgs(
+                        new String[] {"-inMemory", "-sharedDb", "-port", Integer.toString(port), "-disableTelemetry"});
+                server.start();
+                return ProcessHandle.current().pid();
+            }
+            var command = new ArrayList<String>();
+            // Ends with this process even if that is killed: standard input ends then.
+            if (!IS_WINDOWS) {
+                command.addAll(List.of(
+                        "sh",
+                        "-c",
+                        "exec 3<&0; { cat <&3; kill $$; } >/dev/null 2>&1 & exec \"$0\" \"$@\" 3<&- </dev/null"));
+            }
+            command.addAll(List.of(dynoxide.get().toString(), "serve", "--log", "quiet", "--port", "" + port));
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+            while (true) {
+                try (var _ = new Socket("127.0.0.1", port)) {
+                    return process.pid();
+                } catch (IOException e) {
+                    if (!process.isAlive() || System.nanoTime() > deadline) throw e;
+                }
+                Thread.sleep(5);
+            }
+        }
     }
 
     private static void unpackBinaries(Path dir) throws Exception {
         if (Files.exists(dir.resolve("bin/postgres"))) return;
         Path tmp = Files.createTempDirectory(dir.getParent(), "postgres-");
-        try (var packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary("Linux", "x86_64");
+        try (var packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), System.getProperty("os.arch"));
                 var tar = new TarArchiveInputStream(new XZInputStream(packed))) {
             for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 Path file = tmp.resolve(entry.getName()).normalize();
@@ -178,6 +286,11 @@ public class LocalStores {
             // Another test run was first.
             if (!Files.exists(dir.resolve("bin/postgres"))) throw e;
         }
+    }
+
+    /** As the archives of PostgreSQL are named. */
+    private static String system() {
+        return IS_WINDOWS ? "Windows" : System.getProperty("os.name").startsWith("Mac") ? "Darwin" : "Linux";
     }
 
     /** The wanted port, or the next free one within 100, told on the console. */

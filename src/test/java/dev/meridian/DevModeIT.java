@@ -22,16 +22,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The newcomer's first command, `./mvnw quarkus:dev`, in a copy of the project: it comes up on real stores, picks
-/// other ports when the usual ones are taken, reloads an edit with the stores kept, and leaves no process when it
-/// is stopped.
+/// other ports when the usual ones are taken, reloads an edit with the stores kept, logs no error
+/// and no stack trace, and leaves no process when it is stopped.
 class DevModeIT {
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://localhost:(\\d+)");
+    private static final Pattern FAILURE = Pattern.compile("(?m)^(.*\\bERROR\\b.*|\\s+at [\\w.$/]+\\(.*)$");
     private static final Duration START = Duration.ofSeconds(240);
     private static final Set<String> SKIP = Set.of("target", ".git", "node_modules");
 
@@ -83,6 +85,8 @@ class DevModeIT {
                 home, Files.readString(home).replace("\"Meridian\", version", "\"Meridian reloaded\", version"));
         await().atMost(Duration.ofSeconds(60)).until(() -> get(store, "/").contains("Meridian reloaded"));
         assertTrue(get(store, "/ticket/" + id).contains("Survives a reload."), "the stores were kept");
+
+        assertEquals(List.of(), FAILURE.matcher(text(log)).results().map(MatchResult::group).toList(), text(log));
 
         var addresses = addresses(project);
         var family = new ArrayList<>(family(maven.toHandle()));

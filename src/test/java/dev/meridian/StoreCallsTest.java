@@ -14,12 +14,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the main calls cost in store round trips, as docs/data.md promises, counted by the service's own metric.
 /// The likes and the mysfits have a test of their own.
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class StoreCallsTest {
     @TestHTTPResource(value = "/metrics", management = true)
     URI metrics;

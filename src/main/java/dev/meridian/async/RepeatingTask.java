@@ -12,6 +12,10 @@ import java.util.function.Supplier;
 
 /// Takes one step after another, never two at once, each on an event loop, with the pause that the step asks for.
 public final class RepeatingTask {
+    /// Priority of the observer of Quarkus' start that begins one: after all others, so that the tables that are made at
+    /// start are there.
+    public static final int START = 5000;
+
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
 
     private final Vertx vertx;

@@ -19,7 +19,6 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /// Creates the tables of [DynamoTable] (dev and test only) and finds the missing ones (everywhere).
 @ApplicationScoped
@@ -106,8 +105,8 @@ public class DynamoSchema {
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(keys)
                 .attributeDefinitions(attributes)
-                .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT))
-                .streamSpecification(s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES));
+                // No stream: nothing replicates these tables, and local engines slow down with each stream record.
+                .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT));
         return (indexes.isEmpty() ? request : request.globalSecondaryIndexes(indexes)).build();
     }
 

@@ -13,6 +13,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
@@ -47,7 +48,7 @@ class Settler {
         meters.failing(failing);
     }
 
-    void onStart(@Observes StartupEvent start) {
+    void onStart(@Observes @Priority(RepeatingTask.START) StartupEvent start) {
         if (config.enabled()) task.wakeWithin(RepeatingTask.jitter(config.idle()));
     }
 

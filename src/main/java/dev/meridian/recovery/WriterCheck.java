@@ -12,6 +12,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
@@ -70,7 +71,7 @@ class WriterCheck {
     }
 
     /// A process that has had nothing to write hears of the first change too.
-    void onStart(@Observes StartupEvent start) {
+    void onStart(@Observes @Priority(RepeatingTask.START) StartupEvent start) {
         if (settler.isEnabled()) task.wakeWithin(Duration.ZERO);
     }
 

@@ -7,6 +7,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class HeartbeatPublisher {
         this.task = new RepeatingTask(vertx, "heartbeat", this::publish);
     }
 
-    void onStart(@Observes StartupEvent start) {
+    void onStart(@Observes @Priority(RepeatingTask.START) StartupEvent start) {
         if (config.enabled()) task.wakeWithin(RepeatingTask.jitter(FIRST_WITHIN));
     }
 

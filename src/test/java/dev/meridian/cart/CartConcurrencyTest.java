@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class CartConcurrencyTest {
     private static HttpResponse<String> add(String cart, String productId, int quantity, String... headers)
             throws Exception {

@@ -32,10 +32,12 @@ import io.restassured.http.ContentType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class CheckoutResourceTest {
     private final String customer = Http.anId("c");
 

@@ -28,10 +28,12 @@ import io.restassured.path.json.JsonPath;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class CheckoutSubmitTest {
     private final String customer = Http.anId("c");
 

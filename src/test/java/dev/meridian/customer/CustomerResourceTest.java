@@ -18,10 +18,12 @@ import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class CustomerResourceTest {
     private static final String ADDRESS = """
             {"firstName":"Tobias","lastName":"Lindqvist","address1":"4 Harbour Steps","address2":"Back door",

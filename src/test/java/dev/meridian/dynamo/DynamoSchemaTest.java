@@ -6,12 +6,14 @@ import dev.meridian.shared.ComponentTest;
 import dev.meridian.shared.StoresResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 
 /// What dev and test create, as the store tells it.
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class DynamoSchemaTest {
     @Test
     void itemsExpireByTheDeclaredAttribute() {

@@ -15,7 +15,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
 
-/// A DynamoDB Local in a process of its own, in memory; it ends with this JVM. Its clients here pass no proxy.
+/// What stands for DynamoDB in one Region, in a process of its own, in memory; it ends with this JVM. Its clients here
+/// pass no proxy.
 final class DynamoLocal implements AutoCloseable {
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
     private static final Duration START = Duration.ofSeconds(60);
@@ -40,7 +41,8 @@ final class DynamoLocal implements AutoCloseable {
                         "dynamo",
                         BASE.toString(),
                         Long.toString(ProcessHandle.current().pid()),
-                        Integer.toString(port)))
+                        Integer.toString(port),
+                        System.getProperty("meridian.local.dynamodb", "auto")))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .redirectInput(new File("/dev/null"))

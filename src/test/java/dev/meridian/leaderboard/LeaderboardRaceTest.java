@@ -13,10 +13,12 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class LeaderboardRaceTest {
     private static final String[] COUNTRIES = "AL AM AZ BA BG GE HR HU KZ LT ME MK RO RS SI SK TR UA UZ".split(" ");
 

@@ -22,11 +22,13 @@ import io.restassured.response.ValidatableResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Each test has a country of its own, which no other test and no sample uses.
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class LeaderboardResourceTest {
     private static final String PROBLEM = "application/problem+json";
 

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class MysfitResourceTest {
     private static final String PROBLEM = "application/problem+json";
     private static final String EVANGELINE = "4e53920c-505a-4a90-a694-b9300791f0ae";

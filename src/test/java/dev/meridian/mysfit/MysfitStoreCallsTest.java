@@ -20,6 +20,7 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// test JVM only: the packaged artifact does not tell its management port.
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class MysfitStoreCallsTest {
     private static final String TANSY = "561987fe-4f26-4087-9b7b-d1784a7f3900";
 

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class OrderConcurrencyTest {
     private static String order(String... productsAndQuantities) {
         return OrderResourceTest.order("race@example.com", productsAndQuantities);

@@ -29,10 +29,12 @@ import io.restassured.specification.RequestSpecification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class OrderResourceTest {
     static final String ADDRESS = """
             {"firstName":"Nadia","lastName":"Okafor","email":"%s","address1":"12 Lantern Row","address2":"Flat 3",

@@ -15,12 +15,14 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is left when DynamoDB is away (its tables are missing, which is the same to a caller), and what an operator
 /// switched off.
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 @TestProfile(OrderWithoutJournalTest.NoTables.class)
 class OrderWithoutJournalTest {
     public static class NoTables implements QuarkusTestProfile {

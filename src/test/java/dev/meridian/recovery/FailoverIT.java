@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A standby that lacks the last orders becomes the writer, under two services that share a journal.
+@Tag("dynamodb")
 class FailoverIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final String REPORT = "/admin/recovery/missing-orders";

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class RecoveryResourceTest {
     private static final String REPORT = "/admin/recovery/missing-orders";
 

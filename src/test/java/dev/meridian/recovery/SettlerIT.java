@@ -25,9 +25,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Orders that are taken while the SQL writer is away, seen from outside.
+@Tag("dynamodb")
 class SettlerIT {
     private static final StoresResource STORES = new StoresResource();
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -12,10 +12,12 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class RegionAdminResourceTest {
     private static ValidatableResponse set(String region, String body) {
         return given().contentType(ContentType.JSON)

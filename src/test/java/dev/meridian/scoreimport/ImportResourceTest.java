@@ -27,10 +27,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class ImportResourceTest {
     private static final String HEADER = "player,country,score,playedAt\n";
 

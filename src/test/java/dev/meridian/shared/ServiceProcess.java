@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -92,6 +93,9 @@ public final class ServiceProcess implements AutoCloseable {
         } else {
             command.addAll(
                     List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+            // The recorder of src/dev/java/RepositoryCalls.java.
+            Optional.ofNullable(System.getProperty("service.jvm-options"))
+                    .ifPresent(more -> command.addAll(List.of(more.split(" "))));
             command.addAll(options);
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         }

@@ -22,10 +22,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class TicketResourceTest {
     private static final String TICKET = """
             {"description":"The like button is stuck.","assigned":"support","priority":"high","status":"open",
