@@ -15,12 +15,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -209,8 +209,8 @@ class ArchitectureTest {
                             .should()
                             .bePublic()));
 
-    private static final JavaClasses PRODUCT =
-            new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
+    /// What is packaged: neither the tests nor the lab nor what both share.
+    private static final JavaClasses PRODUCT = new ClassFileImporter().importPath(Path.of("target/classes"));
 
     @TestFactory
     Stream<DynamicTest> rules() {

@@ -3,8 +3,7 @@ package dev.meridian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
+import dev.meridian.testing.Http;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.file.Files;
 import java.nio.file.Path;

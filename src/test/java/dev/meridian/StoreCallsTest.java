@@ -4,9 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
-import dev.meridian.shared.Scrape;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.Scrape;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;

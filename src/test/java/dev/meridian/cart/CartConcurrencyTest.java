@@ -4,9 +4,10 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
-import dev.meridian.shared.Race;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.Race;
+import dev.meridian.testing.TestProducts;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.http.HttpResponse;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.meridian.cart;
 
-import dev.meridian.shared.StoresResource;
+import dev.meridian.testing.StoresResource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 

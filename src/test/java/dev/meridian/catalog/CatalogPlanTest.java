@@ -3,7 +3,7 @@ package dev.meridian.catalog;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.StoresResource;
+import dev.meridian.testing.StoresResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.meridian.catalog;
 
 import static io.restassured.RestAssured.given;
 
-import dev.meridian.shared.Http;
+import dev.meridian.testing.Http;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.util.Arrays;

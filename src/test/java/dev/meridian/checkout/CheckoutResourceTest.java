@@ -24,9 +24,9 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.meridian.cart.TestProducts;
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.TestProducts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import java.time.Instant;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.cart.TestProducts;
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.TestProducts;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;

@@ -2,8 +2,8 @@ package dev.meridian.dynamo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.StoresResource;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.StoresResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.shared.Http;
-import dev.meridian.shared.Replicas;
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
-import dev.meridian.shared.TcpProxy;
+import dev.meridian.testing.Http;
+import dev.meridian.shared.OnDemandReplication;
+import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.TcpProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -41,7 +41,7 @@ class FallbackIT {
 
     private static TcpProxy here;
     private static TcpProxy there;
-    private static Replicas replicas;
+    private static OnDemandReplication replicas;
     private static ServiceProcess eu;
     private static ServiceProcess us;
 
@@ -69,7 +69,7 @@ class FallbackIT {
                         "meridian.dynamo.fallback.after", "1s",
                         "meridian.dynamo.fallback.probe-interval", "200ms",
                         "quarkus.log.category.\"dev.meridian.dynamo\".level", "INFO")));
-        replicas = new Replicas(dynamo, other);
+        replicas = new OnDemandReplication(dynamo, other);
         replicas.copy();
     }
 

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.shared.Race;
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
-import dev.meridian.shared.TcpProxy;
+import dev.meridian.testing.Race;
+import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.TcpProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.shared.ComponentTest;
+import dev.meridian.ComponentTest;
 import dev.meridian.shared.Problem;
-import dev.meridian.shared.RawHttp;
+import dev.meridian.testing.RawHttp;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.meridian.shared.ComponentTest;
+import dev.meridian.ComponentTest;
 import dev.meridian.shared.Problem;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Endpoint;
-import dev.meridian.shared.MalformedRequests;
-import dev.meridian.shared.RawHttp;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.fuzz.ApiOperation;
+import dev.meridian.testing.fuzz.MalformedRequests;
+import dev.meridian.testing.RawHttp;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class FuzzTest {
 
     @Test
     void malformedRequestsAreTheClientsFault() throws Exception {
-        var endpoints = Endpoint.all();
+        var endpoints = ApiOperation.all();
         var statuses = new ConcurrentSkipListMap<Integer, Integer>();
         var faults = new ConcurrentLinkedQueue<String>();
         try (var clients = Executors.newFixedThreadPool(CLIENTS)) {
@@ -67,7 +67,7 @@ class FuzzTest {
         assertEquals(endpoints.size() * REQUESTS, sent);
     }
 
-    private static Void fire(Endpoint endpoint, Map<Integer, Integer> statuses, Queue<String> faults)
+    private static Void fire(ApiOperation endpoint, Map<Integer, Integer> statuses, Queue<String> faults)
             throws IOException {
         // A seed for each endpoint: one more endpoint does not change what the others get.
         var requests = new MalformedRequests(
@@ -76,7 +76,8 @@ class FuzzTest {
         return null;
     }
 
-    private static void judge(Endpoint endpoint, byte[] request, Map<Integer, Integer> statuses, Queue<String> faults)
+    private static void judge(
+            ApiOperation endpoint, byte[] request, Map<Integer, Integer> statuses, Queue<String> faults)
             throws IOException {
         final RawHttp.Answer answer;
         try {
@@ -122,7 +123,7 @@ class FuzzTest {
 
     @TestFactory
     Stream<DynamicTest> aContentTypeOnAGetOrDeleteIsIgnored() throws IOException {
-        return Endpoint.all().stream()
+        return ApiOperation.all().stream()
                 .filter(endpoint ->
                         endpoint.method().equals("GET") || endpoint.method().equals("DELETE"))
                 .map(endpoint -> DynamicTest.dynamicTest(endpoint.toString(), () -> {

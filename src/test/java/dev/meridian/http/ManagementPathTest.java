@@ -3,9 +3,9 @@ package dev.meridian.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.ComponentTest;
+import dev.meridian.ComponentTest;
 import dev.meridian.shared.Problem;
-import dev.meridian.shared.RawHttp;
+import dev.meridian.testing.RawHttp;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Endpoint;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.fuzz.ApiOperation;
 import dev.meridian.shared.Generated;
 import dev.meridian.shared.Problem;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,7 +36,7 @@ class OpenApiTest {
     void everyOperationIsDescribed() throws IOException {
         var checks = new ArrayList<Executable>();
         var ids = new HashSet<String>();
-        for (var endpoint : Endpoint.all()) {
+        for (var endpoint : ApiOperation.all()) {
             var operation = endpoint.operation();
             checks.add(() -> assertFalse(operation.path("summary").asText().isEmpty(), endpoint + " has no summary"));
             checks.add(() -> assertFalse(operation.path("tags").isEmpty(), endpoint + " has no tag"));

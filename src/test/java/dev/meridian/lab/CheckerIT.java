@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.lab.check.Violation;
+import dev.meridian.lab.client.History;
+import dev.meridian.lab.client.RegionClient;
+import dev.meridian.lab.fault.Fault;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -40,9 +44,9 @@ class CheckerIT {
 
     /// @param what is in the violation
     /// @param enough when the clients have done what shows the defect, before the steps
-    private static void finds(Broken defect, Violation kind, String what, Predicate<History> enough, Step... then)
+    private static void finds(SeededDefect defect, Violation kind, String what, Predicate<History> enough, Step... then)
             throws Exception {
-        lab.breakBy(defect);
+        lab.seed(defect);
         try {
             lab.newRun(defect.ordinal(), 60);
             lab.startLoad();
@@ -50,13 +54,12 @@ class CheckerIT {
             await().atMost(SOON).until(() -> enough.test(lab.workload().history()));
             for (var step : then) step.take();
             var verdict = lab.check();
-            System.out.println(defect + ": " + verdict);
             assertFalse(verdict.holds(), "nothing was found of " + defect);
             assertTrue(
                     verdict.violations().stream().anyMatch(v -> v.startsWith(kind + ":") && v.contains(what)),
                     verdict.violations()::toString);
         } finally {
-            lab.breakBy(Broken.NOTHING);
+            lab.seed(SeededDefect.NOTHING);
         }
     }
 
@@ -76,7 +79,7 @@ class CheckerIT {
             var line = "{\"quantity\":" + quantity++ + "}";
             assertEquals(
                     200,
-                    Direct.send(lab, region, "PUT", "/carts/of-both/items/moonmilk", line)
+                    RegionClient.send(lab.processes(), region, "PUT", "/carts/of-both/items/moonmilk", line)
                             .statusCode());
         }
     }
@@ -93,7 +96,7 @@ class CheckerIT {
     @Order(1)
     void oneCounterThatBothRegionsWriteLosesLikes() throws Exception {
         finds(
-                Broken.SINGLE_LIKE_COUNTER,
+                SeededDefect.SINGLE_LIKE_COUNTER,
                 Violation.LIKE_LOST,
                 "likes are counted",
                 history -> history.counters().likesAcknowledged() >= 120);
@@ -103,7 +106,7 @@ class CheckerIT {
     @Order(2)
     void ordersWithoutAJournalAreLostWhileSqlIsAway() throws Exception {
         finds(
-                Broken.JOURNAL_OFF,
+                SeededDefect.JOURNAL_OFF,
                 Violation.ORDER_LOST,
                 "is not in SQL",
                 CheckerIT::hasOrders,
@@ -114,7 +117,7 @@ class CheckerIT {
     @Order(3)
     void withoutRecoveryAFailoverLosesOrders() throws Exception {
         finds(
-                Broken.NO_RECOVERY,
+                SeededDefect.NO_RECOVERY,
                 Violation.ORDER_LOST,
                 "is not in SQL",
                 CheckerIT::hasOrders,
@@ -125,7 +128,7 @@ class CheckerIT {
     @Order(4)
     void aCheckoutThatChangesItsIdIsOrderedMoreThanOnce() throws Exception {
         finds(
-                Broken.CHECKOUTS_NEVER_THE_SAME,
+                SeededDefect.CHECKOUTS_NEVER_THE_SAME,
                 Violation.ORDER_TWICE,
                 "nobody ordered",
                 history -> history.wrongReads.stream().anyMatch(read -> read.contains("of no known checkout")));
@@ -135,7 +138,7 @@ class CheckerIT {
     @Order(5)
     void adoptionsThatAreNotStoredAreNotShown() throws Exception {
         finds(
-                Broken.ADOPTIONS_FORGOTTEN,
+                SeededDefect.ADOPTIONS_FORGOTTEN,
                 Violation.ADOPTION_LOST,
                 "is not shown as adopted",
                 history -> history.adoptions.values().stream().anyMatch(adoption -> adoption.wins() > 0));
@@ -145,7 +148,7 @@ class CheckerIT {
     @Order(6)
     void withoutLastWriterWinsRegionsStayDifferent() throws Exception {
         finds(
-                Broken.NO_LAST_WRITER_WINS,
+                SeededDefect.NO_LAST_WRITER_WINS,
                 Violation.REGIONS_DIFFER,
                 "meridian-carts",
                 history -> history.counters().cartEditsAcknowledged() >= 40,
@@ -156,7 +159,7 @@ class CheckerIT {
     @Order(7)
     void forgottenChangesAreNoticed() throws Exception {
         finds(
-                Broken.REPLICATOR_DROPS,
+                SeededDefect.REPLICATOR_DROPS,
                 Violation.REGIONS_DIFFER,
                 "meridian-",
                 history -> history.counters().cartEditsAcknowledged() >= 40);

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.lab.check.Verdict;
+import dev.meridian.lab.client.RegionClient;
+import dev.meridian.lab.fault.Fault;
+import dev.meridian.lab.replication.LabTables;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -79,7 +83,7 @@ class LabIT {
 
     private static HttpResponse<String> send(String region, String method, String path, String json)
             throws IOException, InterruptedException {
-        return Direct.send(lab, region, method, path, json);
+        return RegionClient.send(lab.processes(), region, method, path, json);
     }
 
     @Test
@@ -194,7 +198,7 @@ class LabIT {
                  "items":[{"productId":"%s","quantity":1}]}""".formatted(product));
         assertEquals(200, answer.statusCode(), answer::body);
         var id = answer.body().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
-        var west = lab.sites().getFirst();
+        var west = lab.processes().regions().getFirst();
         await().atMost(SOON)
                 .until(() -> "CONFIRMED"
                         .equals(LabTables.scan(west.dynamo(), LabTables.JOURNAL)

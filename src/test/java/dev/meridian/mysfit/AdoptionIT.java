@@ -3,9 +3,9 @@ package dev.meridian.mysfit;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
-import dev.meridian.shared.TcpProxy;
+import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.TcpProxy;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.sql.DriverManager;

@@ -1,7 +1,7 @@
 package dev.meridian.mysfit;
 
-import dev.meridian.shared.Http;
-import dev.meridian.shared.StoresResource;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.StoresResource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -5,9 +5,9 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
-import dev.meridian.shared.Race;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.Race;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;

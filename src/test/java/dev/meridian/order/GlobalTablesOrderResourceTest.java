@@ -7,9 +7,10 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
-import dev.meridian.shared.Race;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.Race;
+import dev.meridian.testing.TestProducts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -48,7 +49,7 @@ class GlobalTablesOrderResourceTest {
     @Test
     void anOrderIsCreatedOnceAndReadUnderTheClientsId() throws Exception {
         var customer = aCustomer();
-        var product = Stores.aProduct(100, 1);
+        var product = TestProducts.create(100, 1);
         var order = Http.anId("o");
         for (int i = 0; i < 2; i++) {
             given().post(path(customer, product, order))
@@ -57,7 +58,7 @@ class GlobalTablesOrderResourceTest {
                     .contentType(ContentType.JSON)
                     .body("$", equalTo(Map.of("msg", "Order created")));
         }
-        assertEquals(0, Stores.stock(product));
+        assertEquals(0, OrderStores.stock(product));
         for (var headers : List.of(Map.<String, String>of(), Map.of("Content-Type", "application/json"))) {
             given().headers(headers)
                     .get("/v1/orders?orderId=" + order + "&productId=" + product)
@@ -81,7 +82,7 @@ class GlobalTablesOrderResourceTest {
     @Test
     void aBodyIsIgnored() throws Exception {
         var customer = aCustomer();
-        var product = Stores.aProduct(100, 5);
+        var product = TestProducts.create(100, 5);
         given().contentType(ContentType.JSON)
                 .body("{not json")
                 .post(path(customer, product, "o-1"))
@@ -96,13 +97,13 @@ class GlobalTablesOrderResourceTest {
                 .post(path(customer, product, "o-3"))
                 .then()
                 .statusCode(200);
-        assertEquals(2, Stores.stock(product));
+        assertEquals(2, OrderStores.stock(product));
     }
 
     @Test
     void aSoldProductIsAConflict() throws Exception {
         var customer = aCustomer();
-        var product = Stores.aProduct(100, 1);
+        var product = TestProducts.create(100, 1);
         given().post(path(customer, product, "o-1")).then().statusCode(200);
         isProblem(given().post(path(customer, product, "o-2")).then(), 409, "out-of-stock");
         isProblem(given().post(path(customer, product, "o-2")).then(), 409, "out-of-stock");
@@ -114,19 +115,21 @@ class GlobalTablesOrderResourceTest {
 
     @Test
     void theSameOrderOfAnotherCustomerIsRefused() throws Exception {
-        var product = Stores.aProduct(100, 5);
+        var product = TestProducts.create(100, 5);
         var order = Http.anId("o");
         given().post(path(aCustomer(), product, order)).then().statusCode(200);
         isProblem(given().post(path(aCustomer(), product, order)).then(), 422, "idempotency-key-reused");
         // Another product under the same order id is another order, as it was in the original's table.
-        given().post(path(aCustomer(), Stores.aProduct(100, 5), order)).then().statusCode(200);
-        assertEquals(4, Stores.stock(product));
+        given().post(path(aCustomer(), TestProducts.create(100, 5), order))
+                .then()
+                .statusCode(200);
+        assertEquals(4, OrderStores.stock(product));
     }
 
     @Test
     void unknownIdsAndMissingParametersAreRefused() throws Exception {
         var customer = aCustomer();
-        var product = Stores.aProduct(100, 5);
+        var product = TestProducts.create(100, 5);
         isProblem(given().post(path(Http.anId("c"), product, "o-1")).then(), 404, "unknown-customer");
         isProblem(given().post(path(customer, Http.anId("p"), "o-1")).then(), 404, "unknown-product");
         var all = path(customer, product, "o-1");
@@ -144,13 +147,13 @@ class GlobalTablesOrderResourceTest {
         isProblem(given().get("/v1/orders?orderId=o-1").then(), 400, "invalid-request");
         isProblem(given().get("/v1/orders?productId=o-1").then(), 400, "invalid-request");
         isProblem(given().delete("/v1/orders?orderId=o-1").then(), 405, "method-not-allowed");
-        assertEquals(5, Stores.stock(product));
+        assertEquals(5, OrderStores.stock(product));
     }
 
     @Test
     void fiftyClientsSellASingleUnitOnce() throws Exception {
         var customer = aCustomer();
-        var product = Stores.aProduct(100, 1);
+        var product = TestProducts.create(100, 1);
         var answers = Race.run(
                 50,
                 50,
@@ -179,8 +182,8 @@ class GlobalTablesOrderResourceTest {
                     .body("OrderStatus", equalTo("CONFIRMED"))
                     .body("CustomerId", equalTo(made.getString("customers[" + i % 2 + "]")));
         }
-        assertEquals(0, Stores.stock(made.getString("products[0]")));
-        assertEquals(1, Stores.stock(made.getString("products[4]")));
+        assertEquals(0, OrderStores.stock(made.getString("products[0]")));
+        assertEquals(1, OrderStores.stock(made.getString("products[4]")));
         given().post(path(made.getString("customers[0]"), made.getString("products[4]"), "o-1"))
                 .then()
                 .statusCode(200);

@@ -3,9 +3,10 @@ package dev.meridian.order;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
-import dev.meridian.shared.Race;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.Race;
+import dev.meridian.testing.TestProducts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.net.http.HttpResponse;
@@ -32,7 +33,7 @@ class OrderConcurrencyTest {
     @Test
     void fiftyBuyersOfTheLastUnitAreOneSaleAndFortyNineClearConflicts() throws Exception {
         for (int round = 0; round < 5; round++) {
-            var product = Stores.aProduct(1900, 1);
+            var product = TestProducts.create(1900, 1);
             var customer = Http.anId("c");
             var answers = Race.run(
                     50, 50, _ -> () -> Http.send("POST", "/orders", order(product, "1"), "X-Customer-Id", customer));
@@ -46,9 +47,9 @@ class OrderConcurrencyTest {
                         "Not enough in stock: " + product + ".",
                         JsonPath.from(a.body()).getString("detail"));
             });
-            assertEquals(0, Stores.stock(product));
-            assertEquals(1, Stores.orders(customer, "CONFIRMED"));
-            assertEquals(49, Stores.orders(customer, "REJECTED"));
+            assertEquals(0, OrderStores.stock(product));
+            assertEquals(1, OrderStores.orders(customer, "CONFIRMED"));
+            assertEquals(49, OrderStores.orders(customer, "REJECTED"));
         }
     }
 
@@ -56,7 +57,7 @@ class OrderConcurrencyTest {
     void manyUnitsAreSoldToTheLastOneAndNoFurther() throws Exception {
         long seed = System.nanoTime();
         var random = new Random(seed);
-        var product = Stores.aProduct(100, 60);
+        var product = TestProducts.create(100, 60);
         var customer = Http.anId("c");
         var quantities = random.ints(80, 1, 4).toArray();
         var answers = Race.run(
@@ -72,16 +73,16 @@ class OrderConcurrencyTest {
             if (answers.get(i).statusCode() == 200) sold += quantities[i];
         }
         System.out.printf("many units: seed=%d statuses=%s sold=%d%n", seed, statuses(answers), sold);
-        assertEquals(60 - sold, Stores.stock(product));
+        assertEquals(60 - sold, OrderStores.stock(product));
         // Somebody who wanted a single unit was refused only when there was none.
         assertTrue(sold >= 58, "sold " + sold);
     }
 
     @Test
     void twoProductsInOppositeSequenceNeverDeadlock() throws Exception {
-        var one = Stores.aProduct(100, 1000);
-        var two = Stores.aProduct(200, 1000);
-        var three = Stores.aProduct(300, null);
+        var one = TestProducts.create(100, 1000);
+        var two = TestProducts.create(200, 1000);
+        var three = TestProducts.create(300, null);
         var answers = Race.run(
                 50,
                 200,
@@ -91,14 +92,14 @@ class OrderConcurrencyTest {
                         i % 2 == 0 ? order(one, "1", three, "1", two, "1") : order(two, "1", three, "1", one, "1")));
         System.out.printf("opposite sequence: statuses=%s%n", statuses(answers));
         assertEquals(new TreeMap<>(java.util.Map.of(200, 200)), statuses(answers));
-        assertEquals(800, Stores.stock(one));
-        assertEquals(800, Stores.stock(two));
+        assertEquals(800, OrderStores.stock(one));
+        assertEquals(800, OrderStores.stock(two));
     }
 
     @Test
     void fiftyPostsWithOneKeyAreOneOrderWithOneAnswer() throws Exception {
         for (int round = 0; round < 4; round++) {
-            var product = Stores.aProduct(1950, 10);
+            var product = TestProducts.create(1950, 10);
             var customer = Http.anId("c");
             var key = Http.anId("key");
             var answers = Race.run(
@@ -110,14 +111,14 @@ class OrderConcurrencyTest {
             System.out.printf("one key: round=%d statuses=%s bodies=%d%n", round, statuses(answers), bodies.size());
             assertEquals(new TreeMap<>(java.util.Map.of(200, 50)), statuses(answers));
             assertEquals(1, bodies.size(), bodies::toString);
-            assertEquals(7, Stores.stock(product));
-            assertEquals(1, Stores.orders(customer, "CONFIRMED"));
+            assertEquals(7, OrderStores.stock(product));
+            assertEquals(1, OrderStores.orders(customer, "CONFIRMED"));
         }
     }
 
     @Test
     void ofDifferentOrdersUnderOneKeyExactlyOneIsTaken() throws Exception {
-        var product = Stores.aProduct(100, 1000);
+        var product = TestProducts.create(100, 1000);
         var customer = Http.anId("c");
         var key = Http.anId("key");
         var answers = Race.run(
@@ -138,26 +139,26 @@ class OrderConcurrencyTest {
                 .map(a -> JsonPath.from(a.body()).getInt("items[0].quantity"))
                 .findFirst()
                 .orElseThrow();
-        assertEquals(1000 - quantity, Stores.stock(product));
+        assertEquals(1000 - quantity, OrderStores.stock(product));
     }
 
     /// What two Regions do that do not see each other's journal: only SQL can decide.
     @Test
     void differentJournalEntriesUnderOneIdEndAsTheOneThatSqlHas() throws Exception {
-        var product = Stores.aProduct(100, 1000);
+        var product = TestProducts.create(100, 1000);
         var customer = Http.anId("c");
         var key = Http.anId("key");
         var first =
                 Http.send("POST", "/orders", order(product, "3"), "Idempotency-Key", key, "X-Customer-Id", customer);
         var id = JsonPath.from(first.body()).getString("id");
-        Stores.delete(id);
+        OrderStores.delete(id);
         var second =
                 Http.send("POST", "/orders", order(product, "5"), "Idempotency-Key", key, "X-Customer-Id", customer);
         assertEquals(422, second.statusCode(), second.body());
-        assertEquals(997, Stores.stock(product));
+        assertEquals(997, OrderStores.stock(product));
         org.awaitility.Awaitility.await()
                 .untilAsserted(() -> assertEquals(
-                        "CONFIRMED", Stores.journal(id).get("state").s()));
+                        "CONFIRMED", OrderStores.journal(id).get("state").s()));
         var read = Http.send("GET", "/orders/" + id, null);
         assertEquals(first.body(), read.body());
         var again =
@@ -169,37 +170,37 @@ class OrderConcurrencyTest {
     @Test
     void retriesThatOnlySqlCanRecogniseTakeTheStockOnce() throws Exception {
         for (int round = 0; round < 5; round++) {
-            var product = Stores.aProduct(100, 2);
+            var product = TestProducts.create(100, 2);
             var customer = Http.anId("c");
             var key = Http.anId("key");
             var headers = new String[] {"Idempotency-Key", key, "X-Customer-Id", customer};
             var answers = Race.run(30, 30, _ -> () -> {
-                Stores.delete(dev.meridian.shared.Ids.derive("order", customer, key));
+                OrderStores.delete(dev.meridian.shared.Ids.derive("order", customer, key));
                 return Http.send("POST", "/orders", order(product, "2"), headers);
             });
             System.out.printf("journal taken away: round=%d statuses=%s%n", round, statuses(answers));
             assertEquals(new TreeMap<>(java.util.Map.of(200, 30)), statuses(answers));
-            assertEquals(0, Stores.stock(product));
-            assertEquals(1, Stores.orders(customer, "CONFIRMED"));
+            assertEquals(0, OrderStores.stock(product));
+            assertEquals(1, OrderStores.orders(customer, "CONFIRMED"));
         }
     }
 
     @Test
     void concurrentCancelsGiveTheStockBackOnce() throws Exception {
         for (int round = 0; round < 4; round++) {
-            var one = Stores.aProduct(100, 10);
-            var two = Stores.aProduct(100, 10);
+            var one = TestProducts.create(100, 10);
+            var two = TestProducts.create(100, 10);
             var placed = Http.send("POST", "/orders", order(one, "3", two, "4"));
             var id = JsonPath.from(placed.body()).getString("id");
-            assertEquals(7, Stores.stock(one));
+            assertEquals(7, OrderStores.stock(one));
             var answers = Race.run(20, 20, _ -> () -> Http.send("POST", "/orders/" + id + "/cancel", null));
             System.out.printf("cancels: round=%d statuses=%s%n", round, statuses(answers));
             assertEquals(new TreeMap<>(java.util.Map.of(200, 20)), statuses(answers));
             assertEquals(
                     1, new HashSet<>(answers.stream().map(HttpResponse::body).toList()).size());
-            assertEquals(10, Stores.stock(one));
-            assertEquals(10, Stores.stock(two));
-            assertEquals("CANCELLED", Stores.journal(id).get("state").s());
+            assertEquals(10, OrderStores.stock(one));
+            assertEquals(10, OrderStores.stock(two));
+            assertEquals("CANCELLED", OrderStores.journal(id).get("state").s());
         }
     }
 
@@ -207,7 +208,8 @@ class OrderConcurrencyTest {
     void buyersAndCancelsAtOnceKeepTheStockRight() throws Exception {
         long seed = System.nanoTime();
         var random = new Random(seed);
-        var products = List.of(Stores.aProduct(100, 20), Stores.aProduct(100, 20), Stores.aProduct(100, 20));
+        var products =
+                List.of(TestProducts.create(100, 20), TestProducts.create(100, 20), TestProducts.create(100, 20));
         var picks = random.ints(240, 0, 3).toArray();
         var answers = Race.run(40, 120, i -> () -> {
             var a = products.get(picks[2 * i]);
@@ -222,11 +224,11 @@ class OrderConcurrencyTest {
         System.out.printf("buyers and cancels: seed=%d statuses=%s%n", seed, statuses(answers));
         assertTrue(List.of(200, 409).containsAll(statuses(answers).keySet()));
         for (var product : products) {
-            var held = Stores.value(
+            var held = OrderStores.value(
                     "SELECT coalesce(sum(l.quantity), 0) FROM order_lines l JOIN orders o ON o.id = l.order_id"
                             + " WHERE o.status = 'CONFIRMED' AND l.product_id = ?",
                     product);
-            assertEquals(20L - (Long) held, Stores.stock(product).longValue());
+            assertEquals(20L - (Long) held, OrderStores.stock(product).longValue());
         }
     }
 }

@@ -18,10 +18,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
 import dev.meridian.shared.Ids;
-import dev.meridian.shared.Race;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.Race;
+import dev.meridian.testing.TestProducts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -82,8 +83,8 @@ class OrderResourceTest {
 
     @Test
     void anOrderIsConfirmedAtThePricesOfTheCatalog() throws Exception {
-        var lantern = Stores.aProduct(1950, 10);
-        var rope = Stores.aProduct(22500, null);
+        var lantern = TestProducts.create(1950, 10);
+        var rope = TestProducts.create(22500, null);
         var customer = Http.anId("c");
         var id = idOf(post(order("nadia@example.com", lantern, "3", rope, "2"), "X-Customer-Id", customer)
                 .header("X-Region", "eu-west-1")
@@ -110,14 +111,15 @@ class OrderResourceTest {
                 .body("subtotal", equalTo(508.5f))
                 .body("region", equalTo("eu-west-1"))
                 .body("$", not(org.hamcrest.Matchers.hasKey("reason"))));
-        assertEquals(7, Stores.stock(lantern));
+        assertEquals(7, OrderStores.stock(lantern));
         json().get("/orders/" + id).then().statusCode(200).body("subtotal", equalTo(508.5f));
-        assertEquals("CONFIRMED", Stores.value("SELECT status FROM orders WHERE id = ?", id), "the order is in SQL");
+        assertEquals(
+                "CONFIRMED", OrderStores.value("SELECT status FROM orders WHERE id = ?", id), "the order is in SQL");
     }
 
     @Test
     void theIdIsDerivedFromCustomerAndKey() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         var customer = Http.anId("c");
         var key = Http.anId("key");
         var body = order("a@example.com", product, "2");
@@ -126,16 +128,16 @@ class OrderResourceTest {
         var second = post(body, "X-Customer-Id", customer, "Idempotency-Key", "\"" + key + "\"");
         assertEquals(
                 first.extract().asString(), second.statusCode(200).extract().asString());
-        assertEquals(8, Stores.stock(product));
+        assertEquals(8, OrderStores.stock(product));
         // Another customer's key is another key, and without a key each call is a new order.
         assertNotEquals(idOf(first), idOf(post(body, "X-Customer-Id", Http.anId("c"), "Idempotency-Key", key)));
         assertNotEquals(idOf(post(body, "X-Customer-Id", customer)), idOf(post(body, "X-Customer-Id", customer)));
-        assertEquals(2, Stores.stock(product));
+        assertEquals(2, OrderStores.stock(product));
     }
 
     @Test
     void aGuestIsKnownByTheEmailAddress() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         var key = Http.anId("key");
         var id = idOf(post(order("Guest@Example.com", product, "1"), "Idempotency-Key", key)
                 .body("customerId", startsWith("guest-")));
@@ -144,51 +146,51 @@ class OrderResourceTest {
 
     @Test
     void aKeyWithAnotherOrderIsRefused() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         var headers = new String[] {"X-Customer-Id", Http.anId("c"), "Idempotency-Key", Http.anId("key")};
         var first = idOf(post(order("a@example.com", product, "2"), headers));
         isProblem(post(order("a@example.com", product, "3"), headers), 422, "idempotency-key-reused");
         isProblem(post(order("b@example.com", product, "2"), headers), 422, "idempotency-key-reused");
         // The same order in other words is the same order.
         assertEquals(first, idOf(post(order("a@example.com", product, "1", product, "1"), headers)));
-        assertEquals(8, Stores.stock(product));
+        assertEquals(8, OrderStores.stock(product));
     }
 
     @Test
     void aPriceThatChangedMeanwhileIsNotAnotherOrder() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         var headers = new String[] {"X-Customer-Id", Http.anId("c"), "Idempotency-Key", Http.anId("key")};
         var first = post(order("a@example.com", product, "2"), headers).statusCode(200);
-        Stores.run("UPDATE products SET price_minor = 700 WHERE id = ?", product);
+        OrderStores.run("UPDATE products SET price_minor = 700 WHERE id = ?", product);
         var second = post(order("a@example.com", product, "2"), headers).statusCode(200);
         assertEquals(first.extract().asString(), second.extract().asString());
     }
 
     @Test
     void linesOfOneProductBecomeOne() throws Exception {
-        var product = Stores.aProduct(250, 3);
+        var product = TestProducts.create(250, 3);
         post(order("a@example.com", product, "1", product, "2"))
                 .statusCode(200)
                 .body("items", hasSize(1))
                 .body("items[0].quantity", equalTo(3))
                 .body("subtotal", equalTo(7.5f));
-        assertEquals(0, Stores.stock(product));
+        assertEquals(0, OrderStores.stock(product));
         isProblem(post(order("a@example.com", product, "1")), 409, "out-of-stock");
     }
 
     @Test
     void whatIsOutOfStockIsRefusedWholeAndStaysRefused() throws Exception {
-        var plenty = Stores.aProduct(100, 100);
-        var scarce = Stores.aProduct(100, 2);
+        var plenty = TestProducts.create(100, 100);
+        var scarce = TestProducts.create(100, 2);
         var customer = Http.anId("c");
         var headers = new String[] {"X-Customer-Id", customer, "Idempotency-Key", Http.anId("key")};
         var body = order("a@example.com", plenty, "5", scarce, "3");
         isProblem(post(body, headers).body("detail", containsString(scarce)), 409, "out-of-stock");
-        assertEquals(100, Stores.stock(plenty));
-        assertEquals(2, Stores.stock(scarce));
-        Stores.run("UPDATE products SET stock = 50 WHERE id = ?", scarce);
+        assertEquals(100, OrderStores.stock(plenty));
+        assertEquals(2, OrderStores.stock(scarce));
+        OrderStores.run("UPDATE products SET stock = 50 WHERE id = ?", scarce);
         isProblem(post(body, headers).body("detail", containsString(scarce)), 409, "out-of-stock");
-        assertEquals(50, Stores.stock(scarce));
+        assertEquals(50, OrderStores.stock(scarce));
         // The customer sees what was refused, and why.
         var id = Ids.derive("order", customer, headers[3]);
         json().get("/orders/" + id)
@@ -202,79 +204,79 @@ class OrderResourceTest {
 
     @Test
     void anUnknownProductIsRefusedBeforeAnythingIsStored() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         var unknown = Http.anId("p");
         var customer = Http.anId("c");
         var key = Http.anId("key");
         var body = order("a@example.com", product, "1", unknown, "1");
         isProblem(post(body, "X-Customer-Id", customer, "Idempotency-Key", key), 404, "unknown-product");
-        assertTrue(Stores.journal(Ids.derive("order", customer, key)).isEmpty());
-        assertEquals(10, Stores.stock(product));
+        assertTrue(OrderStores.journal(Ids.derive("order", customer, key)).isEmpty());
+        assertEquals(10, OrderStores.stock(product));
     }
 
     /// The catalog's reader may know what the writer does not have (any more).
     @Test
     void aProductThatTheWriterLacksRejectsTheOrder() throws Exception {
-        var product = Stores.aProduct(100, 10);
-        var gone = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
+        var gone = TestProducts.create(100, 10);
         var customer = Http.anId("c");
         var key = Http.anId("key");
         var headers = new String[] {"X-Customer-Id", customer, "Idempotency-Key", key};
         var body = order("a@example.com", product, "1", gone, "1");
         var id = idOf(post(body, headers));
         // The same entry again, on a writer that has neither the order nor one of its products.
-        Stores.run("DELETE FROM orders WHERE id = ?", id);
-        Stores.run("DELETE FROM products WHERE id = ?", gone);
-        await().until(() -> Stores.journal(id).get("state").s().equals("CONFIRMED"));
-        Stores.open(id);
+        OrderStores.run("DELETE FROM orders WHERE id = ?", id);
+        OrderStores.run("DELETE FROM products WHERE id = ?", gone);
+        await().until(() -> OrderStores.journal(id).get("state").s().equals("CONFIRMED"));
+        OrderStores.open(id);
         isProblem(post(body, headers).body("detail", containsString(gone)), 404, "unknown-product");
         isProblem(post(body, headers), 404, "unknown-product");
-        assertEquals(9, Stores.stock(product));
+        assertEquals(9, OrderStores.stock(product));
         json().get("/orders/" + id).then().statusCode(200).body("status", equalTo("REJECTED"));
     }
 
     @Test
     void theJournalKnowsTheEndAndIsInNoIndexThen() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         var id = idOf(post(order("a@example.com", product, "1")));
         await().untilAsserted(() -> {
-            var entry = Stores.journal(id);
+            var entry = OrderStores.journal(id);
             assertEquals("CONFIRMED", entry.get("state").s());
             assertFalse(entry.containsKey("openShard"));
             assertFalse(entry.containsKey("openCustomerId"));
         });
         // From here on one read of the journal is enough: SQL is not asked.
-        Stores.run("UPDATE orders SET region = 'elsewhere' WHERE id = ?", id);
+        OrderStores.run("UPDATE orders SET region = 'elsewhere' WHERE id = ?", id);
         json().get("/orders/" + id).then().statusCode(200).body("region", equalTo("eu-west-1"));
     }
 
     @Test
     void anOrderThatOnlySqlHasIsFound() throws Exception {
-        var product = Stores.aProduct(1950, 10);
+        var product = TestProducts.create(1950, 10);
         var placed = post(order("a@example.com", product, "2"));
         var id = idOf(placed);
-        await().until(() -> Stores.journal(id).get("state").s().equals("CONFIRMED"));
-        Stores.delete(id);
+        await().until(() -> OrderStores.journal(id).get("state").s().equals("CONFIRMED"));
+        OrderStores.delete(id);
         var read = json().get("/orders/" + id).then().statusCode(200);
         assertEquals(placed.extract().asString(), read.extract().asString());
         // And cancelled: the journal gets an entry.
         json().post("/orders/" + id + "/cancel").then().statusCode(200).body("status", equalTo("CANCELLED"));
         json().get("/orders/" + id).then().statusCode(200).body("status", equalTo("CANCELLED"));
-        assertEquals("CANCELLED", Stores.journal(id).get("state").s());
-        assertEquals(10, Stores.stock(product));
+        assertEquals("CANCELLED", OrderStores.journal(id).get("state").s());
+        assertEquals(10, OrderStores.stock(product));
     }
 
     /// The writer hangs on the product: both ways to order answer 202 within the budget and end as one order.
     @Test
     void whenTheWriterHangsTheOrderIsAcceptedAndCarriedOutOnce() throws Exception {
-        var product = Stores.aProduct(100, 5);
+        var product = TestProducts.create(100, 5);
         var customer = Http.anId("c");
         json().body("{}").put("/customers/" + customer).then().statusCode(201);
         var headers = new String[] {"X-Customer-Id", customer, "Idempotency-Key", Http.anId("key")};
         var body = order("a@example.com", product, "3");
         var id = Ids.derive("order", customer, headers[3]);
         var unit = "/v1/orders?customerId=" + customer + "&productId=" + product + "&orderId=o-1";
-        try (var connection = Stores.sql()) {
+        try (var connection = OrderStores.sql()) {
             connection.setAutoCommit(false);
             try (var lock = connection.prepareStatement("SELECT FROM products WHERE id = ? FOR UPDATE")) {
                 lock.setString(1, product);
@@ -293,7 +295,7 @@ class OrderResourceTest {
                     answers.get(0).body().contains("\"status\":\"ACCEPTED\""),
                     answers.get(0).body());
             assertEquals(202, answers.get(1).statusCode(), answers.get(1).body());
-            assertTrue(Stores.journal(id).containsKey("openShard"));
+            assertTrue(OrderStores.journal(id).containsKey("openShard"));
             // Readers see it at once: alone, in the list, under the client's own id; it cannot be cancelled.
             json().get("/orders/" + id).then().statusCode(200).body("status", equalTo("ACCEPTED"));
             json().queryParam("customerId", customer)
@@ -309,23 +311,23 @@ class OrderResourceTest {
         }
         post(body, headers).statusCode(200).body("status", equalTo("CONFIRMED"));
         json().post(unit).then().statusCode(200);
-        assertEquals(1, Stores.stock(product));
+        assertEquals(1, OrderStores.stock(product));
         await().untilAsserted(() ->
-                assertEquals("CONFIRMED", Stores.journal(id).get("state").s()));
+                assertEquals("CONFIRMED", OrderStores.journal(id).get("state").s()));
     }
 
     @Test
     void theListIsACustomersOwnNewestFirstAndGoesOn() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         var customer = Http.anId("c");
         var ids = new ArrayList<String>();
         for (int i = 0; i < 5; i++) {
             ids.addFirst(idOf(post(order("a@example.com", product, "1"), "X-Customer-Id", customer)));
         }
         // One whose end the journal has not heard of, and one that SQL has not heard of, are there once each.
-        Stores.open(ids.get(2));
-        Stores.open(ids.get(3));
-        Stores.run("DELETE FROM orders WHERE id = ?", ids.get(3));
+        OrderStores.open(ids.get(2));
+        OrderStores.open(ids.get(3));
+        OrderStores.run("DELETE FROM orders WHERE id = ?", ids.get(3));
         var seen = new ArrayList<String>();
         String next = "/orders?limit=2&customerId=" + customer;
         for (int page = 0; next != null; page++) {
@@ -378,14 +380,14 @@ class OrderResourceTest {
 
     @Test
     void aConfirmedOrderIsCancelledOnceAndGivesItsStockBack() throws Exception {
-        var limited = Stores.aProduct(100, 10);
-        var unlimited = Stores.aProduct(100, null);
+        var limited = TestProducts.create(100, 10);
+        var unlimited = TestProducts.create(100, null);
         var customer = Http.anId("c");
         var headers = new String[] {"X-Customer-Id", customer, "Idempotency-Key", Http.anId("key")};
         var body = order("a@example.com", limited, "4", unlimited, "2");
         var id = idOf(post(body, headers));
         // Limited only since: nothing was taken of it, so nothing is given back.
-        Stores.run("UPDATE products SET stock = 1 WHERE id = ?", unlimited);
+        OrderStores.run("UPDATE products SET stock = 1 WHERE id = ?", unlimited);
         for (int i = 0; i < 2; i++) {
             json().post("/orders/" + id + "/cancel")
                     .then()
@@ -393,28 +395,28 @@ class OrderResourceTest {
                     .body("id", equalTo(id))
                     .body("status", equalTo("CANCELLED"))
                     .body("items.quantity", contains(4, 2));
-            assertEquals(10, Stores.stock(limited));
-            assertEquals(1, Stores.stock(unlimited));
+            assertEquals(10, OrderStores.stock(limited));
+            assertEquals(1, OrderStores.stock(unlimited));
         }
         given().get("/orders/" + id).then().statusCode(200).body("status", equalTo("CANCELLED"));
         given().get("/orders?customerId=" + customer).then().body("status", contains("CANCELLED"));
         // A retry of the order does not take it again.
         post(body, headers).statusCode(200).body("status", equalTo("CANCELLED"));
-        assertEquals(10, Stores.stock(limited));
-        assertFalse(Stores.journal(id).containsKey("openShard"));
+        assertEquals(10, OrderStores.stock(limited));
+        assertFalse(OrderStores.journal(id).containsKey("openShard"));
     }
 
     /// As if the process had died between SQL and journal.
     @Test
     void aCancelWhoseJournalEntryStayedOpenIsSeen() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         var id = idOf(post(order("a@example.com", product, "4")));
         json().post("/orders/" + id + "/cancel").then().statusCode(200);
-        Stores.open(id);
+        OrderStores.open(id);
         given().get("/orders/" + id).then().statusCode(200).body("status", equalTo("CANCELLED"));
         json().post("/orders/" + id + "/cancel").then().statusCode(200).body("status", equalTo("CANCELLED"));
-        assertEquals("CANCELLED", Stores.journal(id).get("state").s());
-        assertEquals(10, Stores.stock(product));
+        assertEquals("CANCELLED", OrderStores.journal(id).get("state").s());
+        assertEquals(10, OrderStores.stock(product));
     }
 
     @Test
@@ -431,7 +433,7 @@ class OrderResourceTest {
 
     @Test
     void valuesOutOfBoundsAreNamed() throws Exception {
-        var p = Stores.aProduct(100, null);
+        var p = TestProducts.create(100, null);
         var good = order("a@example.com", p, "1000");
         post(good).statusCode(200);
         isInvalid(post(good.replace("1000", "1001")), "items[0].quantity");
@@ -464,7 +466,7 @@ class OrderResourceTest {
 
     @Test
     void theAddressIsChecked() throws Exception {
-        var p = Stores.aProduct(100, null);
+        var p = TestProducts.create(100, null);
         var good = order("a@example.com", p, "1");
         for (var field : List.of("firstName", "lastName", "email", "address1", "city", "zipCode", "state")) {
             isInvalid(post(good.replace("\"" + field + "\"", "\"x-" + field + "\"")), "shippingAddress." + field);
@@ -489,7 +491,7 @@ class OrderResourceTest {
 
     @Test
     void headersAreChecked() throws Exception {
-        var body = order("a@example.com", Stores.aProduct(100, null), "1");
+        var body = order("a@example.com", TestProducts.create(100, null), "1");
         for (var key : List.of("a b", "\"\"", "k".repeat(256))) {
             isProblem(post(body, "Idempotency-Key", key), 400, "invalid-request");
         }

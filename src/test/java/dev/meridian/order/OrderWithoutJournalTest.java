@@ -6,9 +6,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.meridian.shared.ComponentTest;
-import dev.meridian.shared.Http;
 import dev.meridian.shared.Ids;
+import dev.meridian.ComponentTest;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.TestProducts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -46,30 +47,30 @@ class OrderWithoutJournalTest {
 
     @Test
     void nothingIsSoldThatIsNotInTheJournal() throws Exception {
-        var product = Stores.aProduct(100, 10);
+        var product = TestProducts.create(100, 10);
         isUnavailable(given().contentType(ContentType.JSON)
                 .body(OrderResourceTest.order("a@example.com", product, "1"))
                 .post("/orders")
                 .then());
-        assertEquals(10, Stores.stock(product));
+        assertEquals(10, OrderStores.stock(product));
     }
 
     @Test
     void ordersInSqlAreReadAndOthersAreNotDenied() throws Exception {
         var id = Ids.derive("test", Http.anId("order"));
         var customer = Http.anId("c");
-        Stores.run("""
+        OrderStores.run("""
                 INSERT INTO orders (id, customer_id, idempotency_key, payload_hash, status, region, created_at,
                                     subtotal_minor)
                 VALUES (?, ?, 'k', 'h', 'CONFIRMED', 'eu-west-1', now(), 0)""", id, customer);
-        Stores.run(
+        OrderStores.run(
                 "INSERT INTO order_lines (order_id, line, product_id, quantity, unit_minor) VALUES (?, 1, 'p', 2, 0)",
                 id);
         given().get("/orders/" + id).then().statusCode(200).body("status", equalTo("CONFIRMED"));
         given().get("/orders?customerId=" + customer).then().statusCode(200).body("id", contains(id));
         isUnavailable(given().get("/orders/" + Ids.derive("no", "order")).then());
         isUnavailable(given().post("/orders/" + id + "/cancel").then());
-        assertEquals("CONFIRMED", Stores.value("SELECT status FROM orders WHERE id = ?", id));
+        assertEquals("CONFIRMED", OrderStores.value("SELECT status FROM orders WHERE id = ?", id));
     }
 
     @Test

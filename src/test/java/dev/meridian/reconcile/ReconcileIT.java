@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.sqlpool.PostgresServer;
+import dev.meridian.testing.PostgresServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

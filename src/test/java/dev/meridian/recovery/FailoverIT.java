@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.meridian.shared.Http;
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
-import dev.meridian.shared.TcpProxy;
-import dev.meridian.sqlpool.PostgresPair;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.PostgresPair;
+import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.TcpProxy;
+import dev.meridian.testing.TestProducts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,9 +29,9 @@ class FailoverIT {
 
     private static String placed(ServiceProcess service, String customer, String product, int quantity, Journal journal)
             throws Exception {
-        var answer = Lab.place(service, customer, product, quantity);
+        var answer = RecoveryFixtures.place(service, customer, product, quantity);
         assertEquals(200, answer.statusCode(), answer::body);
-        var id = Lab.json(answer).path("id").asText();
+        var id = RecoveryFixtures.json(answer).path("id").asText();
         await().atMost(SOON).until(() -> journal.state(id).equals("CONFIRMED"));
         return id;
     }
@@ -45,7 +46,7 @@ class FailoverIT {
     @Test
     void ordersLostInAFailoverAreFoundReportedAndReplayed() throws Exception {
         var stores = new StoresResource();
-        var config = Lab.quick(stores.start());
+        var config = RecoveryFixtures.quick(stores.start());
         var endpoint = config.get("quarkus.dynamodb.endpoint-override");
         try (var pair = new PostgresPair();
                 var journal = new Journal(endpoint);
@@ -53,7 +54,7 @@ class FailoverIT {
             config.put("meridian.sql.writer-url", pair.primary().url());
             config.put("meridian.sql.writer-candidates", "postgresql://127.0.0.1:" + door.port() + "/postgres");
             config.put("meridian.sql.reader-url", "postgresql://127.0.0.1:" + door.port() + "/postgres");
-            Lab.migrate("jdbc:" + pair.primary().url());
+            RecoveryFixtures.migrate("jdbc:" + pair.primary().url());
             // It will not see an open entry of its own accord: the change of writer alone has to wake it.
             var idle = new HashMap<>(config);
             idle.put("meridian.settler.idle", "10m");
@@ -71,8 +72,10 @@ class FailoverIT {
             throws Exception {
         var old = pair.primary();
         var standby = pair.standby();
-        old.execute("INSERT INTO products (id, name, price_minor, stock) VALUES"
-                + " ('p-many', 'Lamp', 1950, 20), ('p-few', 'Rope', 100, 3)");
+        try (var connection = old.connect()) {
+            TestProducts.create(connection, "p-many", 1950, 20);
+            TestProducts.create(connection, "p-few", 100, 3);
+        }
         await().atMost(SOON)
                 .until(() -> standby.ask("SELECT count(*) FROM products").equals("2"));
         var customer = Http.anId("-c");
@@ -93,7 +96,7 @@ class FailoverIT {
                 200,
                 service.send("POST", "/orders/" + cancelledInTail + "/cancel", null)
                         .statusCode());
-        assertEquals(409, Lab.place(service, customer, "p-few", 50).statusCode());
+        assertEquals(409, RecoveryFixtures.place(service, customer, "p-few", 50).statusCode());
         // Each has found and checked the first writer.
         await().atMost(SOON).until(() -> checks(service) >= 2 && checks(second) >= 2);
         door.cut();
@@ -127,7 +130,7 @@ class FailoverIT {
         assertEquals(1, metric("meridian_journal_replayed_total", service, second));
 
         for (var process : List.of(service, second)) {
-            var report = Lab.json(process.send("GET", REPORT, null));
+            var report = RecoveryFixtures.json(process.send("GET", REPORT, null));
             assertEquals(2, report.size(), report::toString);
             var replayed = find(report, lost);
             assertEquals("replayed", replayed.path("outcome").asText());
@@ -142,7 +145,7 @@ class FailoverIT {
                     "OUT_OF_STOCK: p-few (was confirmed, then lost when the SQL writer failed over)",
                     rejected.path("reason").asText());
         }
-        assertEquals("REJECTED", Lab.status(service, unlucky));
+        assertEquals("REJECTED", RecoveryFixtures.status(service, unlucky));
         pages(service, Set.of(lost, unlucky));
         csv(service, customer);
     }
@@ -154,7 +157,10 @@ class FailoverIT {
         var next = service.send("GET", link.substring(1, link.indexOf('>')), null);
         assertEquals(
                 expected,
-                StreamSupport.stream(List.of(Lab.json(first), Lab.json(next)).spliterator(), false)
+                StreamSupport.stream(
+                                List.of(RecoveryFixtures.json(first), RecoveryFixtures.json(next))
+                                        .spliterator(),
+                                false)
                         .map(page -> page.path(0).path("orderId").asText())
                         .collect(Collectors.toSet()));
         for (var wrong : List.of("?limit=0", "?limit=1001", "?cursor=nonsense", "?limit=x"))
@@ -182,7 +188,7 @@ class FailoverIT {
 
     private static double metric(String name, ServiceProcess... services) throws Exception {
         double sum = 0;
-        for (var service : services) sum += Lab.metric(service, name);
+        for (var service : services) sum += RecoveryFixtures.metric(service, name);
         return sum;
     }
 }

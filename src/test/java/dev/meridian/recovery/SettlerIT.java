@@ -4,11 +4,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.Http;
-import dev.meridian.shared.Race;
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
-import dev.meridian.shared.TcpProxy;
+import dev.meridian.testing.Http;
+import dev.meridian.testing.Race;
+import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.TcpProxy;
+import dev.meridian.testing.TestProducts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -49,9 +50,9 @@ class SettlerIT {
         var dynamoUri = URI.create(stores.get("quarkus.dynamodb.endpoint-override"));
         dynamo = new TcpProxy(dynamoUri.getHost(), dynamoUri.getPort());
         journal = new Journal(dynamoUri.toString());
-        config = Lab.quick(stores);
+        config = RecoveryFixtures.quick(stores);
         config.put("quarkus.dynamodb.endpoint-override", "http://localhost:" + dynamo.port());
-        Lab.migrate(database);
+        RecoveryFixtures.migrate(database);
         config.put("meridian.sql.writer-url", "postgresql://localhost:" + writer.port() + "/postgres");
     }
 
@@ -81,12 +82,8 @@ class SettlerIT {
 
     private static String aProduct(int stock) throws SQLException {
         var id = Http.anId("p");
-        try (var connection = sql();
-                var insert = connection.prepareStatement(
-                        "INSERT INTO products (id, name, price_minor, stock) VALUES (?, 'Lamp', 1950, ?)")) {
-            insert.setString(1, id);
-            insert.setInt(2, stock);
-            insert.executeUpdate();
+        try (var connection = sql()) {
+            TestProducts.create(connection, id, 1950, stock);
         }
         return id;
     }
@@ -115,16 +112,18 @@ class SettlerIT {
         try (var service = ServiceProcess.serve(config)) {
             var product = aProduct(10);
             var customer = Http.anId("c");
-            assertEquals(200, Lab.place(service, customer, product, 1).statusCode());
+            assertEquals(
+                    200, RecoveryFixtures.place(service, customer, product, 1).statusCode());
             var broken = Http.anId("broken");
             journal.putBroken(broken);
             writer.hang();
-            var answers = Race.run(6, 6, _ -> () -> Lab.place(service, customer, product, 3));
+            var answers = Race.run(6, 6, _ -> () -> RecoveryFixtures.place(service, customer, product, 3));
             assertEquals(
                     Map.of(202, 6L),
                     answers.stream().collect(Collectors.groupingBy(HttpResponse::statusCode, Collectors.counting())));
             assertEquals(1, rows(customer));
-            await().atMost(SOON).until(() -> Lab.metric(service, "meridian_journal_oldest_age_seconds") > 1);
+            await().atMost(SOON)
+                    .until(() -> RecoveryFixtures.metric(service, "meridian_journal_oldest_age_seconds") > 1);
             writer.pass();
             var ids = answers.stream()
                     .map(answer -> answer.headers()
@@ -134,11 +133,11 @@ class SettlerIT {
                     .toList();
             await().atMost(SOON).untilAsserted(() -> {
                 var ends = new TreeMap<String, Integer>();
-                for (var id : ids) ends.merge(Lab.status(service, id), 1, Integer::sum);
+                for (var id : ids) ends.merge(RecoveryFixtures.status(service, id), 1, Integer::sum);
                 assertEquals(Map.of("CONFIRMED", 3, "REJECTED", 3), ends);
             });
             for (var id : ids) {
-                var order = Lab.json(service.send("GET", "/orders/" + id, null));
+                var order = RecoveryFixtures.json(service.send("GET", "/orders/" + id, null));
                 if (order.path("status").asText().equals("REJECTED"))
                     assertEquals(
                             "OUT_OF_STOCK: " + product, order.path("reason").asText());
@@ -147,8 +146,8 @@ class SettlerIT {
             assertEquals(0, stock(product));
             assertEquals(7, rows(customer));
             // The broken entry stands in nobody's way, and is seen.
-            await().atMost(SOON).until(() -> Lab.metric(service, "meridian_journal_failing") == 1);
-            assertTrue(Lab.metric(service, "meridian_journal_open") >= 1);
+            await().atMost(SOON).until(() -> RecoveryFixtures.metric(service, "meridian_journal_failing") == 1);
+            assertTrue(RecoveryFixtures.metric(service, "meridian_journal_open") >= 1);
             int first = service.log().indexOf("open order cannot be carried out");
             assertTrue(first > 0, service::log);
             assertEquals(first, service.log().lastIndexOf("open order cannot be carried out"), "logged once");
@@ -162,7 +161,8 @@ class SettlerIT {
         try (var service = ServiceProcess.serve(config)) {
             var product = aProduct(10);
             var customer = Http.anId("c");
-            assertEquals(200, Lab.place(service, customer, product, 1).statusCode());
+            assertEquals(
+                    200, RecoveryFixtures.place(service, customer, product, 1).statusCode());
             CompletableFuture<HttpResponse<String>> answer;
             try (var lock = sql();
                     var statement = lock.prepareStatement("SELECT 1 FROM products WHERE id = ? FOR UPDATE")) {
@@ -180,16 +180,16 @@ class SettlerIT {
             assertEquals(202, answer.get(30, TimeUnit.SECONDS).statusCode());
             assertEquals(2, rows(customer), "SQL has confirmed it");
             dynamo.pass();
-            var id = Lab.json(answer.get()).path("id").asText();
+            var id = RecoveryFixtures.json(answer.get()).path("id").asText();
             await().atMost(SOON).until(() -> journal.state(id).equals("CONFIRMED"));
-            assertEquals("CONFIRMED", Lab.status(service, id));
+            assertEquals("CONFIRMED", RecoveryFixtures.status(service, id));
             assertEquals(7, stock(product));
         }
     }
 
     private static HttpResponse<String> placed(ServiceProcess service, String customer, String product) {
         try {
-            return Lab.place(service, customer, product, 2);
+            return RecoveryFixtures.place(service, customer, product, 2);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -202,14 +202,14 @@ class SettlerIT {
         String accepted;
         String confirmed;
         try (var service = ServiceProcess.serve(with("meridian.settler.enabled", "false"))) {
-            confirmed = Lab.json(Lab.place(service, customer, product, 2))
+            confirmed = RecoveryFixtures.json(RecoveryFixtures.place(service, customer, product, 2))
                     .path("id")
                     .asText();
             await().atMost(SOON).until(() -> journal.state(confirmed).equals("CONFIRMED"));
             writer.hang();
-            var answer = Lab.place(service, customer, product, 3);
+            var answer = RecoveryFixtures.place(service, customer, product, 3);
             assertEquals(202, answer.statusCode(), answer::body);
-            accepted = Lab.json(answer).path("id").asText();
+            accepted = RecoveryFixtures.json(answer).path("id").asText();
             service.kill();
         }
         // The network may still hold the statement of the dead process, and deliver it now: it must not matter.
@@ -219,7 +219,7 @@ class SettlerIT {
         try (var other = ServiceProcess.serve(config)) {
             await().atMost(SOON).until(() -> journal.state(accepted).equals("CONFIRMED"));
             await().atMost(SOON).until(() -> journal.state(confirmed).equals("CONFIRMED"));
-            assertEquals("CONFIRMED", Lab.status(other, accepted));
+            assertEquals("CONFIRMED", RecoveryFixtures.status(other, accepted));
             other.terminate();
             assertTrue(other.exitCode(Duration.ofSeconds(25)) >= 0, "it ends");
         }
@@ -234,9 +234,10 @@ class SettlerIT {
         var broken = Http.anId("broken");
         var command = with("meridian.settler.grace", "1s");
         try (var service = ServiceProcess.serve(with("meridian.settler.enabled", "false"))) {
-            assertEquals(200, Lab.place(service, customer, product, 1).statusCode());
+            assertEquals(
+                    200, RecoveryFixtures.place(service, customer, product, 1).statusCode());
             writer.hang();
-            var answers = Race.run(2, 2, _ -> () -> Lab.place(service, customer, product, 2));
+            var answers = Race.run(2, 2, _ -> () -> RecoveryFixtures.place(service, customer, product, 2));
             answers.forEach(answer -> assertEquals(202, answer.statusCode(), answer::body));
             service.kill();
         }

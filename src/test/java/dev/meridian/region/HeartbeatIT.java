@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
-import dev.meridian.shared.TcpProxy;
+import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;

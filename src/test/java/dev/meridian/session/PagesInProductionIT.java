@@ -3,9 +3,9 @@ package dev.meridian.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.RawHttp;
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
+import dev.meridian.testing.RawHttp;
+import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

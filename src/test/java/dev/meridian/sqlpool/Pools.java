@@ -1,5 +1,6 @@
 package dev.meridian.sqlpool;
 
+import dev.meridian.testing.PostgresServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;

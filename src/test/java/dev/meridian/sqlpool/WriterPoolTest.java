@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.TcpProxy;
+import dev.meridian.testing.PostgresPair;
+import dev.meridian.testing.PostgresServer;
+import dev.meridian.testing.TcpProxy;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.file.Path;
@@ -71,7 +73,7 @@ class WriterPoolTest {
     void writesGoOnWithinASecondOfThePromotion() throws Exception {
         var times = new ArrayList<Long>();
         try (var pools = new Pools(pair.primary().url(), pair.standby().url());
-                var load = new Load(pools, 50)) {
+                var load = new SteadyWrites(pools, 50)) {
             for (int i = 0; i < FAILOVERS; i++) {
                 long start = System.nanoTime();
                 await().atMost(LIMIT).until(() -> load.firstAcknowledged(start) < Long.MAX_VALUE);
@@ -140,7 +142,7 @@ class WriterPoolTest {
                 var pools = new Pools(PostgresServer.url(proxy.port()))) {
             for (int i = 0; i < 50; i++) pools.write(4_000_000 + i).await().atMost(LIMIT);
             proxy.hang();
-            var load = new Load(pools, 200);
+            var load = new SteadyWrites(pools, 200);
             await().atMost(LIMIT).until(() -> load.outcomes().size() > 200);
             assertTrue(
                     load.slowestMillis() <= Pools.TIMEOUT.toMillis() + SLACK_MILLIS, "slowest " + load.slowestMillis());
@@ -182,7 +184,7 @@ class WriterPoolTest {
     @Test
     void aSwitchoverThatMakesTheOldWriterReadOnlyLosesNoWrite() throws Exception {
         try (var pools = new Pools(pair.primary().url(), pair.standby().url());
-                var load = new Load(pools, 50)) {
+                var load = new SteadyWrites(pools, 50)) {
             await().atMost(LIMIT).until(() -> load.outcomes().size() > 20);
             pair.primary().execute("ALTER SYSTEM SET default_transaction_read_only = on");
             pair.primary().execute("SELECT pg_reload_conf()");
@@ -220,7 +222,7 @@ class WriterPoolTest {
     @Test
     void aFastShutdownIsHeardAndTheServerFoundAgain() throws Exception {
         try (var pools = new Pools(pair.primary().url());
-                var load = new Load(pools, 100)) {
+                var load = new SteadyWrites(pools, 100)) {
             await().atMost(LIMIT).until(() -> load.outcomes().size() > 50);
             pair.primary().stop();
             pair.primary().start();
@@ -360,7 +362,7 @@ class WriterPoolTest {
         try (var proxy = new TcpProxy("127.0.0.1", pair.primary().port());
                 var pools = new Pools(
                         PostgresServer.url(proxy.port()), pair.standby().url());
-                var load = new Load(pools, 100)) {
+                var load = new SteadyWrites(pools, 100)) {
             for (int i = 0; i < 5; i++) {
                 int seen = load.outcomes().size();
                 await().atMost(LIMIT).until(() -> load.outcomes().size() > seen + 20);

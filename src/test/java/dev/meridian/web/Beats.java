@@ -1,6 +1,6 @@
 package dev.meridian.web;
 
-import dev.meridian.shared.StoresResource;
+import dev.meridian.testing.StoresResource;
 import java.time.Instant;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import dev.meridian.shared.ServiceProcess;
-import dev.meridian.shared.StoresResource;
-import dev.meridian.shared.TcpProxy;
-import dev.meridian.web.Browsing.Look;
+import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.TcpProxy;
+import dev.meridian.testing.browser.Axe;
+import dev.meridian.testing.browser.Browsing;
+import dev.meridian.testing.browser.Browsing.Look;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;

@@ -1,0 +1,133 @@
+package dev.meridian.lab;
+
+import dev.meridian.lab.drill.Drill;
+import dev.meridian.lab.drill.DrillOptions;
+import dev.meridian.lab.page.LabServer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/// The two-Region lab as a command; `./lab` at the root of the repository starts it.
+final class LabMain {
+    private static final int OK = 0;
+    private static final int BROKEN = 1;
+    private static final int USAGE = 2;
+    private static final int FAILED = 3;
+
+    private LabMain() {}
+
+    /// Exit codes: 0 all is well, 1 a promise is broken, 2 wrong usage, 3 the lab itself failed.
+    static void main(String[] args) {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        var line = new CommandLine(LabCommands.all());
+        final ParseResult parsed;
+        try {
+            parsed = line.parseArgs(args);
+        } catch (CommandLine.ParameterException e) {
+            err.println(e.getMessage());
+            e.getCommandLine().usage(err);
+            return USAGE;
+        }
+        if (CommandLine.printHelpIfRequested(parsed)) return OK;
+        if (!parsed.hasSubcommand()) {
+            line.usage(err);
+            return USAGE;
+        }
+        var command = parsed.subcommand();
+        try {
+            return switch (command.commandSpec().name()) {
+                case "page" -> page(command, out);
+                case "drill" -> drill(command, out);
+                default -> schedules(command, out);
+            };
+        } catch (InterruptedException _) {
+            return FAILED;
+        } catch (IOException | SQLException | RuntimeException e) {
+            err.println("The lab failed:");
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                // The log of a service that did not start is long; its end says why.
+                var lines = cause.toString().lines().toList();
+                lines.stream().skip(Math.max(0, lines.size() - 12)).forEach(each -> err.println("  " + each));
+            }
+            return FAILED;
+        }
+    }
+
+    static Lab start(LabOptions options, PrintStream out) {
+        out.println("Starting two Regions …");
+        return Lab.start(options);
+    }
+
+    private static int page(ParseResult options, PrintStream out) throws IOException, InterruptedException {
+        var wanted = LabOptions.quick(seed(options))
+                .withRate(options.matchedOptionValue("--rate", 60.0))
+                .withReplicationLag(Duration.ofMillis(options.matchedOptionValue("--lag", 300)))
+                .withMrsc(options.hasMatchedOption("--mrsc"));
+        try (var lab = start(wanted, out);
+                var server = new LabServer(lab, options.matchedOptionValue("--port", 0))) {
+            out.println("  artifact    " + lab.artifact());
+            for (var region : lab.regions()) out.println("  " + region + "   " + lab.service(region));
+            out.println("  storefront  " + lab.router() + "  (through the router)");
+            out.println();
+            out.println("Open " + server.uri());
+            out.println("Ctrl-C ends everything.");
+            new CountDownLatch(1).await();
+        }
+        return OK;
+    }
+
+    private static int drill(ParseResult options, PrintStream out)
+            throws IOException, InterruptedException, SQLException {
+        long seed = seed(options);
+        var drill = options.hasMatchedOption("--quick") ? DrillOptions.quick(seed) : DrillOptions.full(seed);
+        if (options.hasMatchedOption("--seconds")) {
+            drill = drill.withPhase(Duration.ofSeconds(options.matchedOptionValue("--seconds", 0)));
+        }
+        drill = drill.withRates(
+                options.matchedOptionValue("--orders", drill.ordersPerSecond()),
+                options.matchedOptionValue("--reads", drill.readsPerSecond()));
+        if (options.hasMatchedOption("--lose-region")) {
+            drill = drill.withRegionLost(Duration.ofSeconds(options.matchedOptionValue("--promote-after", 10)));
+        }
+        try (var lab = start(LabOptions.quick(seed), out)) {
+            out.println("  artifact  " + lab.artifact() + ", seed " + seed);
+            var report = new Drill(lab, drill, out).run();
+            report.print(out);
+            out.println();
+            out.println("Report: " + report.write().toUri());
+            return report.holds() ? OK : BROKEN;
+        }
+    }
+
+    private static int schedules(ParseResult options, PrintStream out) {
+        int count = options.matchedPositionalValue(0, 1);
+        long first = options.matchedOptionValue("--seed", 1L);
+        var broken = new ArrayList<Long>();
+        out.println("Starting two Regions; seeds " + first + " to " + (first + count - 1) + " …");
+        out.println(Schedules.head());
+        Schedules.run(LongStream.range(first, first + count).boxed().toList(), outcome -> {
+            out.println(Schedules.row(outcome));
+            if (outcome.verdict().holds()) return;
+            broken.add(outcome.schedule().seed());
+            outcome.verdict().violations().forEach(violation -> out.println("    " + violation));
+            outcome.events().forEach(event -> out.println("    " + event));
+            out.println(
+                    "    again: ./lab schedules 1 --seed " + outcome.schedule().seed());
+        });
+        out.println(broken.isEmpty() ? "All promises hold." : "Promises are broken, seeds " + broken);
+        return broken.isEmpty() ? OK : BROKEN;
+    }
+
+    private static long seed(ParseResult options) {
+        return options.matchedOptionValue("--seed", System.nanoTime() % 1_000_000);
+    }
+}

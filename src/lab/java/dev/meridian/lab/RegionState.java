@@ -1,0 +1,27 @@
+package dev.meridian.lab;
+
+/// One Region at one moment.
+///
+/// @param healthy the router's opinion
+/// @param trafficPercent the Region's share of the requests of the last second, 0 to 100
+/// @param requests since the lab began
+/// @param errors of those: no answer in time, broken connections, 5xx
+/// @param p50Millis of the last second, 0 without requests
+/// @param openJournalEntries orders that this Region's journal has as accepted, or -1 when unknown
+/// @param dynamo `ok`, `slow`, `hanging`, `cut` or `dead`
+/// @param sql the same for PostgreSQL of this Region
+/// @param sqlRole `writer`, `reader` or `none`
+public record RegionState(
+        String name,
+        boolean processUp,
+        boolean healthy,
+        boolean drained,
+        int trafficPercent,
+        long requests,
+        long errors,
+        double p50Millis,
+        double p99Millis,
+        long openJournalEntries,
+        String dynamo,
+        String sql,
+        String sqlRole) {}

@@ -1,0 +1,157 @@
+package dev.meridian.lab.check;
+
+import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.lab.SeededDefect;
+import dev.meridian.lab.client.History;
+import dev.meridian.lab.client.Workload;
+import dev.meridian.lab.cluster.LabProcesses;
+import dev.meridian.lab.cluster.LabRegion;
+import dev.meridian.lab.replication.ItemImages;
+import dev.meridian.lab.replication.LabTables;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+
+/// Compares what clients were told with what the stores of both Regions hold, once all has converged. Reads the
+/// stores themselves; only the report of missing orders comes from the services, which are also asked again for an
+/// adoption that is nowhere shown.
+public final class Checker {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /// A build with a defect does not get better by waiting.
+    private static final Duration LIMIT_DEFECT = Duration.ofSeconds(6);
+
+    private final LabProcesses lab;
+    private final Workload workload;
+    private final History history;
+
+    /// @param workload what its clients were told is compared
+    public Checker(LabProcesses lab, Workload workload) {
+        this.lab = lab;
+        this.workload = workload;
+        this.history = workload.history();
+    }
+
+    /// Waits until everything holds, or until the limit.
+    public Verdict check() {
+        long start = System.nanoTime();
+        var limit = lab.defect() == SeededDefect.NOTHING ? LIMIT : LIMIT_DEFECT;
+        while (true) {
+            boolean isLast = System.nanoTime() - start > limit.toNanos();
+            var waiting = waitingFor();
+            if (waiting.isEmpty() || isLast) {
+                var findings = compare();
+                waiting.forEach(what -> findings.violation(Violation.NOT_CONVERGED, what));
+                if (findings.isClean() || isLast)
+                    return new Verdict(
+                            findings.isClean(),
+                            findings.counts(),
+                            findings.lines(),
+                            Duration.ofNanos(System.nanoTime() - start));
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(300);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> waitingFor() {
+        var waiting = new java.util.ArrayList<String>();
+        if (!lab.replicator().isIdle())
+            waiting.add("DynamoDB replication is behind by " + lab.replicator().age());
+        for (var region : lab.regions()) {
+            long open = LabTables.open(region.dynamo());
+            if (open > 0) waiting.add(open + " orders are open in the journal of " + region.name());
+        }
+        try {
+            if (!lab.databases().isCaughtUp()) waiting.add("the SQL reader is behind");
+        } catch (SQLException e) {
+            waiting.add("SQL: " + e.getMessage());
+        }
+        return waiting;
+    }
+
+    private Findings compare() {
+        var findings = new Findings();
+        findings.count("requests", history.requests.sum());
+        findings.count("requests without a definite answer", history.unknown.sum());
+        try {
+            new OrderCheck(lab, workload).compare(findings);
+            new CheckoutCheck(lab, history).compare(findings);
+            new AdoptionCheck(lab, workload).compare(findings);
+            for (var region : lab.regions()) compare(region, findings);
+            for (var table : DynamoTable.values()) compareRegions(LabTables.name(table), findings);
+        } catch (SQLException | IOException | CompletionException e) {
+            findings.violation(Violation.NOT_CONVERGED, "a store cannot be read: " + e);
+        }
+        history.wrongReads.forEach(read -> findings.violation(Violation.READ_WRONG, read));
+        return findings;
+    }
+
+    private void compare(LabRegion region, Findings findings) {
+        boolean isFirst = region == lab.regions().getFirst();
+        likes(region, findings, isFirst);
+        carts(region, findings, isFirst);
+        CreationCheck.scores(history, region, findings);
+        CreationCheck.tickets(history, region, findings);
+        if (!isFirst) return;
+        findings.count("scores acknowledged", CreationCheck.acknowledged(history.scores));
+        findings.count("tickets acknowledged", CreationCheck.acknowledged(history.tickets));
+    }
+
+    private void likes(LabRegion region, Findings findings, boolean isFirst) {
+        var counts = LabTables.likes(region.dynamo());
+        history.likes.forEach((subject, likes) -> {
+            long counted = counts.getOrDefault(subject, 0L) - workload.likesBefore(subject);
+            long least = likes.acknowledged.get();
+            long most = likes.attempted.get();
+            var what = subject + " in " + region.name() + ": " + counted + " likes are counted, " + least
+                    + " acknowledged, " + most + " asked for";
+            findings.require(counted >= least, Violation.LIKE_LOST, what);
+            findings.require(counted <= most, Violation.LIKE_INVENTED, what);
+            if (isFirst) findings.count("likes acknowledged", least);
+            if (isFirst) findings.count("likes counted", counted);
+        });
+    }
+
+    private void carts(LabRegion region, Findings findings, boolean isFirst) {
+        var stored = LabTables.scan(region.dynamo(), LabTables.CARTS);
+        history.lines.forEach((key, line) -> {
+            var item = stored.get(key);
+            // An item without a quantity is the mark of a removal.
+            boolean isLine = item != null && item.containsKey("quantity");
+            int quantity = isLine ? Integer.parseInt(item.get("quantity").n()) : 0;
+            findings.require(
+                    line.allows(quantity),
+                    Violation.CART_WRONG,
+                    key + " in " + region.name() + " holds " + quantity + ", last edit " + line);
+            if (isFirst) findings.count("cart lines", 1);
+            if (isFirst && !line.isCertain()) findings.count("cart lines with an edit without answer", 1);
+        });
+    }
+
+    private void compareRegions(String table, Findings findings) {
+        if (LabTables.strong(lab.options().mrsc()).contains(table)) return;
+        var first = LabTables.scan(lab.regions().get(0).dynamo(), table);
+        var second = LabTables.scan(lab.regions().get(1).dynamo(), table);
+        var keys = new TreeSet<>(first.keySet());
+        keys.addAll(second.keySet());
+        findings.count("items equal in both Regions", keys.size());
+        for (var key : keys) {
+            findings.require(
+                    Objects.equals(first.get(key), second.get(key)),
+                    Violation.REGIONS_DIFFER,
+                    table + ", " + key + ": " + ItemImages.difference(first.get(key), second.get(key)));
+        }
+    }
+}

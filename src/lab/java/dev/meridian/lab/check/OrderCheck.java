@@ -1,0 +1,171 @@
+package dev.meridian.lab.check;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.lab.client.History;
+import dev.meridian.lab.client.Workload;
+import dev.meridian.lab.cluster.LabProcesses;
+import dev.meridian.lab.replication.LabTables;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/// The part of the checker that is about orders: SQL, both journals, the stock and the report of missing orders.
+final class OrderCheck {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// A row of `orders` with its lines.
+    private record Row(
+            String id, String customer, String key, String status, String reason, Map<String, Integer> lines) {}
+
+    private final LabProcesses lab;
+    private final Workload workload;
+
+    OrderCheck(LabProcesses lab, Workload workload) {
+        this.lab = lab;
+        this.workload = workload;
+    }
+
+    void compare(Findings findings) throws SQLException, IOException {
+        int writer = lab.databases().primary();
+        var rows = rows(writer);
+        var journals = new ArrayList<Map<String, Map<String, AttributeValue>>>();
+        int stores = lab.options().mrsc() ? 1 : lab.regions().size();
+        for (var region : lab.regions().subList(0, stores))
+            journals.add(LabTables.scan(region.dynamo(), LabTables.JOURNAL));
+        var report = MissingReport.of(lab.regions().get(0), workload.history());
+        findings.require(
+                report.keySet()
+                        .equals(MissingReport.of(lab.regions().get(1), workload.history())
+                                .keySet()),
+                Violation.REGIONS_DIFFER,
+                "the reports of missing orders");
+        var byKey = new HashMap<String, List<Row>>();
+        rows.forEach(
+                row -> byKey.computeIfAbsent(row.key, _ -> new ArrayList<>()).add(row));
+        for (var placed : workload.history().orders.values()) {
+            var found = byKey.getOrDefault(placed.key, List.of());
+            findings.require(found.size() <= 1, Violation.ORDER_TWICE, placed + " is in SQL as " + found);
+            findings.require(placed.ids.size() <= 1, Violation.ORDER_TWICE, placed + " has several ids");
+            compare(placed, found.isEmpty() ? null : found.getFirst(), journals, report, findings);
+        }
+        var known = workload.history().orders.keySet();
+        rows.stream()
+                .filter(row -> !known.contains(row.key))
+                .forEach(row -> findings.violation(Violation.ORDER_TWICE, "nobody ordered " + row));
+        reported(report, findings);
+        stock(writer, rows, findings);
+        findings.require(
+                Set.copyOf(rows).equals(Set.copyOf(rows(1 - writer))),
+                Violation.REGIONS_DIFFER,
+                "the orders of the SQL writer and the reader");
+    }
+
+    private void compare(
+            History.Placed placed,
+            Row row,
+            List<Map<String, Map<String, AttributeValue>>> journals,
+            Map<String, String> report,
+            Findings findings) {
+        if (placed.wasRefused)
+            findings.require(
+                    row == null || row.status.equals("REJECTED"),
+                    Violation.ORDER_CHANGED,
+                    placed + " was refused and is now " + row);
+        if (!placed.isAcknowledged) return;
+        findings.count("orders acknowledged", 1);
+        if (row == null) {
+            findings.violation(Violation.ORDER_LOST, placed + " is not in SQL");
+            return;
+        }
+        findings.count("orders " + row.status.toLowerCase(java.util.Locale.ROOT), 1);
+        findings.require(placed.ids.contains(row.id), Violation.ORDER_CHANGED, placed + " is stored as " + row);
+        findings.require(row.lines.equals(placed.lines), Violation.ORDER_CHANGED, placed + " has other lines: " + row);
+        boolean isEnd = row.status.equals("CONFIRMED") && !placed.wasCancelled
+                || row.status.equals("CANCELLED") && placed.wasCancelAsked
+                || row.status.equals("REJECTED") && row.reason != null && !placed.wasCancelled;
+        findings.require(isEnd, Violation.ORDER_CHANGED, placed + " has come to no good end: " + row);
+        if (placed.wasConfirmed && row.status.equals("REJECTED")) {
+            findings.count("orders confirmed, then lost and rejected", 1);
+            findings.require(
+                    "rejected".equals(report.get(row.id)),
+                    Violation.ORDER_NOT_REPORTED,
+                    placed + " was confirmed and is now " + row + ", report: " + report.get(row.id));
+        }
+        for (var journal : journals) {
+            var entry = journal.get(row.id);
+            var state = entry == null ? null : entry.get("state").s();
+            findings.require(
+                    row.status.equals(state),
+                    Violation.JOURNAL_WRONG,
+                    placed + " is " + row.status + " in SQL and " + state + " in a journal");
+        }
+    }
+
+    private void reported(Map<String, String> report, Findings findings) {
+        report.forEach((id, outcome) -> {
+            findings.require(
+                    workload.sawFailover(), Violation.ORDER_MISREPORTED, id + " is in the report without a failover");
+            findings.count("orders found missing after a failover, " + outcome, 1);
+            findings.require(!outcome.equals("open"), Violation.ORDER_LOST, id + " is missing and not replayed");
+        });
+    }
+
+    private void stock(int writer, List<Row> rows, Findings findings) throws SQLException {
+        var sold = new HashMap<String, Integer>();
+        rows.stream()
+                .filter(row -> row.status.equals("CONFIRMED"))
+                .forEach(row -> row.lines.forEach((product, n) -> sold.merge(product, n, Integer::sum)));
+        for (var product : workload.stock().entrySet()) {
+            int left = Integer.parseInt(lab.databases()
+                    .server(writer)
+                    .ask("SELECT stock FROM products WHERE id = '" + product.getKey() + "'"));
+            int expected = product.getValue() - sold.getOrDefault(product.getKey(), 0);
+            findings.require(
+                    left == expected && left >= 0,
+                    Violation.STOCK_WRONG,
+                    product.getKey() + " has " + left + " left, " + expected + " by the orders");
+            findings.count("units sold", product.getValue() - left);
+        }
+    }
+
+    private List<Row> rows(int region) throws SQLException {
+        var rows = new ArrayList<Row>();
+        try (var connection = lab.databases().server(region).connect();
+                var statement = connection.prepareStatement("""
+                        SELECT o.id, o.customer_id, o.idempotency_key, o.status, o.reason,
+                               (SELECT json_object_agg(product_id, quantity) FROM order_lines l WHERE l.order_id = o.id)
+                        FROM orders o WHERE o.customer_id LIKE ?""")) {
+            statement.setString(1, "c-" + workload.run() + "-%");
+            try (var result = statement.executeQuery()) {
+                while (result.next()) {
+                    rows.add(new Row(
+                            result.getString(1),
+                            result.getString(2),
+                            result.getString(3),
+                            result.getString(4),
+                            result.getString(5),
+                            lines(result.getString(6))));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static Map<String, Integer> lines(String json) throws SQLException {
+        var lines = new HashMap<String, Integer>();
+        if (json == null) return lines;
+        try {
+            JSON.readTree(json)
+                    .properties()
+                    .forEach(line -> lines.put(line.getKey(), line.getValue().asInt()));
+        } catch (IOException e) {
+            throw new SQLException(e);
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.meridian.lab.client;
+
+import dev.meridian.lab.client.History.Placed;
+import dev.meridian.lab.client.LabHttp.Answer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// Orders of one client: takes them, reads them again, cancels some.
+final class Buyer {
+    private final Workload workload;
+    private final History history;
+    private final LabHttp http;
+    private final Random random;
+    private final List<Placed> own = new ArrayList<>();
+
+    Buyer(Workload workload, LabHttp http, Random random) {
+        this.workload = workload;
+        this.history = workload.history();
+        this.http = http;
+        this.random = random;
+    }
+
+    /// What somebody might want: a product or two, now and then one of which there are few.
+    Map<String, Integer> wish() {
+        var lines = new LinkedHashMap<String, Integer>();
+        lines.put(
+                workload.product(random.nextInt(8) == 0 ? 4 + random.nextInt(2) : random.nextInt(4)),
+                1 + random.nextInt(3));
+        if (random.nextBoolean()) lines.putIfAbsent(workload.product(random.nextInt(4)), 1 + random.nextInt(3));
+        return lines;
+    }
+
+    void order() {
+        var lines = wish();
+        var placed = new Placed(http.customer(), http.key("order"), Map.copyOf(lines));
+        history.orders.put(placed.key, placed);
+        // The same order a second time, through whatever Region another client would use: at once, or afterwards.
+        int twice = random.nextInt(8);
+        var other = twice == 0 ? Thread.ofVirtual().start(() -> place(placed, lines, http.otherName())) : null;
+        for (int i = 0; i < LabHttp.TRIES; i++) {
+            if (place(placed, lines, http.name()).isDefinite()) break;
+        }
+        if (twice == 1) place(placed, lines, http.otherName());
+        LabHttp.join(other);
+        owns(placed);
+    }
+
+    /// An order to come back to, if it was taken.
+    void owns(Placed placed) {
+        if (placed.isAcknowledged) own.add(placed);
+    }
+
+    private Answer place(Placed placed, Map<String, Integer> lines, String as) {
+        var items = new ArrayList<String>();
+        lines.forEach((product, n) -> items.add("{\"productId\":\"" + product + "\",\"quantity\":" + n + "}"));
+        var body = """
+                {"shippingAddress":{"firstName":"Nadia","lastName":"Okafor","email":"nadia@example.com",\
+                "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},"items":%s}""".formatted(items);
+        var answer = http.send("POST", "/orders", body, placed.key, as);
+        placed.answered(
+                answer.status(), answer.state(), answer.body().path("id").asText(null), answer.region());
+        return answer;
+    }
+
+    void cancel() {
+        var confirmed = own.stream()
+                .filter(placed -> placed.wasConfirmed && !placed.wasCancelled)
+                .toList();
+        if (confirmed.isEmpty()) return;
+        var placed = confirmed.get(random.nextInt(confirmed.size()));
+        var answer = http.send("POST", "/orders/" + placed.ids.iterator().next() + "/cancel", null, null);
+        placed.cancelled(answer.status(), answer.region());
+    }
+
+    /// @return whether there was an order to read
+    boolean readOwn() {
+        if (own.isEmpty()) return false;
+        var placed = own.get(own.size() - 1 - random.nextInt(Math.min(own.size(), 10)));
+        var answer = http.send("GET", "/orders/" + placed.ids.iterator().next(), null, null);
+        placed.read(answer.status(), answer.body().path("status").asText(), answer.region());
+        if (answer.isGood()) history.reads.increment();
+        // Another Region may not have the entry yet.
+        if (answer.isDefinite() && !answer.isGood() && answer.region().equals(placed.region))
+            history.wrongReads.add("an acknowledged order is not found where it was taken: " + placed);
+        return true;
+    }
+}

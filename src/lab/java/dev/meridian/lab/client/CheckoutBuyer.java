@@ -1,0 +1,76 @@
+package dev.meridian.lab.client;
+
+import dev.meridian.lab.client.History.Placed;
+import dev.meridian.lab.client.LabHttp.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// Buys through the checkout, each time as another customer, who has this checkout only and no cart.
+final class CheckoutBuyer {
+    private final History history;
+    private final LabHttp http;
+    private final Random random;
+
+    CheckoutBuyer(Workload workload, LabHttp http, Random random) {
+        this.history = workload.history();
+        this.http = http;
+        this.random = random;
+    }
+
+    /// Makes a checkout and submits it, with what a submit in doubt or a second one may do.
+    ///
+    /// @param wishes the lines of each update; the last one is wanted
+    /// @return the orders that may have come of it, one for each update
+    List<Placed> buy(List<Map<String, Integer>> wishes) {
+        var basket = new Basket(http.customer() + "-b" + http.next());
+        history.baskets.add(basket);
+        for (var wish : wishes) if (!update(basket, wish)) return List.of();
+        // A second submit, through whatever Region another client would use: at once, or afterwards.
+        int twice = random.nextInt(4);
+        var other = twice == 0 ? Thread.ofVirtual().start(() -> submit(basket, http.otherName())) : null;
+        for (int i = 0; i < LabHttp.TRIES; i++) {
+            var answer = submit(basket, http.name());
+            if (answer.isDefinite() && answer.status() != 404) break;
+            // Who has made a checkout knows that it will be there.
+            if (answer.status() == 404) LabHttp.pause();
+        }
+        if (twice == 1) submit(basket, http.otherName());
+        LabHttp.join(other);
+        read(basket);
+        return basket.versions();
+    }
+
+    /// Never sent twice: an update in doubt may come late and replace the next one.
+    ///
+    /// @return whether it was acknowledged
+    private boolean update(Basket basket, Map<String, Integer> lines) {
+        var items = new ArrayList<String>();
+        lines.forEach((product, n) -> items.add("{\"id\":\"" + product + "\",\"quantity\":" + n + "}"));
+        var body = """
+                {"items":%s,"shippingAddress":{"firstName":"Tomas","lastName":"Lindqvist","email":"tomas@example.com",\
+                "address1":"3 Kiln Street","city":"Port Isle","zip":"04521","state":"ME"},\
+                "deliveryOptionToken":"priority-mail"}""".formatted(items);
+        var answer = http.send("POST", "/checkout/" + basket.customer() + "/update", body, null);
+        if (!answer.isDefinite()) basket.unanswered();
+        if (!answer.isGood()) return false;
+        var placed = basket.updated(lines, answer);
+        history.orders.put(placed.key, placed);
+        return true;
+    }
+
+    private Answer submit(Basket basket, String as) {
+        var before = basket.seen();
+        var answer = http.send("POST", "/checkout/" + basket.customer() + "/submit", null, null, as);
+        basket.submitted(answer, before).ifPresent(history.wrongReads::add);
+        return answer;
+    }
+
+    private void read(Basket basket) {
+        var before = basket.seen();
+        var answer = http.send("GET", "/checkout/" + basket.customer(), null, null);
+        basket.read(answer, before).ifPresent(history.wrongReads::add);
+        if (answer.isGood()) history.reads.increment();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.meridian.lab.client;
+
+import dev.meridian.lab.client.History.Created;
+import dev.meridian.lab.client.LabHttp.Answer;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Random;
+
+/// One client of the store: does one thing after the other, and retries as a good client does.
+final class Client {
+    private static final String[] COUNTRIES = {"NL", "KE", "PE"};
+
+    private final Workload workload;
+    private final History history;
+    private final int number;
+    private final Random random;
+    private final LabHttp http;
+    private final CartEditor cart;
+    private final Buyer buyer;
+    private final CheckoutBuyer checkoutBuyer;
+
+    Client(Workload workload, int routerPort, int number, Random random) {
+        this.workload = workload;
+        this.history = workload.history();
+        this.number = number;
+        this.random = random;
+        this.http = new LabHttp(workload, routerPort, number);
+        this.cart = new CartEditor(workload, http, random);
+        this.buyer = new Buyer(workload, http, random);
+        this.checkoutBuyer = new CheckoutBuyer(workload, http, random);
+    }
+
+    /// One thing that a client does, with its retries.
+    void step() {
+        int choice = random.nextInt(100);
+        if (choice < 23) like();
+        else if (choice < 46) cart.edit();
+        else if (choice < 61) buyer.order();
+        else if (choice < 68) buyThroughCheckout();
+        else if (choice < 76) readOwnOrder();
+        else if (choice < 78) buyer.cancel();
+        else if (choice < 84) score();
+        else if (choice < 88) ticket();
+        else if (choice < 92) adopt();
+        else read();
+    }
+
+    private void like() {
+        var mysfit = workload.mysfits().get(random.nextInt(workload.mysfits().size()));
+        var likes = history.likes.computeIfAbsent(mysfit, _ -> new History.Likes());
+        likes.attempted.incrementAndGet();
+        if (http.send("POST", "/mysfits/" + mysfit + "/like", null, null).isGood())
+            likes.acknowledged.incrementAndGet();
+    }
+
+    /// Some change their mind before they submit.
+    private void buyThroughCheckout() {
+        var wishes = new ArrayList<Map<String, Integer>>();
+        if (random.nextInt(4) == 0) wishes.add(buyer.wish());
+        wishes.add(buyer.wish());
+        checkoutBuyer.buy(wishes).forEach(buyer::owns);
+    }
+
+    private void readOwnOrder() {
+        if (!buyer.readOwn()) read();
+    }
+
+    private void score() {
+        var player = "player-" + http.customer();
+        int value = 1000 * number + http.next();
+        var key = "score-" + http.customer() + "-" + value;
+        var created = new Created(player, Integer.toString(value));
+        history.scores.put(key, created);
+        var body = "{\"player\":\"%s\",\"country\":\"%s\",\"score\":%d}"
+                .formatted(player, COUNTRIES[number % COUNTRIES.length], value);
+        create(created, "/leaderboard", body, key);
+    }
+
+    private void ticket() {
+        var key = http.key("ticket");
+        var created = new Created(http.customer(), "The lamp is broken, says " + key);
+        history.tickets.put(key, created);
+        var body =
+                "{\"description\":\"%s\",\"assigned\":\"\",\"priority\":\"low\",\"status\":\"open\",\"createdBy\":\"%s\"}"
+                        .formatted(created.mark(), http.customer());
+        create(created, "/ticket", body, key);
+    }
+
+    private void create(Created created, String path, String body, String key) {
+        for (int i = 0; i < LabHttp.TRIES; i++) {
+            var answer = http.send("POST", path, body, key);
+            if (answer.isGood()) created.ids().add(answer.body().path("id").asText());
+            if (answer.isDefinite()) return;
+        }
+    }
+
+    /// Some meet another client who wants the same one at the same time.
+    private void adopt() {
+        var mysfit =
+                workload.adoptables().get(random.nextInt(workload.adoptables().size()));
+        var adoption = history.adoptions.computeIfAbsent(mysfit, Adoption::new);
+        var other = random.nextInt(3) == 0 ? Thread.ofVirtual().start(() -> adopt(adoption, http.otherName())) : null;
+        for (int i = 0; i < LabHttp.TRIES; i++) {
+            if (adopt(adoption, http.name()).isDefinite()) break;
+        }
+        LabHttp.join(other);
+    }
+
+    private Answer adopt(Adoption adoption, String as) {
+        var answer = http.send("POST", "/mysfits/" + adoption.mysfit() + "/adopt", null, null, as);
+        adoption.answered(answer.status(), answer.region());
+        return answer;
+    }
+
+    private void read() {
+        var path = switch (random.nextInt(4)) {
+            case 0 -> "/mysfits";
+            case 1 -> "/catalog/products/" + workload.product(random.nextInt(4));
+            case 2 -> "/carts/" + http.customer();
+            default -> "/leaderboard?country=" + COUNTRIES[number % COUNTRIES.length];
+        };
+        if (http.send("GET", path, null, null).isGood()) history.reads.increment();
+    }
+}

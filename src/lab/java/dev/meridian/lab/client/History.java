@@ -1,0 +1,145 @@
+package dev.meridian.lab.client;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What clients asked for and what they were told, of one run.
+///
+/// An answer is definite (2xx to 4xx) or it is none: a 5xx, a broken connection or silence leaves open whether the
+/// request was carried out.
+public final class History {
+    /// Likes of one subject: every one asked for, and those that were answered.
+    public static final class Likes {
+        /// Requests that were sent.
+        public final AtomicLong attempted = new AtomicLong();
+        /// Requests that were answered 2xx.
+        public final AtomicLong acknowledged = new AtomicLong();
+    }
+
+    /// Something that is created once under a key: a score or a ticket.
+    ///
+    /// @param owner the player, or who made the ticket
+    /// @param mark what tells it from all others: the score's value, the ticket's text
+    /// @param ids as they were answered; more than one is a broken promise
+    public record Created(String owner, String mark, Set<String> ids) {
+        Created(String owner, String mark) {
+            this(owner, mark, ConcurrentHashMap.newKeySet());
+        }
+
+        /// Whether it was answered with an id.
+        public boolean isAcknowledged() {
+            return !ids.isEmpty();
+        }
+    }
+
+    /// An order under its key, which is the id of its checkout if it has one.
+    public static final class Placed {
+        /// Who ordered.
+        public final String customer;
+        /// The idempotency key.
+        public final String key;
+        /// Quantity by product.
+        public final Map<String, Integer> lines;
+        /// The ids that were answered; more than one is a broken promise.
+        public final Set<String> ids = new HashSet<>();
+        /// Answers in their order: `200 CONFIRMED eu-west-1`.
+        final List<String> answers = new ArrayList<>();
+        /// The Region that acknowledged it first.
+        String region;
+        /// An answer of 2xx came.
+        public boolean isAcknowledged;
+        /// An answer said CONFIRMED.
+        public boolean wasConfirmed;
+        /// It was answered 409.
+        public boolean wasRefused;
+        /// A cancellation was asked for, and may have been carried out.
+        public boolean wasCancelAsked;
+        /// A cancellation was answered 200.
+        public boolean wasCancelled;
+
+        Placed(String customer, String key, Map<String, Integer> lines) {
+            this.customer = customer;
+            this.key = key;
+            this.lines = lines;
+        }
+
+        synchronized void answered(int status, String state, String id, String region) {
+            answers.add(status + " " + state + " " + region);
+            if (id != null && !id.isEmpty()) ids.add(id);
+            if (status / 100 == 2) {
+                if (this.region == null) this.region = region;
+                isAcknowledged = true;
+                wasConfirmed |= state.equals("CONFIRMED");
+            }
+            wasRefused |= status == 409;
+        }
+
+        synchronized void cancelled(int status, String region) {
+            answers.add("cancel " + status + " " + region);
+            wasCancelAsked |= status < 400 || status >= 500;
+            wasCancelled |= status == 200;
+        }
+
+        synchronized void read(int status, String state, String region) {
+            answers.add("read " + status + " " + state + " " + region);
+            wasConfirmed |= state.equals("CONFIRMED");
+        }
+
+        @Override
+        public synchronized String toString() {
+            return "order " + ids + " of " + customer + " with key " + key + ", told " + answers;
+        }
+    }
+
+    /// By subject.
+    public final Map<String, Likes> likes = new ConcurrentHashMap<>();
+    /// By idempotency key, which is the id of the checkout for orders that come of one.
+    public final Map<String, Placed> orders = new ConcurrentHashMap<>();
+    /// By mysfit.
+    public final Map<String, Adoption> adoptions = new ConcurrentHashMap<>();
+    /// Checkouts, one for each customer who has one.
+    public final ConcurrentLinkedQueue<Basket> baskets = new ConcurrentLinkedQueue<>();
+    /// By customer and product.
+    public final Map<String, CartLine> lines = new ConcurrentHashMap<>();
+    /// By idempotency key.
+    public final Map<String, Created> scores = new ConcurrentHashMap<>();
+    /// By idempotency key.
+    public final Map<String, Created> tickets = new ConcurrentHashMap<>();
+    /// Answers that no state of the stores explains.
+    public final ConcurrentLinkedQueue<String> wrongReads = new ConcurrentLinkedQueue<>();
+
+    /// How often the checker asked for an adoption that no Region showed.
+    public final LongAdder adoptionsAskedAgain = new LongAdder();
+
+    /// Requests that were sent, repetitions included.
+    public final LongAdder requests = new LongAdder();
+    final LongAdder reads = new LongAdder();
+    final LongAdder cartEdits = new LongAdder();
+    /// Requests without a definite answer.
+    public final LongAdder unknown = new LongAdder();
+    final LongAdder refused = new LongAdder();
+
+    /// The sums, for people who watch.
+    public Counters counters() {
+        return new Counters(
+                requests.sum(),
+                orders.values().stream().filter(order -> order.isAcknowledged).count(),
+                orders.values().stream()
+                        .filter(order -> order.isAcknowledged && !order.wasConfirmed)
+                        .count(),
+                likes.values().stream().mapToLong(l -> l.acknowledged.get()).sum(),
+                cartEdits.sum(),
+                scores.values().stream().filter(Created::isAcknowledged).count(),
+                tickets.values().stream().filter(Created::isAcknowledged).count(),
+                reads.sum(),
+                unknown.sum(),
+                refused.sum());
+    }
+}

@@ -1,0 +1,133 @@
+package dev.meridian.lab.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.meridian.lab.cluster.Message;
+import dev.meridian.lab.cluster.Router;
+import dev.meridian.lab.cluster.Upstream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// How one client talks to the store: under its name, through the router. What is tried again is up to the caller.
+final class LabHttp {
+    /// How often a good client asks for the same.
+    static final int TRIES = 3;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
+
+    /// @param status 0 without an answer
+    /// @param region that answered; empty when none did
+    record Answer(int status, JsonNode body, String region) {
+        boolean isDefinite() {
+            return status > 0 && status < 500;
+        }
+
+        boolean isGood() {
+            return status / 100 == 2;
+        }
+
+        /// The status of an order as it was answered, or the problem.
+        String state() {
+            return body.path(isGood() ? "status" : "type").asText();
+        }
+    }
+
+    private final History history;
+    private final int number;
+    private final String customer;
+    private final Upstream router;
+    private int keys;
+
+    LabHttp(Workload workload, int routerPort, int number) {
+        this.history = workload.history();
+        this.number = number;
+        this.customer = "c-" + workload.run() + "-" + number;
+        this.router = new Upstream(routerPort);
+    }
+
+    /// The customer that this client is.
+    String customer() {
+        return customer;
+    }
+
+    /// What the router knows this client by.
+    String name() {
+        return Integer.toString(number);
+    }
+
+    /// Another client of the router, which it may lead to another Region.
+    String otherName() {
+        return number + "-other";
+    }
+
+    /// A number that this client has not used yet.
+    int next() {
+        return ++keys;
+    }
+
+    /// A key that nobody has used yet.
+    String key(String what) {
+        return what + "-" + customer + "-" + next();
+    }
+
+    /// Sends a request once.
+    ///
+    /// @param json null without a body
+    /// @param key the idempotency key, or null
+    Answer send(String method, String path, String json, String key) {
+        return send(method, path, json, key, name());
+    }
+
+    /// @param as what the router takes this client for
+    Answer send(String method, String path, String json, String key, String as) {
+        var headers = new ArrayList<>(List.of(
+                "Host: lab", "Accept: application/json", Router.CLIENT + ": " + as, "X-Customer-Id: " + customer));
+        if (json != null) headers.add("Content-Type: application/json");
+        if (key != null) headers.add("Idempotency-Key: " + key);
+        var body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
+        history.requests.increment();
+        try {
+            var answer = router.exchange(new Message(method + " " + path + " HTTP/1.1", headers, body), TIMEOUT);
+            var region = answer.header("X-Region").orElse("");
+            if (answer.status() >= 500) return unknown(answer.status(), region);
+            if (answer.status() >= 400) history.refused.increment();
+            return new Answer(
+                    answer.status(),
+                    answer.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(answer.body()),
+                    region);
+        } catch (IOException _) {
+            return unknown(0, "");
+        }
+    }
+
+    private Answer unknown(int status, String region) {
+        history.unknown.increment();
+        pause();
+        return new Answer(status, MissingNode.getInstance(), region);
+    }
+
+    /// Before a retry.
+    static void pause() {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(50, 300));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits for what is done beside, if anything is.
+    static void join(Thread thread) {
+        if (thread == null) return;
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.meridian.lab.client;
+
+import dev.meridian.lab.cluster.LabProcesses;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/// Requests to the service of one Region, past the router.
+public final class RegionClient {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private RegionClient() {}
+
+    /// @param json null: no body
+    public static HttpResponse<String> send(LabProcesses lab, String region, String method, String path, String json)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(lab.service(region) + path))
+                .timeout(TIMEOUT)
+                .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+        if (json != null) request.header("Content-Type", "application/json");
+        // A new connection each: services are killed between two requests.
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), BodyHandlers.ofString());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.meridian.lab.client;
+
+import dev.meridian.lab.LabOptions;
+import dev.meridian.lab.cluster.LabProcesses;
+import dev.meridian.lab.cluster.Waiting;
+import dev.meridian.lab.replication.LabTables;
+import dev.meridian.testing.TestProducts;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The clients of one run, the things that they order and like, and what they were told.
+public final class Workload {
+    private static final int CLIENTS = 16;
+    private static final int PLENTY = 1_000_000;
+    private static final int FEW = 6;
+    private static final AtomicLong RUNS = new AtomicLong();
+
+    private final LabProcesses lab;
+    private final LabOptions options;
+    private final String run;
+    private final History history = new History();
+    /// Stock at the start, by product.
+    private final Map<String, Integer> stock = new LinkedHashMap<>();
+    private final Map<String, Long> likesBefore = new HashMap<>();
+    private final List<String> mysfits = new ArrayList<>();
+    private final List<String> adoptables = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final int failoversBefore;
+    private volatile boolean isRunning;
+
+    /// @param options seed and rate
+    public Workload(LabProcesses lab, LabOptions options) {
+        this.lab = lab;
+        this.options = options;
+        failoversBefore = lab.databases().failovers();
+        run = Long.toString(System.currentTimeMillis() / 1000, 36) + "x" + RUNS.incrementAndGet();
+    }
+
+    /// A part of every name that belongs to this run.
+    public String run() {
+        return run;
+    }
+
+    /// What the clients were told.
+    public History history() {
+        return history;
+    }
+
+    /// Stock at the start, by product.
+    public Map<String, Integer> stock() {
+        return stock;
+    }
+
+    /// How many likes a subject had before the run.
+    public long likesBefore(String subject) {
+        return likesBefore.getOrDefault(subject, 0L);
+    }
+
+    /// Mysfits that are liked.
+    List<String> mysfits() {
+        return mysfits;
+    }
+
+    /// Mysfits that are there to be adopted.
+    public List<String> adoptables() {
+        return adoptables;
+    }
+
+    /// The product with that number, from 0; the last two are few.
+    String product(int index) {
+        return stock.keySet().stream().skip(index).findFirst().orElseThrow();
+    }
+
+    /// Whether a failover of the SQL writer may have lost orders of this run.
+    public boolean sawFailover() {
+        return lab.databases().failovers() > failoversBefore;
+    }
+
+    /// The sums, for people who watch.
+    public Counters counters() {
+        return history.counters();
+    }
+
+    /// Starts the clients; nothing when they run.
+    public synchronized void start() throws InterruptedException, SQLException {
+        if (isRunning) return;
+        if (stock.isEmpty()) prepare();
+        isRunning = true;
+        var pause = 1e9 * CLIENTS / options.rate();
+        var pace = new Random(options.seed());
+        for (var client : clients) {
+            var own = new Random(pace.nextLong());
+            threads.add(Thread.ofVirtual().name("client").start(() -> visit(client, own, pause)));
+        }
+    }
+
+    private void visit(Client client, Random pace, double meanPauseNanos) {
+        long next = System.nanoTime();
+        while (isRunning) {
+            next += (long) (-Math.log(1 - pace.nextDouble()) * meanPauseNanos);
+            // Who had to wait long does not make up for it.
+            next = Math.max(next, System.nanoTime() - (long) meanPauseNanos);
+            try {
+                Thread.sleep(java.time.Duration.ofNanos(Math.max(0, next - System.nanoTime())));
+            } catch (InterruptedException _) {
+                return;
+            }
+            if (isRunning) client.step();
+        }
+    }
+
+    /// Ends when the last request is answered.
+    public synchronized void stop() throws InterruptedException {
+        isRunning = false;
+        for (var thread : threads) thread.join();
+        threads.clear();
+    }
+
+    /// Ends at once.
+    public void abandon() {
+        isRunning = false;
+    }
+
+    private void prepare() throws InterruptedException, SQLException {
+        for (int i = 0; i < 4; i++) stock.put("p-" + run + "-plenty" + i, PLENTY);
+        for (int i = 0; i < 2; i++) stock.put("p-" + run + "-few" + i, FEW);
+        var databases = lab.databases();
+        try (var connection = databases.server(databases.primary()).connect()) {
+            for (var product : stock.entrySet()) {
+                TestProducts.create(connection, product.getKey(), 1250, product.getValue());
+            }
+        }
+        Waiting.until("the products to reach the standby", databases::isCaughtUp);
+        var store = lab.regions().getFirst().dynamo();
+        var all = LabTables.scan(store, LabTables.MYSFITS);
+        all.keySet().stream().filter(mysfit -> !AdoptablePool.isOne(mysfit)).forEach(mysfits::add);
+        adoptables.addAll(AdoptablePool.create(store, run, all));
+        likesBefore.putAll(LabTables.likes(store));
+        var random = new Random(options.seed());
+        for (int i = 0; i < CLIENTS; i++)
+            clients.add(new Client(this, lab.router().port(), i, new Random(random.nextLong())));
+    }
+}

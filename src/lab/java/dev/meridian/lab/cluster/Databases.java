@@ -1,0 +1,198 @@
+package dev.meridian.lab.cluster;
+
+import dev.meridian.testing.PostgresServer;
+import dev.meridian.testing.TcpProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// PostgreSQL in both Regions: one primary, one streaming standby, and a proxy on every way to them. What
+/// Aurora Global Database does, with the steps of an operator done by hand.
+///
+/// Region 0 and Region 1; changes are made by one thread at a time.
+public final class Databases implements AutoCloseable {
+    private final Path dir;
+    private final PostgresServer[] servers = new PostgresServer[2];
+    private final SqlLinks links;
+    private final Consumer<String> events;
+    private volatile int primary;
+    private volatile boolean isReplicationImpaired;
+    private volatile int failovers;
+
+    Databases(Consumer<String> events) throws IOException, InterruptedException, SQLException {
+        this.events = events;
+        var base = Files.createDirectories(Path.of("target/local-stores").toAbsolutePath());
+        dir = Files.createTempDirectory(base, "lab-");
+        servers[0] = PostgresServer.primary(dir.resolve("region-0"));
+        servers[1] = PostgresServer.empty(dir.resolve("region-1"));
+        links = new SqlLinks(servers[0].port(), servers[1].port());
+        migrate();
+        rebuildStandby();
+    }
+
+    private void migrate() throws IOException, SQLException {
+        try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {
+            for (var file : files.sorted().toList()) servers[0].execute(Files.readString(file));
+        }
+    }
+
+    /// The address of a Region's server for a client in a Region.
+    String url(int client, int server) {
+        return links.url(client, server);
+    }
+
+    /// The server of a Region itself, past all proxies.
+    public PostgresServer server(int region) {
+        return servers[region];
+    }
+
+    /// The Region whose server is the primary, running or not.
+    public int primary() {
+        return primary;
+    }
+
+    /// Whether the primary runs.
+    public boolean hasWriter() {
+        return servers[primary].isRunning();
+    }
+
+    /// Whether the server of a Region runs.
+    public boolean isRunning(int region) {
+        return servers[region].isRunning();
+    }
+
+    /// What clients and the standby meet on their way to a Region's server.
+    public void impair(int server, Consumer<TcpProxy> how) {
+        links.impair(server, how);
+        isReplicationImpaired |= server == primary;
+    }
+
+    /// Nothing passes between the Regions.
+    public void partition() {
+        links.partition();
+        isReplicationImpaired = true;
+    }
+
+    /// Kills the server of a Region with SIGKILL.
+    public void kill(int region) throws InterruptedException {
+        servers[region].kill();
+    }
+
+    /// Makes the standby the writer with what it has; the old writer is fenced off by killing it.
+    ///
+    /// @return whether it was done
+    public boolean promote() throws InterruptedException, SQLException {
+        if (!hasStandby()) return false;
+        servers[primary].kill();
+        events.accept("SQL writer killed");
+        return promoteUnfenced();
+    }
+
+    /// Makes the standby a writer beside the old one.
+    ///
+    /// @return whether it was done
+    public boolean promoteUnfenced() throws SQLException {
+        if (!hasStandby()) return false;
+        servers[1 - primary].promote();
+        primary = 1 - primary;
+        failovers++;
+        events.accept("SQL standby promoted");
+        return true;
+    }
+
+    /// Promotions so far that may have lost something.
+    public int failovers() {
+        return failovers;
+    }
+
+    private boolean hasStandby() throws SQLException {
+        var standby = servers[1 - primary];
+        if (standby.isRunning() && standby.ask("SELECT pg_is_in_recovery()").equals("t")) return true;
+        events.accept("promotion refused: there is no standby");
+        return false;
+    }
+
+    /// Changes the roles without losing anything.
+    ///
+    /// @return whether it was done; refused when the standby does not follow
+    public boolean switchOver() throws IOException, InterruptedException, SQLException {
+        if (isReplicationImpaired || !hasWriter() || !servers[1 - primary].isRunning() || !isStreaming()) {
+            events.accept("switchover refused: the standby does not follow");
+            return false;
+        }
+        var old = servers[primary];
+        var next = servers[1 - primary];
+        // A clean shutdown ends when the standby has received all, the last checkpoint included.
+        old.stop();
+        long end = StandbyProgress.shutdownCheckpoint(dir.resolve("region-" + primary));
+        Waiting.until("the standby to replay everything", () -> StandbyProgress.replayed(next) > end);
+        next.promote();
+        primary = 1 - primary;
+        rebuildStandby();
+        return true;
+    }
+
+    /// Holds replication back until the writer has orders that the standby lacks, kills the writer, promotes.
+    ///
+    /// @return the ids of the orders that the new writer lacks
+    public Set<String> loseTail(Duration atMost) throws InterruptedException, SQLException {
+        if (!hasWriter() || !hasStandby()) return Set.of();
+        links.hangReplication(primary);
+        isReplicationImpaired = true;
+        var before = StoredOrders.count(servers[primary]);
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (System.nanoTime() < deadline && StoredOrders.count(servers[primary]) < before + 5) Thread.sleep(50);
+        var lost = StoredOrders.confirmed(servers[primary]);
+        promote();
+        lost.removeAll(StoredOrders.confirmed(servers[primary]));
+        return lost;
+    }
+
+    /// A healthy pair with the writer in Region 0.
+    public void heal() throws IOException, InterruptedException, SQLException {
+        links.repair();
+        isReplicationImpaired = false;
+        if (!servers[primary].isRunning()) servers[primary].start();
+        if (!follows()) rebuildStandby();
+        if (primary != 0) {
+            Waiting.until("the standby to catch up", this::isCaughtUp);
+            switchOver();
+        }
+    }
+
+    private boolean follows() throws InterruptedException, SQLException {
+        var standby = servers[1 - primary];
+        if (!standby.isRunning() || standby.ask("SELECT pg_is_in_recovery()").equals("f")) return false;
+        return Waiting.holdsWithin(Duration.ofSeconds(5), this::isStreaming);
+    }
+
+    private boolean isStreaming() throws SQLException {
+        return StandbyProgress.isStreaming(servers[primary], servers[1 - primary]);
+    }
+
+    private void rebuildStandby() throws IOException, InterruptedException, SQLException {
+        int standby = 1 - primary;
+        servers[standby].followThrough(servers[primary], links.replicationPort(primary));
+        Waiting.until("the standby to stream", this::isStreaming);
+    }
+
+    /// Whether the standby has replayed all that the primary has written.
+    public boolean isCaughtUp() throws SQLException {
+        return isStreaming() && StandbyProgress.lagBytes(servers[primary], servers[1 - primary]) == 0;
+    }
+
+    @Override
+    public void close() {
+        try {
+            links.close();
+            for (var server : List.of(servers[1], servers[0])) server.close();
+        } catch (IOException _) {
+            // The processes are killed in any case.
+        }
+    }
+}

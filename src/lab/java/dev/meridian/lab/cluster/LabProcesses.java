@@ -1,0 +1,202 @@
+package dev.meridian.lab.cluster;
+
+import dev.meridian.lab.LabOptions;
+import dev.meridian.lab.SeededDefect;
+import dev.meridian.lab.replication.LabTables;
+import dev.meridian.lab.replication.NewTables;
+import dev.meridian.lab.replication.Replicator;
+import dev.meridian.testing.DynamoLocal;
+import java.io.IOException;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// The processes of the lab and what lies between them: two Regions, what replicates between them, and the router.
+/// All of it ends with the JVM.
+public final class LabProcesses implements AutoCloseable {
+    static final List<String> REGIONS = List.of("eu-west-1", "us-east-1");
+
+    private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(120);
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final LabOptions options;
+    private final List<AutoCloseable> parts = new ArrayList<>();
+    private final List<LabRegion> regions = new ArrayList<>();
+    private final Events events = new Events();
+    private final Databases databases;
+    private final Replicator replicator;
+    private final Router router;
+    private final Sampler sampler;
+    private final Thread onExit = new Thread(this::end);
+    private volatile SeededDefect defect;
+
+    /// Starts everything and waits until both Regions are healthy and have the sample data.
+    public LabProcesses(LabOptions options) throws IOException, InterruptedException, SQLException {
+        this.options = options;
+        defect = options.defect();
+        Runtime.getRuntime().addShutdownHook(onExit);
+        try {
+            var stores = new LinkedHashMap<String, DynamoLocal>();
+            for (var name : REGIONS) stores.put(name, opened(new DynamoLocal(name)));
+            databases = opened(new Databases(events::add));
+            for (var store : stores.values()) NewTables.create(store.await());
+            var strong = LabTables.strong(options.mrsc());
+            for (int i = 0; i < REGIONS.size(); i++) {
+                var store = stores.get(REGIONS.get(i));
+                var first = stores.get(REGIONS.getFirst());
+                var front = new DynamoFront(store.port(), first.port(), LabTables.all(), strong, () -> defect);
+                // Replication brings the samples to the other Region.
+                var settings = ServiceSettings.of(databases, i, i == 0, hasSettler());
+                regions.add(opened(new LabRegion(REGIONS.get(i), store, front, settings)));
+            }
+            var weak = LabTables.all().stream()
+                    .filter(name -> !strong.contains(name))
+                    .toList();
+            replicator =
+                    opened(new Replicator(stores, weak, options.replicationLag(), LOOK, () -> defect, events::add));
+            for (var region : regions) region.front().tell(table -> replicator.observe(region.name(), table));
+            startServices();
+            var ports = regions.stream().map(LabRegion::port).toList();
+            router = opened(new Router(REGIONS, ports, options, events::add));
+            sampler = opened(new Sampler(regions, databases));
+            awaitHealthy();
+            while (!replicator.isIdle()) Thread.sleep(50);
+            // The samples are there: services that come back need not look.
+            configure();
+        } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.addFirst(part);
+        return part;
+    }
+
+    private boolean hasSettler() {
+        return defect != SeededDefect.NO_RECOVERY;
+    }
+
+    private void configure() {
+        for (int i = 0; i < regions.size(); i++)
+            regions.get(i).configure(ServiceSettings.of(databases, i, false, hasSettler()));
+    }
+
+    private void startServices() throws InterruptedException, IOException {
+        var failures = new ArrayList<Exception>();
+        var starts = regions.stream()
+                .map(region -> Thread.ofVirtual().start(() -> {
+                    try {
+                        region.start();
+                    } catch (IOException | InterruptedException | RuntimeException e) {
+                        synchronized (failures) {
+                            failures.add(e);
+                        }
+                    }
+                }))
+                .toList();
+        for (var start : starts) start.join();
+        if (!failures.isEmpty()) throw new IOException("a service did not start", failures.getFirst());
+    }
+
+    /// Waits until the router takes both Regions for healthy.
+    public void awaitHealthy() throws InterruptedException {
+        long deadline = System.nanoTime() + HEALTHY_WITHIN.toNanos();
+        while (!router.isHealthy(0) || !router.isHealthy(1)) {
+            if (System.nanoTime() > deadline)
+                throw new IllegalStateException("the Regions are not healthy: " + events.last());
+            Thread.sleep(50);
+        }
+    }
+
+    /// Puts a defect in place of the present one, without starting anew but for the services, where it is theirs.
+    public void seed(SeededDefect defect) throws IOException, InterruptedException {
+        boolean isServices = defect == SeededDefect.NO_RECOVERY || this.defect == SeededDefect.NO_RECOVERY;
+        this.defect = defect;
+        if (!isServices) return;
+        for (var region : regions) region.kill();
+        configure();
+        startServices();
+        awaitHealthy();
+    }
+
+    /// How this lab was started.
+    public LabOptions options() {
+        return options;
+    }
+
+    /// The defect that it has now.
+    public SeededDefect defect() {
+        return defect;
+    }
+
+    /// The Regions; the SQL writer is in the first one at the start.
+    public List<String> regionNames() {
+        return REGIONS;
+    }
+
+    /// A Region's own service, past the router, through the proxy in front of it.
+    public URI service(String region) {
+        return local(regions.get(REGIONS.indexOf(region)).port());
+    }
+
+    /// An address of this machine.
+    public static URI local(int port) {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /// What happened so far.
+    public Events events() {
+        return events;
+    }
+
+    /// The Regions; the SQL writer is in the first one at the start.
+    public List<LabRegion> regions() {
+        return regions;
+    }
+
+    /// PostgreSQL in both Regions.
+    public Databases databases() {
+        return databases;
+    }
+
+    /// What copies the DynamoDB tables.
+    public Replicator replicator() {
+        return replicator;
+    }
+
+    /// What stands before both Regions.
+    public Router router() {
+        return router;
+    }
+
+    /// Figures that take a query each.
+    public Sampler sampler() {
+        return sampler;
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException _) {
+            // The JVM ends already.
+        }
+        end();
+    }
+
+    private synchronized void end() {
+        for (var part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                System.err.println("the lab does not end cleanly: " + e);
+            }
+        }
+        parts.clear();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.meridian.lab.drill;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.lab.Lab;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What a drill asks of the stores and of the service, beside its clients.
+final class DrillStores {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Lab lab;
+    private final String customers;
+
+    /// @param seed which marks the drill's customers
+    DrillStores(Lab lab, long seed) {
+        this.lab = lab;
+        this.customers = "drill-" + seed + "-";
+    }
+
+    /// The product that is ordered, without a limit to its stock.
+    void makeProduct() throws IOException, InterruptedException {
+        send("PUT", "/catalog/products/" + DrillClients.PRODUCT, """
+                {"name": "Drill lantern", "description": "Burns through every failover.", "price": 19.5,
+                 "tags": [{"name": "drill", "displayName": "Drill"}]}""");
+    }
+
+    /// Rows of the drill's orders in PostgreSQL of a Region, straight from it: how many by order id.
+    Map<String, Integer> rows(String region) throws SQLException {
+        var rows = new HashMap<String, Integer>();
+        try (var connection = DriverManager.getConnection(lab.sqlUrl(region));
+                var statement = connection.prepareStatement(
+                        "SELECT id, count(*) FROM orders WHERE starts_with(customer_id, ?) GROUP BY id")) {
+            statement.setString(1, customers);
+            try (var result = statement.executeQuery()) {
+                while (result.next()) rows.put(result.getString(1), result.getInt(2));
+            }
+        }
+        return rows;
+    }
+
+    /// The service's report of orders that a failover lost, those of the drill: outcome by order id.
+    Map<String, String> reported() throws IOException, InterruptedException {
+        var outcomes = new HashMap<String, String>();
+        for (var order : JSON.readTree(send("GET", "/admin/recovery/missing-orders?limit=1000", null))) {
+            if (order.path("customerId").asText().startsWith(customers)) {
+                outcomes.put(
+                        order.path("orderId").asText(), order.path("outcome").asText());
+            }
+        }
+        return outcomes;
+    }
+
+    private String send(String method, String path, String json) throws IOException, InterruptedException {
+        try (var client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build()) {
+            var request = HttpRequest.newBuilder(lab.router().resolve(path)).timeout(PATIENCE);
+            if (json == null) request.GET();
+            else request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(json));
+            var answer = client.send(request.build(), BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                throw new IOException(method + " " + path + " answered " + answer.statusCode() + ": " + answer.body());
+            }
+            return answer.body();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.meridian.lab.fault;
+
+/// What can happen to the lab, by name. The region given with it says where.
+public enum Fault {
+    KILL_SERVICE(
+            "Kill the service", "The Region's service process gets SIGKILL; it comes back with HEAL.", "service-lost"),
+    TERMINATE_SERVICE(
+            "Stop the service",
+            "The Region's service process gets SIGTERM, as in a deployment; it comes back with HEAL.",
+            "deployment"),
+    KILL_WRITER(
+            "Kill the SQL writer",
+            "The PostgreSQL primary gets SIGKILL, wherever it is. Nothing is promoted; orders are accepted meanwhile.",
+            "sql-writer-lost"),
+    PROMOTE(
+            "Promote the SQL standby",
+            "The standby becomes the writer with what it has. The old writer is killed first if it still runs.",
+            "sql-writer-lost"),
+    KILL_READER("Kill the SQL reader", "The PostgreSQL standby gets SIGKILL, wherever it is.", "sql-reader-lost"),
+    HANG_SQL(
+            "Hang SQL",
+            "PostgreSQL of this Region keeps its connections and answers nobody, neither clients nor its standby.",
+            "sql-slow-or-hanging"),
+    SLOW_SQL("Slow SQL", "Each packet from and to PostgreSQL of this Region waits.", "sql-slow-or-hanging"),
+    CUT_SQL("Cut SQL", "Connections to PostgreSQL of this Region are reset, from both Regions.", "sql-slow-or-hanging"),
+    HANG_DYNAMO("Hang DynamoDB", "This Region's service waits for its DynamoDB in vain.", "dynamodb-impaired"),
+    SLOW_DYNAMO(
+            "Slow DynamoDB", "Each packet between this Region's service and its DynamoDB waits.", "dynamodb-impaired"),
+    CUT_DYNAMO(
+            "Cut DynamoDB",
+            "This Region's service gets its connections to DynamoDB reset, old and new, as from a dead one.",
+            "dynamodb-impaired"),
+    FREEZE_REPLICATION(
+            "Freeze replication",
+            "DynamoDB changes of this Region are not copied to the other one; they are when healed.",
+            "replication-frozen"),
+    PARTITION_REGIONS(
+            "Partition the Regions",
+            "Nothing passes between the Regions: no replication of either store, no SQL across.",
+            "regions-partitioned"),
+    SWITCHOVER(
+            "Planned switchover",
+            "The SQL writer is shut down cleanly, the standby waits for all of it, is promoted; the old one follows it.",
+            "planned-switchover"),
+    FAILOVER_LOSING_TAIL(
+            "Unplanned failover, tail lost",
+            "Replication to the standby stops, orders go on, the writer is killed and the standby promoted without them.",
+            "unplanned-failover"),
+    SPLIT_BRAIN(
+            "Two SQL writers",
+            "The standby is promoted while the old writer goes on. Together with a partition each Region has a writer.",
+            "unplanned-failover"),
+    LOSE_REGION(
+            "Lose the Region",
+            "Service, DynamoDB, PostgreSQL and all links of the Region are gone at once. Data comes back with HEAL.",
+            "region-lost"),
+    DRAIN("Drain the Region", "An operator takes the Region out; it serves who still comes.", "drain"),
+    UNDRAIN("Undrain the Region", "An operator takes the Region in again.", "drain"),
+    HEAL("Heal (failback)", "Everything is repaired; the SQL writer goes back to the first Region.", "failback");
+
+    private final String title;
+    private final String explanation;
+    private final String runbook;
+
+    Fault(String title, String explanation, String runbook) {
+        this.title = title;
+        this.explanation = explanation;
+        this.runbook = runbook;
+    }
+
+    /// A few words for a button.
+    public String title() {
+        return title;
+    }
+
+    String explanation() {
+        return explanation;
+    }
+
+    /// What an operator does about it: a page of the documentation.
+    public String runbook() {
+        return "docs/runbooks/" + runbook + ".md";
+    }
+}

@@ -1,0 +1,4 @@
+package dev.meridian.planted.lab;
+
+/// A class of the root that no other package may see.
+public class Composition {}

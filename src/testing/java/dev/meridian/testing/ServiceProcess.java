@@ -1,0 +1,180 @@
+package dev.meridian.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// The packaged artifact in a process of its own, with the production profile unless told otherwise: the native
+/// binary when `native.image.path` leads to one, else the jar.
+public final class ServiceProcess implements AutoCloseable {
+    private static final Pattern PORTS = Pattern.compile(
+            "[Ll]istening on: http://[^:]+:(\\d+)\\.? ?(?:Management interface listening on http://[^:]+:(\\d+))?");
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final Process process;
+    private final Path log;
+    private int port;
+    private int managementPort;
+
+    private ServiceProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /// Starts a server on free ports and waits until it listens.
+    public static ServiceProcess serve(Map<String, String> config) throws IOException, InterruptedException {
+        var service = run(config);
+        long deadline = System.nanoTime() + START.toNanos();
+        while (service.managementPort == 0) {
+            var ports = PORTS.matcher(service.log());
+            if (ports.find() && ports.group(2) != null) {
+                service.port = Integer.parseInt(ports.group(1));
+                service.managementPort = Integer.parseInt(ports.group(2));
+            } else if (!service.process.isAlive() || System.nanoTime() > deadline) {
+                var text = service.log();
+                service.close();
+                throw new IllegalStateException("The service did not start:\n" + text);
+            } else {
+                Thread.sleep(20);
+            }
+        }
+        return service;
+    }
+
+    /// What a deployment of production configures, for the stores of a test.
+    ///
+    /// @param stores as [StoresResource] starts them
+    /// @param prefix of the tables
+    /// @param sqlUrl writer and reader
+    public static Map<String, String> production(Map<String, String> stores, String prefix, String sqlUrl) {
+        var config = new HashMap<String, String>();
+        config.put("meridian.region", "eu-central-1");
+        config.put("meridian.tables.prefix", prefix);
+        config.put("meridian.sql.writer-url", sqlUrl);
+        config.put("meridian.sql.reader-url", sqlUrl);
+        config.put("meridian.sql.username", "postgres");
+        config.put("meridian.sql.password", "postgres");
+        config.put("quarkus.dynamodb.endpoint-override", stores.get("quarkus.dynamodb.endpoint-override"));
+        config.put("aws.accessKeyId", "local");
+        config.put("aws.secretAccessKey", "local");
+        return config;
+    }
+
+    /// Starts a command, or a server that is expected to fail.
+    ///
+    /// @param config properties, as system properties of the process; its environment has no Region and no stores
+    public static ServiceProcess run(Map<String, String> config, String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        var binary = new File(System.getProperty("native.image.path", "no-such-file"));
+        var options = new ArrayList<>(List.of("-Dquarkus.http.port=0", "-Dquarkus.management.port=0"));
+        config.forEach((name, value) -> options.add("-D" + name + "=" + value));
+        if (binary.canExecute()) {
+            command.add(binary.getPath());
+            command.addAll(options);
+        } else {
+            command.addAll(
+                    List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+            // The recorder of src/dev/java/RepositoryCalls.java.
+            Optional.ofNullable(System.getProperty("service.jvm-options"))
+                    .ifPresent(more -> command.addAll(List.of(more.split(" "))));
+            command.addAll(options);
+            command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+        }
+        command.addAll(List.of(arguments));
+        var log = Files.createTempFile("meridian-service", ".log");
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        var environment = builder.environment();
+        environment
+                .keySet()
+                .removeIf(
+                        name -> name.startsWith("MERIDIAN_") || name.startsWith("AWS_") || name.startsWith("QUARKUS_"));
+        return new ServiceProcess(builder.start(), log);
+    }
+
+    /// All that it has printed so far.
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Waits for its end.
+    ///
+    /// @return the exit code, or -1 when it still runs after the limit
+    public int exitCode(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
+    }
+
+    /// Whether its process runs.
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /// Sends SIGTERM.
+    public void terminate() {
+        process.destroy();
+    }
+
+    /// Sends SIGKILL.
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    /// The public port.
+    public int port() {
+        return port;
+    }
+
+    /// Sends a request, with a JSON body unless it is null, to the public port.
+    ///
+    /// @param headers name, value, name, value …
+    public HttpResponse<String> send(String method, String path, String json, String... headers)
+            throws IOException, InterruptedException {
+        return send(port, method, path, json, headers);
+    }
+
+    /// Reads from the management port.
+    public HttpResponse<String> manage(String path) throws IOException, InterruptedException {
+        return send(managementPort, "GET", path, null);
+    }
+
+    private HttpResponse<String> send(int port, String method, String path, String json, String... headers)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(20));
+        if (json == null) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.method(method, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) request.headers(headers);
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        client.close();
+    }
+}

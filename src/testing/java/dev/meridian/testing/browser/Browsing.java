@@ -1,0 +1,122 @@
+package dev.meridian.testing.browser;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import dev.meridian.testing.Http;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/// Debian's Chromium, and what every visit in it must not do: ask another host, break the security policy, fail in a
+/// script.
+public final class Browsing implements AutoCloseable {
+    private static final List<String> FLAGS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    /// How a visitor looks at the store.
+    public record Look(boolean script, boolean phone, boolean dark) {
+        @Override
+        public String toString() {
+            return (script ? "script" : "plain") + (phone ? "-phone" : "-desktop") + (dark ? "-dark" : "-light");
+        }
+    }
+
+    private final Playwright playwright;
+    private final Browser browser;
+    /// What visits did that they must not do.
+    public final List<String> faults = new CopyOnWriteArrayList<>();
+    private final List<BrowserContext> open = new ArrayList<>();
+
+    /// Starts the browser; without one the test is skipped and says so.
+    public Browsing() {
+        var chromium = chromium();
+        Assumptions.assumeTrue(
+                chromium.isPresent(), "The browser tests need Chromium: apt-get install chromium, as .ci/run does");
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium.orElseThrow())
+                        .setArgs(FLAGS));
+    }
+
+    private static Optional<Path> chromium() {
+        return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /// A browser that was never at the service under test.
+    public Page visit(Look look) {
+        return visit(look, Http.uri("").toString());
+    }
+
+    /// A browser that was never here, at the service that has this address.
+    public Page visit(Look look, String address) {
+        var context = browser.newContext(new Browser.NewContextOptions()
+                .setBaseURL(address)
+                .setJavaScriptEnabled(look.script())
+                .setReducedMotion(ReducedMotion.REDUCE)
+                .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)
+                .setViewportSize(look.phone() ? 390 : 1280, look.phone() ? 844 : 900));
+        context.setDefaultTimeout(20_000);
+        var own = URI.create(address).getHost();
+        context.onRequest(request -> {
+            var host = URI.create(request.url()).getHost();
+            if (!own.equals(host)) faults.add("asked another host: " + request.url());
+        });
+        context.onConsoleMessage(message -> {
+            // The browser itself reports each answer of 400 or more; those are what some cases are about.
+            if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
+                faults.add("console: " + message.text());
+            }
+        });
+        context.onWebError(error -> faults.add("script: " + error.error()));
+        open.add(context);
+        return context.newPage();
+    }
+
+    /// Ends all visits.
+    public void leave() {
+        open.forEach(BrowserContext::close);
+        open.clear();
+    }
+
+    /// Keeps a picture of the whole page in `target/screenshots`.
+    public static void picture(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target/screenshots", name + ".png"))
+                .setFullPage(true));
+    }
+
+    /// Keeps a picture of what is seen at once in `target/screenshots`.
+    public static void view(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots", name + ".png")));
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}
