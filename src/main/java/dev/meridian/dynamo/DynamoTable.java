@@ -16,8 +16,7 @@ public enum DynamoTable {
     CARTS("carts", "customerId", "productId"),
     CHECKOUTS("checkouts", "customerId", null),
     CUSTOMERS("customers", "customerId", null),
-    /// Found by order id, which is derived from customer and idempotency key. The indexes are sparse: their hash
-    /// keys are there only while an entry is open.
+    /// The indexes are sparse: an entry has the hash key of an index only while the index shall have the entry.
     ORDER_JOURNAL(
             "order-journal",
             "orderId",

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// An order to be taken.
+/// An order that a client asks for.
 ///
 /// @param customerId who orders
-/// @param idempotencyKey with the customer it makes the order's id: the same two are the same order in every
-///     Region
+/// @param idempotencyKey the order's id is derived from it and the customer: the same two are the same order in
+///     every Region
 /// @param shippingAddress where it goes; null when nothing is sent
-/// @param lines what is ordered; the prices come from the catalog, and lines of one product become one
+/// @param lines what is ordered. The prices come from the catalog; lines of one product become one
 /// @param shipping what shipping costs
 /// @param tax the tax
 public record NewOrder(
@@ -48,8 +48,8 @@ public record NewOrder(
                 .toList();
     }
 
-    /// A hash of what is asked for: customer, products with their quantities, address. Not the prices, which
-    /// may change between a request and its retry.
+    /// A hash of what is asked for: customer, products with their quantities, address. The prices are not in it:
+    /// they may change between a request and its retry.
     String payloadHash() {
         var parts = new ArrayList<String>();
         parts.add(customerId);

@@ -20,8 +20,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param shipping what shipping costs
 /// @param tax the tax
 /// @param region where it was taken
-/// @param pricesAsOf set when the catalog could not be read and the prices are the last known ones, of that
-///     time
+/// @param pricesAsOf the time of the prices, when the catalog did not answer and the last known ones were taken;
+///     else absent
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Order")
 public record Order(
@@ -85,7 +85,7 @@ public record Order(
                 pricesAsOf);
     }
 
-    /// Whether the order is durable but not carried out yet, so that its answer is 202.
+    /// Whether the order is durable but SQL has not decided about it yet. Its answer is 202.
     @JsonIgnore
     public boolean isOpen() {
         return status == Status.ACCEPTED;

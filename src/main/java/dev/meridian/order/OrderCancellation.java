@@ -1,48 +1,51 @@
 package dev.meridian.order;
 
+import dev.meridian.journal.JournalEntry;
+import dev.meridian.journal.JournalEntry.State;
+import dev.meridian.journal.JournalService;
 import dev.meridian.order.Order.Status;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 
-/// Cancels orders. The journal entry is opened first, so that a failure at any later point leaves an entry for
-/// which SQL is asked, never one that is wrong for good.
+/// Cancels orders: reopens the journal entry, changes SQL, closes the entry. A failure between these steps leaves
+/// an open entry, for which SQL is asked. It never leaves a closed entry that is wrong.
 @ApplicationScoped
 class OrderCancellation {
-    private final JournalRepository journal;
+    private final JournalService journal;
     private final OrderRepository orders;
+    private final OrderWriterRepository writer;
 
-    OrderCancellation(JournalRepository journal, OrderRepository orders) {
+    OrderCancellation(JournalService journal, OrderRepository orders, OrderWriterRepository writer) {
         this.journal = journal;
         this.orders = orders;
+        this.writer = writer;
     }
 
     /// @throws ProblemException as [OrderService#cancel]
     Uni<Order> cancel(String id) {
         return journal.reopen(id).chain(entry -> {
-            var status = entry.map(found -> found.order().status()).orElse(Status.ACCEPTED);
-            return switch (status) {
-                case CANCELLED -> Uni.createFrom().item(entry.get().order());
-                case REJECTED -> Uni.createFrom().failure(notCancellable(id, status));
-                case ACCEPTED, CONFIRMED -> cancelInSql(id, entry);
+            var state = entry.map(JournalEntry::state).orElse(State.ACCEPTED);
+            return switch (state) {
+                case CANCELLED -> Uni.createFrom().item(OrderPayload.toOrder(entry.get()).order());
+                case REJECTED -> Uni.createFrom().failure(notCancellable(id, Status.REJECTED));
+                case ACCEPTED, CONFIRMED -> cancelInSql(id, entry.isPresent());
             };
         });
     }
 
-    private Uni<Order> cancelInSql(String id, Optional<OrderEntry> entry) {
-        return orders.cancel(id)
+    private Uni<Order> cancelInSql(String id, boolean isInJournal) {
+        return writer.cancel(id)
                 .invoke(cancelled -> {
                     if (cancelled.isPresent()) Log.infof("order cancelled orderId=%s", id);
                 })
                 .chain(cancelled -> cancelled.isPresent() ? Uni.createFrom().item(cancelled) : orders.findOnWriter(id))
-                .chain(found -> {
-                    var end = found.orElseThrow(
-                            () -> entry.isPresent() ? notCancellable(id, Status.ACCEPTED) : OrderService.unknown(id));
-                    if (end.order().status() == Status.CANCELLED)
-                        return journal.store(end).replaceWith(end.order());
-                    throw notCancellable(id, end.order().status());
+                .map(found -> found.orElseThrow(
+                        () -> isInJournal ? notCancellable(id, Status.ACCEPTED) : OrderProblem.unknown(id)))
+                .chain(row -> {
+                    if (row.status() != Status.CANCELLED) throw notCancellable(id, row.status());
+                    return journal.overwrite(OrderPayload.toEntry(row)).replaceWith(row.order());
                 });
     }
 

@@ -14,7 +14,7 @@ interface OrderConfig {
     @WithDefault("2s")
     Duration budget();
 
-    /// Most lines of one order. They are one DynamoDB item, which has 400 KB at most.
+    /// Most lines of one order. An order is one DynamoDB item, which has 400 KB at most.
     @WithDefault("100")
     @Min(1)
     @Max(300)
@@ -31,13 +31,6 @@ interface OrderConfig {
     @Min(1)
     @Max(1000)
     int pageSizeMax();
-
-    /// How many partitions the index of open journal entries has. More carry more open orders per second;
-    /// lowering it hides the open entries of the partitions that go, so do it only when none are open.
-    @WithDefault("8")
-    @Min(1)
-    @Max(256)
-    int journalShards();
 
     /// How many store calls `POST /v1/fill` makes at once.
     @WithDefault("16")

@@ -1,6 +1,8 @@
 package dev.meridian.order;
 
 import dev.meridian.catalog.PricedProduct;
+import dev.meridian.journal.JournalEntry;
+import dev.meridian.journal.JournalService;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,19 +14,20 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/// Takes orders: price, journal, SQL, journal, in this sequence (docs/adr/0003-journal-by-order-id.md). An end is told
-/// only when both stores have it, so that neither a lost tail of SQL nor a dead process can take it back unnoticed.
+/// Takes orders, in this sequence: price, journal, SQL, journal (docs/adr/0003-journal-by-order-id.md). A client
+/// is told that an order is confirmed or rejected only when both stores have it. So neither a lost tail of SQL
+/// nor a dead process can take it back unnoticed.
 @ApplicationScoped
 class OrderPlacement {
     private final OrderPricing pricing;
-    private final JournalRepository journal;
+    private final JournalService journal;
     private final OrderSettlement settlement;
     private final OrderConfig config;
     private final MeterRegistry meters;
 
     OrderPlacement(
             OrderPricing pricing,
-            JournalRepository journal,
+            JournalService journal,
             OrderSettlement settlement,
             OrderConfig config,
             MeterRegistry meters) {
@@ -35,10 +38,10 @@ class OrderPlacement {
         this.meters = meters;
     }
 
-    /// Takes an order under an id; the same id with the same order again has the same outcome.
+    /// Takes an order under an id. The same id with the same order again has the same outcome.
     ///
     /// @param id derived from what identifies the request, see [NewOrder#id]
-    /// @return the order, `ACCEPTED` when a store did not answer within the budget
+    /// @return the order; `ACCEPTED` when a store did not answer within the budget
     /// @throws ProblemException as [OrderService#place]
     Uni<Order> place(String id, NewOrder order) {
         return place(id, order, pricing.prices(order));
@@ -50,22 +53,20 @@ class OrderPlacement {
             long start = System.nanoTime();
             pricing.check(order);
             return entry(id, order, prices)
-                    .chain(entry -> journal.accept(entry).chain(stored -> {
+                    .chain(journal::accept)
+                    .chain(accepted -> {
                         var left = config.budget().minusNanos(System.nanoTime() - start);
-                        return finish(stored, order.payloadHash(), left)
-                                .onTermination()
-                                .invoke((taken, failure, _) -> {
-                                    if (stored == entry) count(id, entry.order(), taken, failure);
-                                });
-                    }))
+                        var taken = finish(OrderPayload.toOrder(accepted.entry()), order.payloadHash(), left);
+                        return accepted.isNew() ? taken.invoke(this::count) : taken;
+                    })
                     .map(OrderPlacement::answer);
         });
     }
 
-    /// The priced entry. A retry must not fail because the catalog does, so then the one in the journal will
-    /// do.
-    private Uni<OrderEntry> entry(String id, NewOrder order, Uni<Map<String, PricedProduct>> prices) {
-        return prices.map(known -> pricing.entry(id, order, known))
+    /// The entry at these prices. A retry must not fail because the catalog does: then the entry of the journal
+    /// serves.
+    private Uni<JournalEntry> entry(String id, NewOrder order, Uni<Map<String, PricedProduct>> prices) {
+        return prices.map(known -> OrderPayload.toEntry(pricing.price(id, order, known)))
                 .onFailure(ProblemException.class)
                 .recoverWithUni(failure -> journal.find(id)
                         .onFailure()
@@ -73,41 +74,40 @@ class OrderPlacement {
                         .map(found -> found.orElseThrow(() -> failure)));
     }
 
-    private Uni<Order> finish(OrderEntry stored, String payloadHash, Duration left) {
-        if (!stored.payloadHash().equals(payloadHash)) throw keyReused();
-        if (!stored.order().isOpen()) return Uni.createFrom().item(stored.order());
+    private Uni<Order> finish(StoredOrder accepted, String payloadHash, Duration left) {
+        if (!accepted.payloadHash().equals(payloadHash)) throw keyReused();
+        if (!accepted.order().isOpen()) return Uni.createFrom().item(accepted.order());
         // Goes on when the answer cannot wait any longer.
-        var running = carryOut(stored).memoize().indefinitely();
-        running.subscribe().with(_ -> {}, failure -> stayOpen(stored, failure));
+        var running = settleNow(accepted).memoize().indefinitely();
+        running.subscribe().with(_ -> {}, failure -> stayOpen(accepted, failure));
         return running.ifNoItem()
                 .after(left.isPositive() ? left : Duration.ofMillis(1))
-                .recoverWithItem(stored)
+                .recoverWithItem(accepted)
                 .onFailure(ProblemException::isUnavailable)
-                .recoverWithItem(stored)
+                .recoverWithItem(accepted)
                 .map(end -> {
-                    if (!end.sameRequestAs(stored)) throw keyReused();
+                    if (!end.isSameRequest(accepted)) throw keyReused();
                     return end.order();
                 });
     }
 
-    private Uni<OrderEntry> carryOut(OrderEntry stored) {
+    private Uni<StoredOrder> settleNow(StoredOrder accepted) {
         return settlement
-                .carryOut(stored)
-                // An entry that a cancellation has opened is the cancellation's to close, or the settler's.
-                .call(end -> settlement.conclude(stored, end, Instant.EPOCH));
+                .settle(accepted)
+                // An entry that a cancellation has reopened is closed by the cancellation, or by the settler.
+                .call(end -> settlement.close(accepted, end, Instant.EPOCH));
     }
 
-    private static void stayOpen(OrderEntry stored, Throwable failure) {
-        Log.debugf("order stays accepted orderId=%s: %s", stored.order().id(), failure.getMessage());
+    private static void stayOpen(StoredOrder accepted, Throwable failure) {
+        Log.debugf("order stays accepted orderId=%s: %s", accepted.id(), failure.getMessage());
     }
 
-    private void count(String id, Order order, Order taken, Throwable failure) {
-        if (failure != null || taken == null) return;
+    private void count(Order taken) {
         var outcome = taken.status().name().toLowerCase(Locale.ROOT);
         meters.counter("meridian.orders.taken", "outcome", outcome).increment();
         Log.infof(
                 "order taken orderId=%s outcome=%s lines=%d",
-                id, outcome, order.items().size());
+                taken.id(), outcome, taken.items().size());
     }
 
     private static ProblemException keyReused() {
@@ -115,7 +115,7 @@ class OrderPlacement {
                 SharedProblem.IDEMPOTENCY_KEY_REUSED, "Another order was sent with this key before this one.");
     }
 
-    /// A rejected order is the problem that it was rejected for, however often it is asked for.
+    /// A rejected order is answered with the problem that it was rejected for, to every retry.
     private static Order answer(Order order) {
         if (order.status() != Order.Status.REJECTED) return order;
         var unknown = order.reason() != null && order.reason().startsWith(OrderProblem.UNKNOWN_PRODUCT.name());

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// Makes journal entries of new orders: checks the bounds, merges the lines, takes the prices from the catalog.
+/// Prices new orders: checks the bounds, merges the lines, takes the prices from the catalog.
 @ApplicationScoped
 class OrderPricing {
     private final CatalogService catalog;
@@ -47,21 +47,20 @@ class OrderPricing {
         }
     }
 
-    /// What the products of an order cost. Unknown products are not in the answer.
+    /// The prices of the products of an order. Unknown products are not in the answer.
     ///
-    /// @throws ProblemException 503 when prices cannot be had
+    /// @throws ProblemException 503 when the catalog does not answer and a price is not known from before
     Uni<Map<String, PricedProduct>> prices(NewOrder order) {
         return Uni.createFrom()
                 .deferred(() -> catalog.prices(
                         order.lines().stream().map(NewOrder.Line::productId).collect(Collectors.toUnmodifiableSet())));
     }
 
-    /// The entry to be written into the journal: priced, in state `ACCEPTED`, taken now (millisecond) in this
-    /// Region.
+    /// The order at these prices: `ACCEPTED`, taken in this Region, now (millisecond).
     ///
     /// @param id the order's id
     /// @throws ProblemException 404 unknown product, 400 when the sum is too large
-    OrderEntry entry(String id, NewOrder order, Map<String, PricedProduct> prices) {
+    StoredOrder price(String id, NewOrder order, Map<String, PricedProduct> prices) {
         var unknown = order.mergedLines().stream()
                 .map(NewOrder.Line::productId)
                 .filter(productId -> !prices.containsKey(productId))
@@ -69,7 +68,7 @@ class OrderPricing {
         if (!unknown.isEmpty()) {
             throw new ProblemException(OrderProblem.UNKNOWN_PRODUCT, "No product " + String.join(", ", unknown) + ".");
         }
-        return new OrderEntry(priced(id, order, prices), order.idempotencyKey(), order.payloadHash());
+        return new StoredOrder(priced(id, order, prices), order.idempotencyKey(), order.payloadHash(), false);
     }
 
     private Order priced(String id, NewOrder order, Map<String, PricedProduct> prices) {
@@ -105,6 +104,7 @@ class OrderPricing {
                 product.price().times(line.quantity()));
     }
 
+    /// The time of the oldest price that is not current; null when all prices are.
     private static Instant oldest(List<Order.Item> items, Map<String, PricedProduct> prices) {
         return items.stream()
                 .map(item -> prices.get(item.productId()).asOf().orElse(null))

@@ -1,6 +1,7 @@
 package dev.meridian.order;
 
 import dev.meridian.shared.ProblemCode;
+import dev.meridian.shared.ProblemException;
 
 /// Failures of this feature that a client can act on.
 final class OrderProblem {
@@ -10,4 +11,8 @@ final class OrderProblem {
     static final ProblemCode ORDER_NOT_CANCELLABLE = new ProblemCode("ORDER_NOT_CANCELLABLE", 409, "The order cannot be cancelled");
 
     private OrderProblem() {}
+
+    static ProblemException unknown(String id) {
+        return new ProblemException(UNKNOWN_ORDER, "No order " + id + ".");
+    }
 }

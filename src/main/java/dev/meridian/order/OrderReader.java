@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.journal.JournalService;
 import dev.meridian.shared.Cursor;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
@@ -13,43 +14,44 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Reads orders from journal and SQL: the journal knows every order of late at once, SQL knows all and decides.
+/// Reads orders from the journal and from SQL. The journal has every new order at once; SQL has all orders and
+/// decides.
 @ApplicationScoped
 class OrderReader {
-    /// What [dev.meridian.shared.Ids#derive] makes; under anything else there is no order.
+    /// What [dev.meridian.shared.Ids#derive] returns. No order has another id.
     private static final Pattern ID = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
 
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59.999Z");
     private static final Comparator<Order> NEWEST_FIRST =
             Comparator.comparing(Order::createdDate).thenComparing(Order::id).reversed();
 
-    private final JournalRepository journal;
+    private final JournalService journal;
     private final OrderRepository orders;
     private final OrderConfig config;
 
-    OrderReader(JournalRepository journal, OrderRepository orders, OrderConfig config) {
+    OrderReader(JournalService journal, OrderRepository orders, OrderConfig config) {
         this.journal = journal;
         this.orders = orders;
         this.config = config;
     }
 
-    /// The order, if there is one: one round trip when the journal has it closed.
+    /// Reads an order, in one round trip when its journal entry is closed.
     ///
-    /// @throws ProblemException 503 when a store does not answer that may have it
+    /// @throws ProblemException 503 when a store that may have it does not answer
     Uni<Optional<Order>> get(String id) {
         if (!ID.matcher(id).matches()) return Uni.createFrom().item(Optional.empty());
         return journal.find(id).onItemOrFailure().transformToUni((found, failure) -> {
             if (failure != null) return getWithoutJournal(id, failure);
             if (found.isEmpty()) return getFromSql(id);
-            var order = found.get().order();
+            var order = OrderPayload.toOrder(found.get()).order();
             return order.isOpen() ? getOpen(order) : Uni.createFrom().item(Optional.of(order));
         });
     }
 
-    /// SQL may be ahead of an open entry, whose end reaches the journal a moment later.
+    /// SQL may have settled an open entry already: the journal is closed a moment later.
     private Uni<Optional<Order>> getOpen(Order open) {
         return orders.find(open.id())
-                .map(found -> found.map(OrderEntry::order).or(() -> Optional.of(open)))
+                .map(found -> found.map(StoredOrder::order).or(() -> Optional.of(open)))
                 .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(Optional.of(open));
     }
@@ -60,10 +62,10 @@ class OrderReader {
                 .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(Optional.empty())
                 .chain(found -> found.isPresent() ? Uni.createFrom().item(found) : orders.findOnWriter(id))
-                .map(found -> found.map(OrderEntry::order));
+                .map(found -> found.map(StoredOrder::order));
     }
 
-    /// An order that SQL lacks may be in the journal that does not answer: then the failure is the answer.
+    /// An order that SQL lacks may be in the journal, which does not answer. Then the failure is the answer.
     private Uni<Optional<Order>> getWithoutJournal(String id, Throwable failure) {
         if (!ProblemException.isUnavailable(failure)) return Uni.createFrom().failure(failure);
         return getFromSql(id).map(found -> {
@@ -72,8 +74,8 @@ class OrderReader {
         });
     }
 
-    /// One page of a customer's orders, newest first: SQL's, and the open ones of the journal that it does not
-    /// have yet.
+    /// One page of a customer's orders, newest first: those of SQL, and the open ones of the journal that SQL
+    /// lacks.
     ///
     /// @throws ProblemException 400 when limit or cursor is not valid, 503 when SQL does not answer
     Uni<Page<Order>> list(String customerId, int limit, Optional<String> cursor) {
@@ -82,15 +84,16 @@ class OrderReader {
         }
         var start = cursor.map(OrderReader::start).orElse(new Start(END_OF_TIME, ""));
         var listed = orders.list(customerId, start.before(), start.beforeId(), limit + 1);
-        // Ties at the start are left out below; there is at most a handful in one millisecond of a customer.
+        // Orders of the same millisecond as the start are filtered below; a customer has few of them.
         var open = journal.findOpen(customerId, start.before(), limit + 1)
                 .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(List.of());
         return Uni.combine().all().unis(listed, open).asTuple().map(both -> {
             var byId = new LinkedHashMap<String, Order>();
-            both.getItem1().forEach(entry -> byId.put(entry.order().id(), entry.order()));
+            both.getItem1().forEach(stored -> byId.put(stored.id(), stored.order()));
             both.getItem2().stream()
-                    .map(OrderEntry::order)
+                    .map(OrderPayload::toOrder)
+                    .map(StoredOrder::order)
                     .filter(start::precedes)
                     .forEach(order -> byId.putIfAbsent(order.id(), order));
             return page(byId.values().stream().sorted(NEWEST_FIRST).toList(), limit);
@@ -105,7 +108,7 @@ class OrderReader {
                 Optional.of(Cursor.encode(Long.toString(last.createdDate().toEpochMilli()), last.id())));
     }
 
-    /// Where a page starts: after the order taken at that time with that id.
+    /// Where a page starts: after the order with this time and id.
     private record Start(Instant before, String beforeId) {
         boolean precedes(Order order) {
             int byTime = order.createdDate().compareTo(before);
@@ -123,7 +126,7 @@ class OrderReader {
                 return new Start(before, parts.getLast());
             }
         } catch (NumberFormatException | DateTimeException _) {
-            // Made up by somebody: the same problem as below.
+            // Not one of our cursors: falls through to the problem.
         }
         throw Cursor.invalid();
     }

@@ -1,6 +1,11 @@
 package dev.meridian.order;
 
+import static dev.meridian.order.OrderPayload.status;
+
+import dev.meridian.journal.ClosedEntry;
+import dev.meridian.journal.JournalService;
 import dev.meridian.order.Order.Status;
+import dev.meridian.order.OrderRepository.StoredState;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -8,99 +13,107 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/// Compares closed entries with what the writer has. Whatever looks wrong is read again from both stores, the
-/// journal first, before anything is done; each change of the journal is conditional on the state that was
-/// read. So it may run in many processes at once, and beside orders and cancellations.
+/// Compares closed journal entries with the SQL writer. An entry that looks wrong is read again from both stores,
+/// the journal first, before anything is done. Each change of the journal is conditional on the state that was
+/// read. So this may run in many processes at once, and beside orders and cancellations.
 @ApplicationScoped
 class OrderRecheck {
     private static final int CONCURRENCY = 4;
 
-    private final JournalRepository journal;
+    private final JournalService journal;
     private final OrderRepository orders;
+    private final OrderWriterRepository writer;
 
-    OrderRecheck(JournalRepository journal, OrderRepository orders) {
+    OrderRecheck(JournalService journal, OrderRepository orders, OrderWriterRepository writer) {
         this.journal = journal;
         this.orders = orders;
+        this.writer = writer;
     }
 
-    /// One statement for all, and a few calls for each that is not as it should be.
+    /// Costs one statement for all entries, and a few calls for each that looks wrong.
     ///
-    /// @return what was found for each that looked wrong
-    Uni<List<Recheck>> check(List<ClosedOrder> closed) {
+    /// @return one outcome for each entry that looked wrong
+    Uni<List<RecheckOutcome>> check(List<ClosedEntry> closed) {
         if (closed.isEmpty()) return Uni.createFrom().item(List.of());
-        return orders.standing(closed.stream().map(ClosedOrder::orderId).toList())
-                .chain(standing -> Multi.createFrom()
-                        .items(closed.stream().filter(order -> !isSame(order, standing.get(order.orderId()))))
+        return orders.storedStates(closed.stream().map(ClosedEntry::orderId).toList())
+                .chain(stored -> Multi.createFrom()
+                        .items(closed.stream().filter(entry -> !isSame(entry, stored.get(entry.orderId()))))
                         .onItem()
-                        .transformToUni(order -> examine(order.orderId()))
+                        .transformToUni(entry -> readAgain(entry.orderId()))
                         .merge(CONCURRENCY)
                         .collect()
                         .asList());
     }
 
-    private static boolean isSame(ClosedOrder order, OrderRepository.Standing standing) {
-        return standing != null
-                && standing.status() == order.status()
-                && standing.payloadHash().equals(order.payloadHash());
+    private static boolean isSame(ClosedEntry entry, StoredState stored) {
+        return stored != null
+                && stored.status() == status(entry.state())
+                && stored.payloadHash().equals(entry.payloadHash());
     }
 
-    private Uni<Recheck> examine(String id) {
-        return journal.find(id).chain(found -> {
-            if (found.isEmpty() || found.get().order().isOpen()) return same();
-            return orders.findOnWriter(id).chain(row -> compare(found.get(), row));
+    private Uni<RecheckOutcome> readAgain(String id) {
+        return journal.find(id).chain(entry -> {
+            if (entry.isEmpty() || entry.get().isOpen()) return same();
+            var order = OrderPayload.toOrder(entry.get());
+            return orders.findOnWriter(id).chain(row -> compare(order, row));
         });
     }
 
-    private Uni<Recheck> compare(OrderEntry entry, Optional<OrderEntry> row) {
-        var id = entry.order().id();
-        var status = entry.order().status();
-        if (row.isEmpty()) return status == Status.CONFIRMED ? missing(entry) : restore(entry);
-        var sql = row.get().order().status();
-        if (row.get().sameRequestAs(entry)) {
-            if (sql == status) return same();
-            if (status == Status.CANCELLED && sql == Status.CONFIRMED) return cancelAgain(id);
-            // Nothing is lost: the entry of another Region, which cancelled it, is on its way.
-            if (status == Status.CONFIRMED && sql == Status.CANCELLED) return cancelledElsewhere(row.get());
+    private Uni<RecheckOutcome> compare(StoredOrder entry, Optional<StoredOrder> found) {
+        if (found.isEmpty()) return entry.status() == Status.CONFIRMED ? missing(entry) : restore(entry);
+        var row = found.get();
+        if (row.isSameRequest(entry)) {
+            if (row.status() == entry.status()) return same();
+            if (entry.status() == Status.CANCELLED && row.status() == Status.CONFIRMED) return cancelAgain(entry.id());
+            // Nothing is lost. Another Region cancelled the order, and its entry is on its way.
+            if (entry.status() == Status.CONFIRMED && row.status() == Status.CANCELLED) return cancelledElsewhere(row);
         }
-        var note = "The journal said " + status + ", SQL has "
-                + (row.get().sameRequestAs(entry) ? sql : "another order under this id, " + sql)
-                + (row.get().order().reason() == null
-                        ? ""
-                        : ", " + row.get().order().reason());
-        return journal.adopt(entry, row.get(), note).map(done -> {
-            if (done) Log.warnf("order differs on the writer orderId=%s journal=%s sql=%s", id, status, sql);
-            return done ? Recheck.DIFFERENT : Recheck.SAME;
-        });
+        return different(entry, row);
     }
 
-    private Uni<Recheck> missing(OrderEntry entry) {
-        return journal.markMissing(entry).map(marked -> {
-            if (marked)
+    private Uni<RecheckOutcome> missing(StoredOrder entry) {
+        return journal.markMissing(entry.id(), entry.payloadHash()).map(isMarked -> {
+            if (isMarked)
                 Log.warnf(
                         "confirmed order is missing on the writer orderId=%s customerId=%s acceptedAt=%s",
-                        entry.order().id(),
-                        entry.order().customerId(),
-                        entry.order().createdDate());
-            return marked ? Recheck.MISSING : Recheck.SAME;
+                        entry.id(), entry.order().customerId(), entry.order().createdDate());
+            return isMarked ? RecheckOutcome.MISSING : RecheckOutcome.SAME;
         });
     }
 
-    private Uni<Recheck> restore(OrderEntry entry) {
-        return orders.restore(entry).map(done -> done ? Recheck.RESTORED : Recheck.SAME);
+    private Uni<RecheckOutcome> restore(StoredOrder entry) {
+        return writer.restore(entry).map(isDone -> isDone ? RecheckOutcome.RESTORED : RecheckOutcome.SAME);
     }
 
-    private Uni<Recheck> cancelledElsewhere(OrderEntry row) {
-        return journal.store(row).replaceWith(Recheck.SAME);
-    }
-
-    private Uni<Recheck> cancelAgain(String id) {
-        return orders.cancel(id).map(cancelled -> {
+    private Uni<RecheckOutcome> cancelAgain(String id) {
+        return writer.cancel(id).map(cancelled -> {
             if (cancelled.isPresent()) Log.warnf("order cancelled again on the writer orderId=%s", id);
-            return cancelled.isPresent() ? Recheck.CANCELLED_AGAIN : Recheck.SAME;
+            return cancelled.isPresent() ? RecheckOutcome.CANCELLED_AGAIN : RecheckOutcome.SAME;
         });
     }
 
-    private static Uni<Recheck> same() {
-        return Uni.createFrom().item(Recheck.SAME);
+    private Uni<RecheckOutcome> cancelledElsewhere(StoredOrder row) {
+        return journal.overwrite(OrderPayload.toEntry(row)).replaceWith(RecheckOutcome.SAME);
+    }
+
+    private Uni<RecheckOutcome> different(StoredOrder entry, StoredOrder row) {
+        return journal.replaceWithSql(OrderPayload.state(entry.status()), OrderPayload.toEntry(row), note(entry, row))
+                .map(isDone -> {
+                    if (isDone)
+                        Log.warnf(
+                                "order differs on the writer orderId=%s journal=%s sql=%s",
+                                entry.id(), entry.status(), row.status());
+                    return isDone ? RecheckOutcome.DIFFERENT : RecheckOutcome.SAME;
+                });
+    }
+
+    private static String note(StoredOrder entry, StoredOrder row) {
+        return "The journal said " + entry.status() + ", SQL has "
+                + (row.isSameRequest(entry) ? "" : "another order under this id, ") + row.status()
+                + (row.order().reason() == null ? "" : ", " + row.order().reason());
+    }
+
+    private static Uni<RecheckOutcome> same() {
+        return Uni.createFrom().item(RecheckOutcome.SAME);
     }
 }

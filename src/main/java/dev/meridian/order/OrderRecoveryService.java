@@ -1,83 +1,51 @@
 package dev.meridian.order;
 
-import dev.meridian.shared.Page;
+import dev.meridian.journal.ClosedEntry;
+import dev.meridian.journal.JournalEntry;
+import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
-/// What the recovery side needs of orders: the entries that are open, those closed lately, and how to bring either
-/// to what the SQL writer says. Everything may run any number of times, in many processes and Regions at once.
+/// The face of orders for `recovery`: settle an open journal entry, compare closed ones with SQL. Both may run
+/// any number of times, in many processes and Regions at once.
 @ApplicationScoped
 public class OrderRecoveryService {
-    private final JournalIndexRepository index;
     private final OrderSettlement settlement;
     private final OrderRecheck recheck;
-    private final OrderConfig config;
 
-    OrderRecoveryService(
-            JournalIndexRepository index, OrderSettlement settlement, OrderRecheck recheck, OrderConfig config) {
-        this.index = index;
+    OrderRecoveryService(OrderSettlement settlement, OrderRecheck recheck) {
         this.settlement = settlement;
         this.recheck = recheck;
-        this.config = config;
     }
 
-    /// How many partitions the indexes of open and of closed entries have; their numbers start at 0.
-    public int shards() {
-        return config.journalShards();
-    }
-
-    /// Open entries of one partition, oldest first; eventually consistent.
+    /// Carries an open entry out on the SQL writer and closes it.
     ///
-    /// @param after the cursor of the page before
-    public Uni<Page<OpenOrder>> open(int shard, Optional<String> after, int limit) {
-        return index.open(shard, after, limit);
+    /// @param reopenedBefore entries that a cancellation reopened at or after this time stay open
+    /// @throws ProblemException 503 when a store does not answer; the entry stays open
+    public Uni<SettlementOutcome> settle(JournalEntry entry, Instant reopenedBefore) {
+        return Uni.createFrom().deferred(() -> settle(OrderPayload.toOrder(entry), reopenedBefore));
     }
 
-    /// How many open entries a partition has; eventually consistent.
-    ///
-    /// @param limit where counting ends
-    public Uni<Integer> countOpen(int shard, int limit) {
-        return index.countOpen(shard, limit);
-    }
-
-    /// Carries an open entry out on the SQL writer and closes it in the journal.
-    ///
-    /// @param reopenedBefore entries that a cancellation opened again at or after this time stay open
-    /// @throws dev.meridian.shared.ProblemException 503 when a store does not answer; the entry stays open
-    public Uni<Settled> settle(OrderEntry entry, Instant reopenedBefore) {
+    private Uni<SettlementOutcome> settle(StoredOrder accepted, Instant reopenedBefore) {
         return settlement
-                .carryOut(entry)
-                .chain(end -> settlement.conclude(entry, end, reopenedBefore).map(closed -> {
-                    if (!closed) return Settled.LEFT;
-                    if (!end.sameRequestAs(entry) || end.order().status() == Order.Status.REJECTED)
-                        return Settled.REJECTED;
-                    return entry.foundAt() == null ? Settled.CONFIRMED : Settled.REPLAYED;
-                }));
+                .settle(accepted)
+                .chain(end -> settlement
+                        .close(accepted, end, reopenedBefore)
+                        .map(isClosed -> isClosed ? outcome(accepted, end) : SettlementOutcome.UNCHANGED));
     }
 
-    /// Entries of one partition that were closed at or after a time, oldest first; eventually consistent.
-    ///
-    /// @param after the cursor of the page before
-    public Uni<Page<ClosedOrder>> closed(int shard, Instant since, Optional<String> after, int limit) {
-        return index.closed(shard, since, after, limit);
+    private static SettlementOutcome outcome(StoredOrder accepted, StoredOrder end) {
+        if (!end.isSameRequest(accepted) || end.status() == Order.Status.REJECTED) return SettlementOutcome.REJECTED;
+        return accepted.isReplay() ? SettlementOutcome.REPLAYED : SettlementOutcome.CONFIRMED;
     }
 
-    /// Compares closed entries with what the SQL writer has, and puts right what differs, see [Recheck].
+    /// Compares closed entries with what the SQL writer has, and repairs what differs.
     ///
-    /// @return one for each entry that looked wrong at first
-    /// @throws dev.meridian.shared.ProblemException 503 when a store does not answer; run it again then
-    public Uni<List<Recheck>> recheck(List<ClosedOrder> closed) {
+    /// @return one outcome for each entry that looked wrong at first
+    /// @throws ProblemException 503 when a store does not answer; call again then
+    public Uni<List<RecheckOutcome>> recheck(List<ClosedEntry> closed) {
         return recheck.check(closed);
-    }
-
-    /// The report: orders that a new writer lacked or contradicted, newest find first; eventually consistent.
-    ///
-    /// @param after the cursor of the page before
-    /// @throws dev.meridian.shared.ProblemException 400 when the cursor is not one of this list
-    public Uni<Page<MissingOrder>> missing(Optional<String> after, int limit) {
-        return index.missing(after, limit);
     }
 }

@@ -26,19 +26,20 @@ public class OrderService {
         this.customers = customers;
     }
 
-    /// Takes an order, once for each customer and idempotency key. The answer is `CONFIRMED`, or `ACCEPTED`
-    /// while the SQL writer is away; for an order that was cancelled since, `CANCELLED`.
+    /// Takes an order, once for each customer and idempotency key. The answer is `CONFIRMED`; `ACCEPTED` while
+    /// the SQL writer is away; `CANCELLED` for a retry of an order that was cancelled since.
     ///
     /// @throws ProblemException 400 a bound is exceeded, 404 unknown product, 409 out of stock, 422 key reused
-    ///     with another order, 503 when nothing could be stored
+    ///     with another order, 503 when the order could not be stored
     public Uni<Order> place(NewOrder order) {
         return placement.place(order.id(), order);
     }
 
-    /// Takes an order for one unit of one product under the client's own id, of which a retry is recognised.
+    /// Takes an order for one unit of one product under the client's own id. The same three ids are the same
+    /// order.
     ///
     /// @param customerId a known customer
-    /// @param orderId the client's id; with the product it makes the order's
+    /// @param orderId the client's id; the order's own id is derived from it and the product
     /// @throws ProblemException as [#place], and 404 for an unknown customer
     Uni<Order> placeUnit(String customerId, String productId, String orderId) {
         return customers
@@ -64,11 +65,11 @@ public class OrderService {
                 customerId, orderId, null, List.of(new NewOrder.Line(productId, 1)), Money.ZERO, Money.ZERO);
     }
 
-    /// Reads an order. A customer sees an own order at once, in the Region that took it.
+    /// Reads an order. In the Region that took it, a customer sees it at once.
     ///
     /// @throws ProblemException 404 when there is none, 503 when a store that may have it does not answer
     public Uni<Order> get(String id) {
-        return reader.get(id).map(found -> found.orElseThrow(() -> unknown(id)));
+        return reader.get(id).map(found -> found.orElseThrow(() -> OrderProblem.unknown(id)));
     }
 
     /// One page of a customer's orders, newest first; eventually consistent.
@@ -82,13 +83,9 @@ public class OrderService {
 
     /// Cancels a confirmed order and gives its stock back, once, however often it is called.
     ///
-    /// @throws ProblemException 404 when there is no such order, 409 when it is accepted or rejected, 503 when
-    ///     a store does not answer: whether it is cancelled is unknown then, and calling again tells
+    /// @throws ProblemException 404 when there is no such order, 409 when it is accepted or rejected, 503 when a
+    ///     store does not answer: then it may or may not be cancelled; call again to know
     public Uni<Order> cancel(String id) {
         return cancellation.cancel(id);
-    }
-
-    static ProblemException unknown(String id) {
-        return new ProblemException(OrderProblem.UNKNOWN_ORDER, "No order " + id + ".");
     }
 }

@@ -1,43 +1,48 @@
 package dev.meridian.order;
 
+import dev.meridian.journal.JournalService;
+import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 
-/// Brings an accepted order to its end: SQL decides, then the journal is told. Everything here may run any
-/// number of times, in any Region, at once: the first row under the order's id decides for all.
+/// Settles accepted orders: SQL decides, then the journal entry is closed. Both steps may run any number of
+/// times, in any Region, at once: the first row under the order's id decides for all.
 @ApplicationScoped
 class OrderSettlement {
+    private final OrderWriterRepository writer;
     private final OrderRepository orders;
-    private final JournalRepository journal;
+    private final JournalService journal;
 
-    OrderSettlement(OrderRepository orders, JournalRepository journal) {
+    OrderSettlement(OrderWriterRepository writer, OrderRepository orders, JournalService journal) {
+        this.writer = writer;
         this.orders = orders;
         this.journal = journal;
     }
 
-    /// Carries an accepted entry out on the SQL writer.
+    /// Carries an accepted order out on the SQL writer.
     ///
-    /// @return what SQL holds under the order's id now: the entry as confirmed, rejected or cancelled; or, when
-    ///     another request took the id first (two Regions, one key), that other order with its hash
-    /// @throws dev.meridian.shared.ProblemException 503 when the writer does not answer; the entry stays open
-    Uni<OrderEntry> carryOut(OrderEntry entry) {
-        return orders.carryOut(entry)
-                .chain(decision -> decision.payloadHash().equals(entry.payloadHash())
-                        ? Uni.createFrom().item(entry.with(decision.status(), decision.reason()))
-                        : orders.findOnWriter(entry.order().id()).map(found -> found.orElse(entry)));
+    /// @return what SQL now has under the order's id: this order as confirmed, rejected or cancelled; or the
+    ///     order of another request that took the id first (two Regions, one key)
+    /// @throws ProblemException 503 when the writer does not answer; the entry stays open
+    Uni<StoredOrder> settle(StoredOrder accepted) {
+        return writer.carryOut(accepted)
+                .chain(decision -> decision.payloadHash().equals(accepted.payloadHash())
+                        ? Uni.createFrom().item(accepted.with(decision.status(), decision.reason()))
+                        : orders.findOnWriter(accepted.id()).map(found -> found.orElse(accepted)));
     }
 
-    /// Tells the journal what became of an open entry. Nothing is lost when this fails: the entry stays open
-    /// and is carried out again, to the same end.
+    /// Closes the journal entry of a settled order. When this fails, nothing is lost: the entry stays open and is
+    /// settled again, with the same end.
     ///
-    /// @param entry as the journal has it
-    /// @param end what [#carryOut] made of it
-    /// @param reopenedBefore see [JournalRepository#conclude]
+    /// @param accepted the order as the journal has it
+    /// @param end what [#settle] returned
+    /// @param reopenedBefore see [JournalService#close]
     /// @return whether this call closed the entry
-    Uni<Boolean> conclude(OrderEntry entry, OrderEntry end, Instant reopenedBefore) {
-        return end.sameRequestAs(entry)
-                ? journal.conclude(end, reopenedBefore)
-                : journal.store(end).replaceWith(true);
+    Uni<Boolean> close(StoredOrder accepted, StoredOrder end, Instant reopenedBefore) {
+        var entry = OrderPayload.toEntry(end);
+        return end.isSameRequest(accepted)
+                ? journal.close(entry, reopenedBefore)
+                : journal.overwrite(entry).replaceWith(true);
     }
 }

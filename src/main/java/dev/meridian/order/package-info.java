@@ -1,7 +1,18 @@
-/// Orders. Owns the DynamoDB table `order-journal` and the SQL tables `orders` and `order_lines`, and takes and
-/// gives back the stock of `products`.
+/// Orders: take, read, list, cancel, settle. Owns the SQL tables `orders` and `order_lines`, takes stock of
+/// `products` and gives it back. Any Region may take orders.
 ///
-/// An order is durable once it is in the journal of the Region that took it; the SQL writer decides what
-/// becomes of it, and the first row under the order's id decides for every retry and every Region. Any Region
-/// may take orders. See docs/adr/0003-journal-by-order-id.md.
+/// An order is durable once it is in the `journal` of the Region that took it. The SQL writer decides whether it
+/// is confirmed: the first row under the order's id decides for every retry and every Region. See
+/// docs/adr/0003-journal-by-order-id.md.
+///
+/// | Use case | Class |
+/// |---|---|
+/// | take | [OrderPlacement], with [OrderPricing] and [OrderSettlement] |
+/// | read, list | [OrderReader] |
+/// | cancel | [OrderCancellation] |
+/// | settle an open journal entry | [OrderSettlement] |
+/// | compare closed journal entries with SQL | [OrderRecheck] |
+///
+/// [OrderService] is the face for all features, [OrderRecoveryService] the one for `recovery`. [OrderPayload]
+/// maps orders to journal entries and back.
 package dev.meridian.order;

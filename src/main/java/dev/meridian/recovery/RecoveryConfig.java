@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/// How a new SQL writer is checked, and its report.
+/// How a new SQL writer is checked, and the report of missing orders.
 @ConfigMapping(prefix = "meridian.recovery")
 interface RecoveryConfig {
     /// How far back entries are compared with a new writer. Longer than any replication lag.
@@ -19,7 +19,8 @@ interface RecoveryConfig {
     @WithDefault("true")
     boolean atStart();
 
-    /// When the check is made once more: entries of another Region arrive with the replication lag of the journal.
+    /// Pause before the check is made once more: entries of another Region arrive with the replication lag of the
+    /// journal.
     @WithDefault("1m")
     Duration againAfter();
 
@@ -27,7 +28,7 @@ interface RecoveryConfig {
     @WithDefault("1s")
     Duration spread();
 
-    /// Longest pause before a check that a store kept from ending begins again; doubled from a tenth of it.
+    /// Longest pause before a check begins again because a store did not answer; doubled from a tenth of it.
     @WithDefault("10s")
     Duration backoffMax();
 
@@ -43,13 +44,14 @@ interface RecoveryConfig {
     @Max(10_000)
     int pageSizeMax();
 
-    /// Open entries that the page of states counts in each partition of the journal; more are "at least so many".
+    /// Most open entries that the status page counts in each partition of the journal; with more it says "at
+    /// least".
     @WithDefault("100")
     @Min(1)
     @Max(1000)
     int countMax();
 
-    /// How long that count is shown before the journal is asked again.
+    /// How long the status page shows that count before it asks the journal again.
     @WithDefault("2s")
     @DurationMin(millis = 1)
     @DurationMax(minutes = 1)

@@ -2,7 +2,6 @@ package dev.meridian.recovery;
 
 import dev.meridian.http.AdminOnly;
 import dev.meridian.http.PageLink;
-import dev.meridian.order.MissingOrder;
 import dev.meridian.shared.Csv;
 import dev.meridian.shared.Page;
 import io.smallrye.mutiny.Uni;

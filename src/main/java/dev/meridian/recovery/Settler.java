@@ -1,9 +1,10 @@
 package dev.meridian.recovery;
 
 import dev.meridian.async.RepeatingTask;
-import dev.meridian.order.OpenOrder;
+import dev.meridian.journal.JournalService;
+import dev.meridian.journal.OpenEntry;
 import dev.meridian.order.OrderRecoveryService;
-import dev.meridian.order.Settled;
+import dev.meridian.order.SettlementOutcome;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sqlpool.WriterChanged;
@@ -27,25 +28,32 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Carries open entries out: looks through the index partition by partition, in random sequence, oldest first. Entries
-/// that fail are left alone for a while; a store that is away ends the pass, and the next one tries with single entries
-/// until one succeeds.
+/// Settles open entries, run after run. A run goes through the index partition by partition, in random sequence,
+/// oldest entries first. An entry that fails is left alone for a while. A store that is away ends the run; the
+/// next runs then settle one entry at a time, until one succeeds.
 @ApplicationScoped
 class Settler {
+    private final JournalService journal;
     private final OrderRecoveryService orders;
     private final SettlerConfig config;
-    private final SettlerMeters meters;
-    private final Failing failing;
+    private final RecoveryMeters meters;
+    private final RetryBackoff backoff;
     private final RepeatingTask task;
-    private volatile int awayPasses;
+    private volatile int awayRuns;
 
-    Settler(OrderRecoveryService orders, SettlerConfig config, SettlerMeters meters, Vertx vertx) {
+    Settler(
+            JournalService journal,
+            OrderRecoveryService orders,
+            SettlerConfig config,
+            RecoveryMeters meters,
+            Vertx vertx) {
+        this.journal = journal;
         this.orders = orders;
         this.config = config;
         this.meters = meters;
-        this.failing = new Failing(config);
+        this.backoff = new RetryBackoff(config);
         this.task = new RepeatingTask(vertx, "settler", this::step);
-        meters.failing(failing);
+        meters.failing(backoff);
     }
 
     void onStart(@Observes @Priority(RepeatingTask.START) StartupEvent start) {
@@ -57,12 +65,12 @@ class Settler {
     }
 
     void onWriter(@ObservesAsync WriterChanged change) {
-        failing.forgetAway();
-        awayPasses = 0;
+        backoff.forgetAway();
+        awayRuns = 0;
         wake();
     }
 
-    /// Looks for open entries soon.
+    /// Starts the next run soon.
     void wake() {
         if (config.enabled()) task.wakeWithin(RepeatingTask.jitter(Duration.ofMillis(200)));
     }
@@ -75,127 +83,125 @@ class Settler {
         return config.stopWithin();
     }
 
-    /// One pass over all partitions that leaves no entry out for its age or its failures.
-    Uni<Pass> once() {
-        var now = Instant.now();
-        var pass = new Pass(now, now, now.minus(config.grace()), config.concurrency(), true);
-        return run(pass).replaceWith(pass);
+    /// One run over all partitions, for entries of any age, and those that failed lately too.
+    Uni<SettlementRun> once() {
+        var run = SettlementRun.eager(config);
+        return settle(run).replaceWith(run);
     }
 
     private Uni<Duration> step() {
-        var now = Instant.now();
-        var grace = now.minus(config.grace());
-        var pass = new Pass(now, grace, grace, awayPasses > 0 ? 1 : config.concurrency(), false);
-        return run(pass)
-                .map(_ -> pause(pass.isAway()))
+        var run = SettlementRun.background(config, awayRuns > 0 ? 1 : config.concurrency());
+        return settle(run)
+                .map(_ -> pause(run.isAway()))
                 .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(() -> pause(true));
     }
 
     private Duration pause(boolean isAway) {
         if (!isAway) {
-            boolean wasAway = awayPasses > 0;
-            awayPasses = 0;
-            // The pass was a single entry's try: now for all of them.
+            boolean wasAway = awayRuns > 0;
+            awayRuns = 0;
+            // That run settled one entry at a time. The next one is a full run.
             return wasAway ? Duration.ZERO : RepeatingTask.jitter(config.idle());
         }
-        if (awayPasses == 0) Log.warn("open orders wait: a store is away");
-        return RepeatingTask.jitter(RepeatingTask.backoff(config.backoff(), config.backoffMax(), awayPasses++));
+        if (awayRuns == 0) Log.warn("open orders wait: a store is away");
+        return RepeatingTask.jitter(RepeatingTask.backoff(config.backoff(), config.backoffMax(), awayRuns++));
     }
 
-    private Uni<Void> run(Pass pass) {
-        var shards = new ArrayList<>(IntStream.range(0, orders.shards()).boxed().toList());
+    private Uni<Void> settle(SettlementRun run) {
+        var shards =
+                new ArrayList<>(IntStream.range(0, journal.shards()).boxed().toList());
         Collections.shuffle(shards);
         return Multi.createFrom()
                 .iterable(shards)
                 .onItem()
-                .transformToUni(shard -> orders.open(shard, Optional.empty(), config.batch())
+                .transformToUni(shard -> journal.open(shard, Optional.empty(), config.batch())
                         .chain(first -> estimate(shard, first).map(count -> new Shard(shard, first, count))))
                 .merge(2)
                 .collect()
                 .asList()
                 .chain(read -> {
                     measure(read);
-                    return inTurn(read, shard -> shard(shard.number, shard.first, pass));
+                    return inTurn(read, shard -> settle(shard.number, shard.first, run));
                 });
     }
 
+    /// One partition of the index.
+    ///
+    /// @param first its first page
     /// @param open how many entries it has, as far as they were counted
-    private record Shard(int number, Page<OpenOrder> first, int open) {}
+    private record Shard(int number, Page<OpenEntry> first, int open) {}
 
-    private Uni<Integer> estimate(int shard, Page<OpenOrder> first) {
+    private Uni<Integer> estimate(int shard, Page<OpenEntry> first) {
         return first.next().isEmpty()
                 ? Uni.createFrom().item(first.items().size())
-                : orders.countOpen(shard, config.countMax());
+                : journal.countOpen(shard, config.countMax());
     }
 
     private void measure(List<Shard> shards) {
         var oldest = shards.stream()
                 .flatMap(shard -> shard.first.items().stream().limit(1))
-                .map(OpenOrder::acceptedAt)
+                .map(OpenEntry::acceptedAt)
                 .min(Instant::compareTo);
         meters.open(shards.stream().mapToInt(Shard::open).sum(), oldest);
     }
 
-    private Uni<Void> shard(int number, Page<OpenOrder> page, Pass pass) {
-        return settle(page.items(), pass)
-                .chain(() -> page.next().isEmpty() || isOver(pass)
+    private Uni<Void> settle(int shard, Page<OpenEntry> page, SettlementRun run) {
+        return settle(page.items(), run)
+                .chain(() -> page.next().isEmpty() || isOver(run)
                         ? Uni.createFrom().voidItem()
-                        : orders.open(number, page.next(), config.batch()).chain(next -> shard(number, next, pass)));
+                        : journal.open(shard, page.next(), config.batch()).chain(next -> settle(shard, next, run)));
     }
 
-    private Uni<Void> settle(List<OpenOrder> page, Pass pass) {
+    private Uni<Void> settle(List<OpenEntry> page, SettlementRun run) {
         return Multi.createFrom()
-                .items(page.stream().filter(order -> isDue(order, pass)))
+                .items(page.stream().filter(entry -> run.isDue(entry.orderId(), entry.acceptedAt(), backoff)))
                 .onItem()
-                .transformToUni(order -> isOver(pass) ? Uni.createFrom().voidItem() : settle(order, pass))
-                .merge(pass.concurrency())
+                .transformToUni(entry -> isOver(run) ? Uni.createFrom().voidItem() : settle(entry, run))
+                .merge(run.concurrency())
                 .collect()
                 .last()
                 .replaceWithVoid();
     }
 
-    private boolean isDue(OpenOrder order, Pass pass) {
-        return !order.acceptedAt().isAfter(pass.acceptedBefore())
-                && (pass.isEager() || failing.isDue(order.orderId(), pass.now()));
+    private boolean isOver(SettlementRun run) {
+        return task.isStopped() || run.isAway();
     }
 
-    private boolean isOver(Pass pass) {
-        return task.isStopped() || pass.isAway();
-    }
-
-    private Uni<Void> settle(OpenOrder order, Pass pass) {
+    private Uni<Void> settle(OpenEntry open, SettlementRun run) {
         return Uni.createFrom()
                 .deferred(() -> orders.settle(
-                        order.entry().orElseThrow(() -> new IllegalStateException("the entry cannot be read")),
-                        pass.reopenedBefore()))
-                .invoke(settled -> {
-                    pass.settled(settled);
-                    failing.remove(order.orderId());
-                    meters.settled(settled);
-                    if (settled != Settled.LEFT)
-                        Log.infof(
-                                "order settled orderId=%s outcome=%s",
-                                order.orderId(), settled.name().toLowerCase(Locale.ROOT));
-                })
+                        open.entry().orElseThrow(() -> new IllegalStateException("the entry cannot be read")),
+                        run.reopenedBefore()))
+                .invoke(outcome -> settled(open.orderId(), outcome, run))
                 .replaceWithVoid()
                 .onFailure()
                 .recoverWithItem(failure -> {
-                    failed(order, failure, pass);
+                    failed(open.orderId(), failure, run);
                     return null;
                 });
     }
 
-    private void failed(OpenOrder order, Throwable failure, Pass pass) {
+    private void settled(String orderId, SettlementOutcome outcome, SettlementRun run) {
+        run.settled(outcome);
+        backoff.remove(orderId);
+        meters.settled(outcome);
+        if (outcome != SettlementOutcome.UNCHANGED)
+            Log.infof(
+                    "order settled orderId=%s outcome=%s",
+                    orderId, outcome.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void failed(String orderId, Throwable failure, SettlementRun run) {
         boolean isAway = ProblemException.isUnavailable(failure);
-        boolean isNew = failing.add(order.orderId(), !isAway, Instant.now());
+        boolean isNew = backoff.add(orderId, !isAway, Instant.now());
         if (isAway) {
-            pass.away();
+            run.away();
             return;
         }
-        pass.failed();
+        run.failed();
         meters.failed();
-        if (isNew) Log.errorf(failure, "open order cannot be carried out orderId=%s", order.orderId());
+        if (isNew) Log.errorf(failure, "open order cannot be carried out orderId=%s", orderId);
     }
 
     /// One after the other.

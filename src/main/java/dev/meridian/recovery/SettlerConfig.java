@@ -6,10 +6,10 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/// How open journal entries are carried out.
+/// How open journal entries are settled.
 @ConfigMapping(prefix = "meridian.settler")
 interface SettlerConfig {
-    /// Whether this process carries open entries out and checks a new writer.
+    /// Whether this process settles open entries and checks a new writer.
     @WithDefault("true")
     boolean enabled();
 
@@ -17,11 +17,11 @@ interface SettlerConfig {
     @WithDefault("5s")
     Duration grace();
 
-    /// Longest pause between two looks while all is well; the mean is half of it.
+    /// Longest pause between two runs while all is well; the mean is half of it.
     @WithDefault("2s")
     Duration idle();
 
-    /// Longest pause after the first look that found a store away; doubled each time, the mean is half of it.
+    /// Longest pause after the first run that found a store away; doubled each time, the mean is half of it.
     @WithDefault("500ms")
     Duration backoff();
 
@@ -35,13 +35,13 @@ interface SettlerConfig {
     @Max(1000)
     int batch();
 
-    /// Entries carried out at once by this process.
+    /// Entries that this process settles at once.
     @WithDefault("8")
     @Min(1)
     @Max(100)
     int concurrency();
 
-    /// Open entries counted for the metric at most, in each partition.
+    /// Most open entries that are counted for the metric, in each partition.
     @WithDefault("500")
     @Min(1)
     @Max(10_000)
@@ -61,7 +61,7 @@ interface SettlerConfig {
     @Max(1_000_000)
     int failingMax();
 
-    /// How long a process that ends waits for the entries it is carrying out.
+    /// How long a process that ends waits for the entries that it is settling.
     @WithDefault("3s")
     Duration stopWithin();
 }

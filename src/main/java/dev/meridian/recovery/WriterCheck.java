@@ -1,12 +1,9 @@
 package dev.meridian.recovery;
 
 import dev.meridian.async.RepeatingTask;
-import dev.meridian.order.OrderRecoveryService;
-import dev.meridian.order.Recheck;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sql.Sql;
 import dev.meridian.sqlpool.WriterChanged;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -18,59 +15,44 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
-/// Compares what was closed lately with a writer that was just found, and once more a little later. A check that a
-/// store keeps from ending begins again. What is missing becomes open, and the settler carries it out.
+/// Compares the entries closed lately with a new SQL writer, and once more a little later ([WriterComparison]).
+/// When a store does not answer, the comparison begins again. The settler then settles what was missing.
 @ApplicationScoped
 class WriterCheck {
     private static final int RUNS = 2;
 
-    private final OrderRecoveryService orders;
+    private final WriterComparison comparison;
     private final RecoveryConfig config;
     private final Settler settler;
     private final Sql sql;
-    private final MeterRegistry meters;
     private final RepeatingTask task;
     /// Null when nothing is due.
     private Plan plan;
 
     private int failures;
 
-    /// What is due; each writer that is found makes a new one, which a check under way then does not count for.
+    /// The comparisons that are due. Each writer that is found makes a new plan; a comparison that is running
+    /// then does not count for it.
     ///
-    /// @param since how far back checks go
-    /// @param runs how many are left, at least 1
+    /// @param since compare entries closed at or after this time
+    /// @param runs how many comparisons are left, at least 1
     private record Plan(Instant since, int runs) {
         Plan next() {
             return runs == 1 ? null : new Plan(since, runs - 1);
         }
     }
 
-    WriterCheck(
-            OrderRecoveryService orders,
-            RecoveryConfig config,
-            Settler settler,
-            Sql sql,
-            MeterRegistry meters,
-            Vertx vertx) {
-        this.orders = orders;
+    WriterCheck(WriterComparison comparison, RecoveryConfig config, Settler settler, Sql sql, Vertx vertx) {
+        this.comparison = comparison;
         this.config = config;
         this.settler = settler;
         this.sql = sql;
-        this.meters = meters;
         this.task = new RepeatingTask(vertx, "writer check", this::step);
-        meters.counter("meridian.recovery.missing");
     }
 
-    /// A process that has had nothing to write hears of the first change too.
+    /// Looks for the writer at once, so that a process without traffic learns of a new writer too.
     void onStart(@Observes @Priority(RepeatingTask.START) StartupEvent start) {
         if (settler.isEnabled()) task.wakeWithin(Duration.ZERO);
     }
@@ -95,17 +77,18 @@ class WriterCheck {
 
     private Uni<Duration> step() {
         sql.findWriter();
-        return plan().map(due -> check(due.since)
-                        .map(found -> ended(found, due))
+        return plan().map(due -> comparison
+                        .compare(due.since, task::isStopped, settler::wake)
+                        .map(findings -> ended(findings, due))
                         .onFailure(ProblemException::isUnavailable)
                         .recoverWithItem(this::postponed))
                 .orElseGet(() -> Uni.createFrom().item(config.window()));
     }
 
-    private synchronized Duration ended(Found found, Plan done) {
+    private synchronized Duration ended(WriterComparison.Findings findings, Plan done) {
         failures = 0;
-        Log.infof("writer checked since=%s entries=%d findings=%s", done.since, found.entries, found.findings);
-        // Another writer was found meanwhile: that one is checked next.
+        Log.infof("writer checked since=%s %s", done.since, findings);
+        // Otherwise another writer was found meanwhile, and its plan is next.
         if (plan == done) plan = done.next();
         return plan == null ? config.window() : config.againAfter();
     }
@@ -113,44 +96,5 @@ class WriterCheck {
     private synchronized Duration postponed() {
         return RepeatingTask.jitter(
                 RepeatingTask.backoff(config.backoffMax().dividedBy(10), config.backoffMax(), failures++));
-    }
-
-    private static final class Found {
-        private final Map<Recheck, Integer> findings = new EnumMap<>(Recheck.class);
-        private int entries;
-
-        private synchronized void add(int compared, List<Recheck> found) {
-            entries += compared;
-            found.forEach(one -> findings.merge(one, 1, Integer::sum));
-        }
-    }
-
-    private Uni<Found> check(Instant from) {
-        var found = new Found();
-        var shards = new ArrayList<>(IntStream.range(0, orders.shards()).boxed().toList());
-        Collections.shuffle(shards);
-        return Settler.inTurn(shards, shard -> check(shard, from, Optional.empty(), found))
-                .replaceWith(found);
-    }
-
-    private Uni<Void> check(int shard, Instant from, Optional<String> after, Found found) {
-        if (task.isStopped()) return Uni.createFrom().voidItem();
-        return orders.closed(shard, from, after, config.batch())
-                .chain(page -> orders.recheck(page.items())
-                        .invoke(results -> count(page.items().size(), results, found))
-                        .chain(() -> page.next().isEmpty()
-                                ? Uni.createFrom().voidItem()
-                                : check(shard, from, page.next(), found)));
-    }
-
-    private void count(int compared, List<Recheck> results, Found found) {
-        found.add(compared, results);
-        for (var result : results) {
-            if (result == Recheck.SAME) continue;
-            meters.counter("meridian.recovery."
-                            + result.name().toLowerCase(Locale.ROOT).replace('_', '.'))
-                    .increment();
-            if (result == Recheck.MISSING) settler.wake();
-        }
     }
 }

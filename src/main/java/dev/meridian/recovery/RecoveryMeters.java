@@ -1,17 +1,20 @@
 package dev.meridian.recovery;
 
-import dev.meridian.order.Settled;
+import dev.meridian.order.RecheckOutcome;
+import dev.meridian.order.SettlementOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
-/// `meridian.journal.*`: what is open, and what this process did about it.
+/// `meridian.journal.*`: open entries, and what this process did about them. `meridian.recovery.*`: what it found
+/// when it compared entries with a new SQL writer.
 @ApplicationScoped
-class SettlerMeters {
+class RecoveryMeters {
     private final MeterRegistry meters;
     private final Counter settled;
     private final Counter rejected;
@@ -20,8 +23,9 @@ class SettlerMeters {
     private volatile int open;
     private volatile Instant oldest;
 
-    SettlerMeters(MeterRegistry meters) {
+    RecoveryMeters(MeterRegistry meters) {
         this.meters = meters;
+        recovery(RecheckOutcome.MISSING);
         settled = counter("settled", "Open entries that this process closed, the next two included");
         rejected = counter("rejected", "Open entries that this process closed as rejected");
         replayed = counter("replayed", "Orders lost in a failover that this process confirmed again");
@@ -29,14 +33,14 @@ class SettlerMeters {
         Gauge.builder("meridian.journal.open", this, own -> own.open)
                 .description("Open entries, counted up to meridian.settler.count-max in each partition")
                 .register(meters);
-        Gauge.builder("meridian.journal.oldest.age", this, SettlerMeters::age)
+        Gauge.builder("meridian.journal.oldest.age", this, RecoveryMeters::age)
                 .description("Age of the oldest open entry; 0 when none is open")
                 .baseUnit("seconds")
                 .register(meters);
     }
 
-    void failing(Failing failing) {
-        Gauge.builder("meridian.journal.failing", failing, Failing::size)
+    void failing(RetryBackoff failing) {
+        Gauge.builder("meridian.journal.failing", failing, RetryBackoff::size)
                 .description("Open entries that this process cannot carry out although the stores are there")
                 .register(meters);
     }
@@ -46,11 +50,20 @@ class SettlerMeters {
         oldest = oldestAcceptedAt.orElse(null);
     }
 
-    void settled(Settled what) {
-        if (what == Settled.LEFT) return;
+    void settled(SettlementOutcome outcome) {
+        if (outcome == SettlementOutcome.UNCHANGED) return;
         settled.increment();
-        if (what == Settled.REJECTED) rejected.increment();
-        if (what == Settled.REPLAYED) replayed.increment();
+        if (outcome == SettlementOutcome.REJECTED) rejected.increment();
+        if (outcome == SettlementOutcome.REPLAYED) replayed.increment();
+    }
+
+    void rechecked(RecheckOutcome outcome) {
+        if (outcome != RecheckOutcome.SAME) recovery(outcome).increment();
+    }
+
+    private Counter recovery(RecheckOutcome outcome) {
+        var name = outcome.name().toLowerCase(Locale.ROOT).replace('_', '.');
+        return meters.counter("meridian.recovery." + name);
     }
 
     void failed() {

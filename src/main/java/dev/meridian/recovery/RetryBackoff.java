@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The entries that could not be carried out, each with the time before which it is left alone, so that it keeps no
-/// other from its turn. Bounded, and of this process only: a new one tries them all once.
-final class Failing {
+/// The entries that could not be settled, and when to try each again, so that they do not hold up others.
+/// Bounded. In memory only: a new process tries all of them at once.
+final class RetryBackoff {
     private final SettlerConfig config;
     private final LinkedHashMap<String, Failure> byId = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ final class Failing {
         }
     };
 
-    Failing(SettlerConfig config) {
+    RetryBackoff(SettlerConfig config) {
         this.config = config;
     }
 
@@ -31,13 +31,14 @@ final class Failing {
         return failure == null || !failure.notBefore.isAfter(now);
     }
 
-    /// Takes note of a failure.
+    /// Adds a failure of an entry.
     ///
-    /// @return whether the entry itself is at fault for the first time
+    /// @param isItsOwn whether the entry is at fault, not a store that is away
+    /// @return whether the entry is at fault for the first time
     synchronized boolean add(String orderId, boolean isItsOwn, Instant now) {
         var before = byId.remove(orderId);
         int times = before == null || before.isItsOwn != isItsOwn ? 0 : before.times;
-        // While a store is away the steps are far apart anyway; the entry only has to let others have a try.
+        // While a store is away, runs are far apart anyway: a short pause is enough to let other entries have a try.
         var most = isItsOwn ? config.retryMax() : config.backoffMax();
         var pause = RepeatingTask.backoff(config.retry(), most, times);
         var half = Duration.ofMillis(pause.toMillis() / 2);
@@ -49,12 +50,12 @@ final class Failing {
         byId.remove(orderId);
     }
 
-    /// A new writer was found: what failed because there was none may go on at once.
+    /// Forgets the entries that failed because a store was away: a new writer was found.
     synchronized void forgetAway() {
         byId.values().removeIf(failure -> !failure.isItsOwn);
     }
 
-    /// Entries that are at fault themselves.
+    /// How many entries are at fault themselves.
     synchronized long size() {
         return byId.values().stream().filter(Failure::isItsOwn).count();
     }

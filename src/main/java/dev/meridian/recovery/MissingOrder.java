@@ -1,23 +1,25 @@
-package dev.meridian.order;
+package dev.meridian.recovery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.meridian.journal.JournalEntry;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// An order that had been confirmed when the SQL writer failed over, and that the new writer lacked or contradicted.
+/// One line of the report: an order that was confirmed before the SQL writer failed over, and that the new writer
+/// lacked or contradicted.
 ///
 /// @param orderId the order's id
 /// @param customerId who ordered
-/// @param acceptedAt when it was taken
-/// @param confirmedAt when the journal was told that it was confirmed, before the failover
+/// @param acceptedAt when the order was taken
+/// @param confirmedAt when the journal recorded its confirmation, before the failover
 /// @param foundAt when it was found missing
 /// @param outcome what became of it
 /// @param reason why it is rejected, or what SQL had instead; absent otherwise
-/// @param region where it was taken
+/// @param region where the order was taken
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "MissingOrder")
-public record MissingOrder(
+record MissingOrder(
         @Schema(examples = "2GP53PP4VF4BYGPX59XX9CPEY6") String orderId,
         @Schema(examples = "c-81") String customerId,
         @Schema(examples = "2026-11-21T07:01:33.123Z") Instant acceptedAt,
@@ -30,25 +32,39 @@ public record MissingOrder(
 
         @Schema(examples = "eu-west-1") String region) {
 
-    /// What became of it.
+    /// What became of a missing order.
     @Schema(name = "MissingOrderOutcome")
-    public enum Outcome {
-        /// It is confirmed again, or was and is cancelled since.
+    enum Outcome {
+        /// It is confirmed again, or was confirmed again and is cancelled since.
         @JsonProperty("replayed")
         REPLAYED,
-        /// It can no longer be fulfilled.
+        /// It cannot be fulfilled any more.
         @JsonProperty("rejected")
         REJECTED,
-        /// It is not carried out yet.
+        /// It is not settled yet.
         @JsonProperty("open")
         OPEN;
 
-        static Outcome of(Order.Status status) {
-            return switch (status) {
+        private static Outcome of(JournalEntry.State state) {
+            return switch (state) {
                 case ACCEPTED -> OPEN;
                 case REJECTED -> REJECTED;
                 case CONFIRMED, CANCELLED -> REPLAYED;
             };
         }
+    }
+
+    /// @param entry with [JournalEntry#missing()]
+    static MissingOrder of(JournalEntry entry) {
+        var missing = entry.missing();
+        return new MissingOrder(
+                entry.orderId(),
+                entry.customerId(),
+                entry.acceptedAt(),
+                missing.confirmedAt(),
+                missing.foundAt(),
+                Outcome.of(entry.state()),
+                missing.note() == null ? entry.reason() : missing.note(),
+                entry.region());
     }
 }

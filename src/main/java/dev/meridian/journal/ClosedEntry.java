@@ -1,0 +1,8 @@
+package dev.meridian.journal;
+
+/// A closed entry as the index has it.
+///
+/// @param orderId the order's id
+/// @param state where the order stands, never `ACCEPTED`
+/// @param payloadHash identifies the request, see [JournalEntry]
+public record ClosedEntry(String orderId, JournalEntry.State state, String payloadHash) {}

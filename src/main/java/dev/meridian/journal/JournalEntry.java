@@ -1,0 +1,55 @@
+package dev.meridian.journal;
+
+import java.time.Instant;
+
+/// One order in the journal.
+///
+/// @param orderId the order's id, the key of the entry
+/// @param customerId who ordered
+/// @param idempotencyKey the key under which the order was taken
+/// @param payloadHash identifies the request: a retry has the same hash, another request under the same key has
+///     not. The payload itself may differ between a request and its retry, since prices change
+/// @param state where the order stands
+/// @param reason why the order is rejected; null otherwise
+/// @param acceptedAt when the order was taken, to the millisecond
+/// @param region where the order was taken
+/// @param payload what was ordered
+/// @param missing what a failover of the SQL writer did to the order; null for nearly all
+public record JournalEntry(
+        String orderId,
+        String customerId,
+        String idempotencyKey,
+        String payloadHash,
+        State state,
+        String reason,
+        Instant acceptedAt,
+        String region,
+        Payload payload,
+        Missing missing) {
+    /// Where an order stands: `ACCEPTED → CONFIRMED | REJECTED`, `CONFIRMED → CANCELLED`. An entry is open while
+    /// it is `ACCEPTED`; every other state is closed.
+    public enum State {
+        ACCEPTED,
+        CONFIRMED,
+        REJECTED,
+        CANCELLED
+    }
+
+    /// What the journal stores without reading it.
+    ///
+    /// @param format the version of the content's format, at least 1
+    /// @param content text of the owner
+    public record Payload(int format, String content) {}
+
+    /// A new SQL writer lacked or contradicted the order although the journal had it closed.
+    ///
+    /// @param foundAt when this was found
+    /// @param confirmedAt when the journal had closed the entry; null when that is not known
+    /// @param note what SQL had instead; null when it had nothing
+    public record Missing(Instant foundAt, Instant confirmedAt, String note) {}
+
+    /// Whether SQL has not decided about the order yet, as far as the journal knows.
+    public boolean isOpen() {
+        return state == State.ACCEPTED;
+    }
+}

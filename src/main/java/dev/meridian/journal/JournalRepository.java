@@ -1,0 +1,260 @@
+package dev.meridian.journal;
+
+import static dev.meridian.dynamo.Attributes.n;
+import static dev.meridian.dynamo.Attributes.number;
+import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.text;
+import static dev.meridian.dynamo.Attributes.textOrNull;
+
+import dev.meridian.dynamo.Dynamo;
+import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.journal.JournalEntry.Missing;
+import dev.meridian.journal.JournalEntry.Payload;
+import dev.meridian.journal.JournalEntry.State;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/// Items of `order-journal`, by their key `orderId`. Sparse indexes find entries by state: an index has an item
+/// only while the item has the index's hash key. [JournalIndexRepository] reads them.
+///
+/// | Entries | have | Index |
+/// |---|---|---|
+/// | open | `openShard`, `acceptedAt` | `OpenIndex` |
+/// | open | `openCustomerId`, `acceptedAt` | `OpenCustomerIndex` |
+/// | closed | `closedShard`, `closedAt` | `ClosedIndex` |
+/// | once missing on a new SQL writer | `recoveryShard`, `foundAt` | `RecoveryIndex` |
+///
+/// Only conditional writes of single items: no transactions and no TTL. So a deployment may make the table
+/// strongly consistent across Regions (MRSC).
+@ApplicationScoped
+class JournalRepository {
+    /// The one partition of `RecoveryIndex`: failovers are rare, and few orders are lost in one.
+    static final String MISSING = "missing";
+
+    /// Of fixed length, so that times sort as text.
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    /// Attributes that only some entries have. Those of a failover are not among them: they stay.
+    private static final List<String> OPTIONAL =
+            List.of("reason", "openShard", "openCustomerId", "reopenedAt", "closedShard", "closedAt");
+
+    private final Dynamo dynamo;
+    private final JournalConfig config;
+
+    JournalRepository(Dynamo dynamo, JournalConfig config) {
+        this.dynamo = dynamo;
+        this.config = config;
+    }
+
+    int shards() {
+        return config.journalShards();
+    }
+
+    Uni<Accepted> accept(JournalEntry entry) {
+        return dynamo.idempotent(
+                        "order-accept",
+                        client -> client.putItem(r -> r.tableName(table())
+                                .item(toItem(entry))
+                                .conditionExpression("attribute_not_exists(orderId)")
+                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
+                .map(_ -> new Accepted(entry, true))
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(failure -> new Accepted(toEntry(failure.item()), false));
+    }
+
+    Uni<Optional<JournalEntry>> find(String orderId) {
+        return dynamo.idempotent(
+                        "order-journal-get",
+                        client -> client.getItem(
+                                r -> r.tableName(table()).key(key(orderId)).consistentRead(true)))
+                .map(response -> response.hasItem() ? Optional.of(toEntry(response.item())) : Optional.empty());
+    }
+
+    Uni<Boolean> close(JournalEntry end, Instant reopenedBefore) {
+        var values = new HashMap<>(Map.of(
+                ":open", s(State.ACCEPTED.name()),
+                ":state", s(end.state().name()),
+                ":hash", s(end.payloadHash()),
+                ":shard", shard(end.orderId()),
+                ":now", time(Instant.now()),
+                ":before", time(reopenedBefore)));
+        if (end.reason() != null) values.put(":reason", s(end.reason()));
+        return update(
+                "order-conclude",
+                end.orderId(),
+                r -> r.updateExpression("SET #state = :state, closedShard = :shard, closedAt = :now"
+                                + (end.reason() == null ? "" : ", reason = :reason")
+                                + " REMOVE openShard, openCustomerId, reopenedAt")
+                        .conditionExpression("#state = :open AND payloadHash = :hash"
+                                + " AND (attribute_not_exists(reopenedAt) OR reopenedAt < :before)")
+                        .expressionAttributeValues(values));
+    }
+
+    Uni<Optional<JournalEntry>> reopen(String orderId) {
+        return dynamo.idempotent(
+                        "order-reopen",
+                        client -> client.updateItem(r -> r.tableName(table())
+                                .key(key(orderId))
+                                .updateExpression("SET #state = :open, openShard = :shard, openCustomerId = customerId,"
+                                        + " reopenedAt = :now REMOVE closedShard, closedAt")
+                                .conditionExpression("#state = :confirmed")
+                                .expressionAttributeNames(Map.of("#state", "state"))
+                                .expressionAttributeValues(Map.of(
+                                        ":open", s(State.ACCEPTED.name()),
+                                        ":confirmed", s(State.CONFIRMED.name()),
+                                        ":now", time(Instant.now()),
+                                        ":shard", shard(orderId)))
+                                .returnValues("ALL_OLD")
+                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
+                .map(response -> Optional.of(toEntry(response.attributes())))
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(
+                        failure -> failure.hasItem() ? Optional.of(toEntry(failure.item())) : Optional.empty());
+    }
+
+    Uni<Void> overwrite(JournalEntry entry) {
+        var expected = entry.state() == State.CANCELLED ? Optional.<State>empty() : Optional.of(State.ACCEPTED);
+        return replace("order-journal-store", entry, Map.of(), expected).replaceWithVoid();
+    }
+
+    Uni<Boolean> markMissing(String orderId, String payloadHash) {
+        return update(
+                "recovery-mark",
+                orderId,
+                r -> r.updateExpression("SET #state = :open, openShard = :shard, openCustomerId = customerId,"
+                                + " recoveryShard = :missing, foundAt = :now, confirmedAt = closedAt"
+                                + " REMOVE closedShard, closedAt, reopenedAt, recoveryNote")
+                        .conditionExpression(
+                                "#state = :confirmed AND payloadHash = :hash AND attribute_exists(closedAt)")
+                        .expressionAttributeValues(Map.of(
+                                ":open", s(State.ACCEPTED.name()),
+                                ":confirmed", s(State.CONFIRMED.name()),
+                                ":hash", s(payloadHash),
+                                ":shard", shard(orderId),
+                                ":missing", s(MISSING),
+                                ":now", time(Instant.now()))));
+    }
+
+    Uni<Boolean> replaceWithSql(State seen, JournalEntry fromSql, String note) {
+        var recovery = Map.of("recoveryShard", s(MISSING), "foundAt", time(Instant.now()), "recoveryNote", s(note));
+        return replace("recovery-adopt", fromSql, recovery, Optional.of(seen));
+    }
+
+    /// Sets all attributes of an entry and removes the optional ones that it does not have.
+    ///
+    /// @param more attributes to set besides
+    /// @param expected the state that the stored entry must have, if there is a stored one; empty: any
+    private Uni<Boolean> replace(
+            String operation, JournalEntry entry, Map<String, AttributeValue> more, Optional<State> expected) {
+        var item = new HashMap<>(toItem(entry));
+        item.remove("orderId");
+        item.putAll(more);
+        var names = item.keySet().stream().collect(Collectors.toMap(name -> "#" + name, name -> name));
+        var values = new HashMap<String, AttributeValue>();
+        item.forEach((name, value) -> values.put(":" + name, value));
+        expected.ifPresent(state -> values.put(":expected", s(state.name())));
+        var sets =
+                item.keySet().stream().map(name -> "#" + name + " = :" + name).collect(Collectors.joining(", "));
+        // The confirmation of before an earlier failover stays.
+        var confirmed = more.isEmpty() ? "" : ", confirmedAt = if_not_exists(confirmedAt, closedAt)";
+        var absent = OPTIONAL.stream().filter(name -> !item.containsKey(name)).collect(Collectors.joining(", "));
+        return update(operation, entry.orderId(), r -> {
+            r.updateExpression("SET " + sets + confirmed + " REMOVE " + absent)
+                    .expressionAttributeNames(names)
+                    .expressionAttributeValues(values);
+            if (expected.isPresent()) r.conditionExpression("attribute_not_exists(orderId) OR #state = :expected");
+        });
+    }
+
+    /// Updates one item under a condition. `#state` stands for the attribute `state`, a reserved word of
+    /// DynamoDB.
+    ///
+    /// @return whether the condition held
+    private Uni<Boolean> update(String operation, String orderId, Consumer<UpdateItemRequest.Builder> change) {
+        return dynamo.idempotent(
+                        operation,
+                        client -> client.updateItem(r -> change.accept(r.tableName(table())
+                                .key(key(orderId))
+                                .expressionAttributeNames(Map.of("#state", "state")))))
+                .replaceWith(true)
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(false);
+    }
+
+    private String table() {
+        return dynamo.name(DynamoTable.ORDER_JOURNAL);
+    }
+
+    private static Map<String, AttributeValue> key(String orderId) {
+        return Map.of("orderId", s(orderId));
+    }
+
+    private AttributeValue shard(String orderId) {
+        return s(Integer.toString(Math.floorMod(orderId.hashCode(), shards())));
+    }
+
+    private Map<String, AttributeValue> toItem(JournalEntry entry) {
+        var item = new HashMap<>(Map.of(
+                "orderId", s(entry.orderId()),
+                "customerId", s(entry.customerId()),
+                "idempotencyKey", s(entry.idempotencyKey()),
+                "payloadHash", s(entry.payloadHash()),
+                "state", s(entry.state().name()),
+                "acceptedAt", time(entry.acceptedAt()),
+                "region", s(entry.region()),
+                "payloadFormat", n(entry.payload().format()),
+                "payload", s(entry.payload().content())));
+        if (entry.reason() != null) item.put("reason", s(entry.reason()));
+        if (entry.isOpen()) {
+            item.put("openShard", shard(entry.orderId()));
+            item.put("openCustomerId", s(entry.customerId()));
+        } else {
+            item.put("closedShard", shard(entry.orderId()));
+            item.put("closedAt", time(Instant.now()));
+        }
+        return item;
+    }
+
+    static JournalEntry toEntry(Map<String, AttributeValue> item) {
+        return new JournalEntry(
+                text(item, "orderId"),
+                text(item, "customerId"),
+                text(item, "idempotencyKey"),
+                text(item, "payloadHash"),
+                State.valueOf(text(item, "state")),
+                textOrNull(item, "reason"),
+                instant(item, "acceptedAt"),
+                text(item, "region"),
+                new Payload((int) number(item, "payloadFormat"), text(item, "payload")),
+                item.containsKey("foundAt")
+                        ? new Missing(
+                                instant(item, "foundAt"),
+                                instant(item, "confirmedAt"),
+                                textOrNull(item, "recoveryNote"))
+                        : null);
+    }
+
+    static AttributeValue time(Instant time) {
+        return s(TIME.format(time));
+    }
+
+    /// @return null when the item has no such attribute
+    static Instant instant(Map<String, AttributeValue> item, String name) {
+        var text = textOrNull(item, name);
+        return text == null ? null : Instant.parse(text);
+    }
+}

@@ -1,0 +1,16 @@
+/// The order journal: a write-ahead log of orders. Owns the DynamoDB table `order-journal`, one item for each
+/// order, key `orderId`. [JournalService] is its face.
+///
+/// An entry is open (`ACCEPTED`) until SQL has decided about its order; then it is closed. The journal knows who
+/// ordered, under which key and where the order stands. What was ordered is the payload: text that only `order`
+/// reads.
+///
+/// | Who | does what |
+/// |---|---|
+/// | `order` | writes an entry before it writes to SQL, and closes it after |
+/// | `recovery` | finds entries through the indexes: open ones, ones closed lately, ones that a failover lost |
+///
+/// Any Region may write, with conditional writes of single items only. The key is the order's id (ADR 3), so two
+/// Regions that take one order write one item. Reads by id are strongly consistent in their Region; reads through
+/// an index are eventually consistent. How the stored format changes: docs/data.md.
+package dev.meridian.journal;

@@ -1,0 +1,114 @@
+package dev.meridian.order;
+
+import dev.meridian.journal.JournalEntry;
+import dev.meridian.journal.JournalEntry.Payload;
+import dev.meridian.journal.JournalEntry.State;
+import dev.meridian.shared.Money;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Maps orders to entries of the journal and back. The payload of an entry is JSON; docs/data.md says how its
+/// format changes.
+final class OrderPayload {
+    /// The format that this version writes.
+    private static final int FORMAT = 1;
+
+    private OrderPayload() {}
+
+    static JournalEntry toEntry(StoredOrder stored) {
+        var order = stored.order();
+        return new JournalEntry(
+                order.id(),
+                order.customerId(),
+                stored.idempotencyKey(),
+                stored.payloadHash(),
+                state(order.status()),
+                order.reason(),
+                order.createdDate(),
+                order.region(),
+                new Payload(FORMAT, write(order).encode()),
+                null);
+    }
+
+    /// @throws IllegalStateException when the payload has a format that this version does not know
+    static StoredOrder toOrder(JournalEntry entry) {
+        if (entry.payload().format() != FORMAT)
+            throw new IllegalStateException("The payload of journal entry " + entry.orderId()
+                    + " has the unknown format " + entry.payload().format() + ".");
+        return new StoredOrder(
+                read(entry, new JsonObject(entry.payload().content())),
+                entry.idempotencyKey(),
+                entry.payloadHash(),
+                entry.missing() != null);
+    }
+
+    static Order.Status status(State state) {
+        return Order.Status.valueOf(state.name());
+    }
+
+    static State state(Order.Status status) {
+        return State.valueOf(status.name());
+    }
+
+    private static JsonObject write(Order order) {
+        var items = new JsonArray();
+        for (var item : order.items())
+            items.add(new JsonObject()
+                    .put("productId", item.productId())
+                    .put("name", item.name())
+                    .put("quantity", item.quantity())
+                    .put("unitMinor", item.unitCost().minor()));
+        var json = new JsonObject()
+                .put("items", items)
+                .put("subtotalMinor", order.subtotal().minor())
+                .put("shippingMinor", order.shipping().minor())
+                .put("taxMinor", order.tax().minor());
+        if (order.shippingAddress() != null) json.put("shippingAddress", toJson(order.shippingAddress()));
+        if (order.pricesAsOf() != null)
+            json.put("pricesAsOf", order.pricesAsOf().toString());
+        return json;
+    }
+
+    private static Order read(JournalEntry entry, JsonObject json) {
+        return new Order(
+                entry.orderId(),
+                status(entry.state()),
+                entry.reason(),
+                entry.acceptedAt(),
+                entry.customerId(),
+                toAddress(json.getJsonObject("shippingAddress")),
+                items(json.getJsonArray("items")),
+                new Money(json.getLong("subtotalMinor")),
+                new Money(json.getLong("shippingMinor")),
+                new Money(json.getLong("taxMinor")),
+                entry.region(),
+                json.getInstant("pricesAsOf"));
+    }
+
+    private static List<Order.Item> items(JsonArray items) {
+        return items.stream()
+                .map(JsonObject.class::cast)
+                .map(item -> Order.Item.of(
+                        item.getString("productId"),
+                        item.getString("name"),
+                        item.getInteger("quantity"),
+                        new Money(item.getLong("unitMinor"))))
+                .toList();
+    }
+
+    /// @param address null when nothing is sent
+    static JsonObject toJson(ShippingAddress address) {
+        return address == null ? null : new JsonObject(Map.copyOf(address.toMap()));
+    }
+
+    /// @param json as [#toJson] makes it
+    static ShippingAddress toAddress(JsonObject json) {
+        if (json == null) return null;
+        var map = new HashMap<String, String>();
+        json.forEach(part -> map.put(part.getKey(), (String) part.getValue()));
+        return ShippingAddress.of(map);
+    }
+}

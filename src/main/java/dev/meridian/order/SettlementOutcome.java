@@ -1,0 +1,13 @@
+package dev.meridian.order;
+
+/// What settling an open journal entry changed.
+public enum SettlementOutcome {
+    /// The entry is closed: the order is confirmed, or was cancelled since.
+    CONFIRMED,
+    /// The entry is closed: the order is rejected, or its id belongs to another request.
+    REJECTED,
+    /// The entry is closed: a failover had lost the order, and now it is confirmed again.
+    REPLAYED,
+    /// Nothing changed: another process closed the entry first, or a cancellation of it may still be running.
+    UNCHANGED
+}

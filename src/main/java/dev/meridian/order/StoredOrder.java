@@ -1,0 +1,29 @@
+package dev.meridian.order;
+
+/// An order with what identifies its request. The journal and the table `orders` both hold one under the order's
+/// id.
+///
+/// @param order the order
+/// @param idempotencyKey the key under which it was taken
+/// @param payloadHash what was asked for, see [NewOrder#payloadHash]
+/// @param isReplay whether the order was confirmed before and a new SQL writer lacked it, as far as the journal
+///     knows
+record StoredOrder(Order order, String idempotencyKey, String payloadHash, boolean isReplay) {
+    String id() {
+        return order.id();
+    }
+
+    Order.Status status() {
+        return order.status();
+    }
+
+    /// Whether both are of the same request. A retry is, another request under the same key is not.
+    boolean isSameRequest(StoredOrder other) {
+        return payloadHash.equals(other.payloadHash);
+    }
+
+    /// The same order after a decision.
+    StoredOrder with(Order.Status status, String reason) {
+        return new StoredOrder(order.with(status, reason), idempotencyKey, payloadHash, isReplay);
+    }
+}
