@@ -167,7 +167,7 @@ public final class Bench {
 
     /// Also of a part, when the time is over.
     private void report() throws Exception {
-        var report = new Report(options, runs, begin, loadBefore, load());
+        var report = new Report(options, stores.engine(), runs, begin, loadBefore, load());
         report.write();
         System.out.println(report.markdown());
     }

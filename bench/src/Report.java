@@ -16,13 +16,15 @@ final class Report {
     private final Bench.Options options;
     private final List<Bench.Run> runs;
     private final Instant begin;
+    private final String engine;
     private final double loadBefore;
     private final double loadAfter;
 
-    Report(Bench.Options options, List<Bench.Run> runs, Instant begin, double loadBefore, double loadAfter) {
+    Report(Bench.Options options, String engine, List<Bench.Run> runs, Instant begin, double loadBefore, double loadAfter) {
         this.options = options;
         this.runs = runs;
         this.begin = begin;
+        this.engine = engine;
         this.loadBefore = loadBefore;
         this.loadAfter = loadAfter;
     }
@@ -63,7 +65,7 @@ final class Report {
 
     String markdown() throws Exception {
         var text = new StringBuilder();
-        text.append("Machine: ").append(machine()).append(". Load average before and after: ")
+        text.append("Machine: ").append(machine()).append(". DynamoDB: ").append(engine).append(". Load average before and after: ")
                 .append(number(loadBefore)).append(", ").append(number(loadAfter)).append(".\n\n");
         text.append("| Mode | Ready, ms (min to max) | Ready with both stores, ms (min to max) | RSS at ready, MB | RSS after ")
                 .append(options.requests).append(" requests, MB | PSS after, MB |\n|---|---|---|---|---|---|\n");
@@ -175,6 +177,7 @@ final class Report {
         all.put("begin", begin.truncatedTo(ChronoUnit.SECONDS).toString());
         all.put("seconds", Duration.between(begin, Instant.now()).toSeconds());
         all.put("machine", machine());
+        all.put("dynamodb", engine);
         all.put("loadAverage", List.of(loadBefore, loadAfter));
         all.put("rounds", options.rounds);
         all.put("secondsPerOperation", options.seconds);

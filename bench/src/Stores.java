@@ -60,6 +60,11 @@ final class Stores implements AutoCloseable {
         return all;
     }
 
+    /** What stands for DynamoDB. */
+    String engine() {
+        return config.get("local-stores.dynamodb").replaceAll(",? [(/].*", "");
+    }
+
     int dynamoPort() {
         return URI.create(config.get("quarkus.dynamodb.endpoint-override")).getPort();
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.spi.ToolProvider;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -74,15 +75,37 @@ public class LocalStores {
                 -D%s=%s
                 -cp
                 "%s"
-                "%s"
+                LocalStores
                 """.formatted(
                         ENGINE,
                         System.getProperty(ENGINE),
                         // A backslash in quotes escapes what follows.
-                        System.getProperty("java.class.path").replace("\\", "\\\\"),
-                        source.replace("\\", "\\\\")));
+                        (compiled(dir, Path.of(source)) + File.pathSeparator + System.getProperty("java.class.path"))
+                                .replace("\\", "\\\\")));
         if (!goals.matches(".*quarkus(-maven-plugin)?(:[^:,]*)?:dev[,\\] ].*")) return;
         startForDevMode(dir);
+    }
+
+    /** Where this program is as a class: the tests start it many times, and compiling takes longer than all else of a start. */
+    private static Path compiled(Path dir, Path source) throws IOException {
+        Path classes = Files.createDirectories(dir.resolve("classes"));
+        Path main = classes.resolve("LocalStores.class");
+        if (Files.exists(main) && Files.getLastModifiedTime(main).compareTo(Files.getLastModifiedTime(source)) > 0) {
+            return classes;
+        }
+        int code = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(
+                        System.out,
+                        System.err,
+                        "-proc:none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        classes.toString(),
+                        source.toString());
+        if (code != 0) throw new IllegalStateException("javac ended with " + code);
+        return classes;
     }
 
     private static void startForDevMode(Path dir) throws Exception {
@@ -148,6 +171,7 @@ public class LocalStores {
         config.put("meridian.sql.password", "postgres");
         config.put("quarkus.dynamodb.endpoint-override", "http://localhost:" + port);
         config.put("local-stores.pid", ProcessHandle.current().pid());
+        config.put("local-stores.dynamodb", engine.name());
         config.put("local-stores.dynamodb.pid", dynamo);
         Path tmp = Files.write(
                 dir.resolve("stores.properties.tmp"),

@@ -9,6 +9,7 @@ import dev.meridian.session.Visitor;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -34,7 +35,8 @@ class CartPagesResource {
     /// The cart.
     ///
     /// @param pricesNow whether the catalog could be read; else lines have no names
-    record cart(List<Line> lines, Money subtotal, boolean pricesNow) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record CartPage(List<Line> lines, Money subtotal, boolean pricesNow) implements TemplateInstance {}
 
     /// One line.
     public record Line(String productId, String name, int quantity, Money unitPrice, Money total) {
@@ -63,14 +65,14 @@ class CartPagesResource {
 
     @GET
     @Operation(hidden = true)
-    public Uni<cart> show() {
-        if (!visitor.isKnown()) return Uni.createFrom().item(new cart(List.of(), Money.ZERO, true));
+    public Uni<CartPage> show() {
+        if (!visitor.isKnown()) return Uni.createFrom().item(new CartPage(List.of(), Money.ZERO, true));
         return carts.list(visitor.customerId(), Optional.empty(), Optional.empty())
                 .chain(page -> named(page.items()));
     }
 
     /// A cart must open while PostgreSQL is away: then its lines are called by their ids.
-    private Uni<cart> named(List<CartItem> items) {
+    private Uni<CartPage> named(List<CartItem> items) {
         var ids = items.stream().map(CartItem::itemId).collect(Collectors.toSet());
         var products = ids.isEmpty()
                 ? Uni.createFrom().item(Optional.of(Map.<String, PricedProduct>of()))
@@ -83,7 +85,7 @@ class CartPagesResource {
                     .map(item -> Line.of(item, found.orElse(Map.of())))
                     .toList();
             var subtotal = lines.stream().map(Line::total).reduce(Money.ZERO, Money::plus);
-            return new cart(lines, subtotal, found.isPresent());
+            return new CartPage(lines, subtotal, found.isPresent());
         });
     }
 

@@ -6,6 +6,7 @@ import dev.meridian.catalog.ProductOrder;
 import dev.meridian.catalog.Tag;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.ValidId;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
@@ -29,16 +30,19 @@ class CatalogPagesResource {
     /// @param tags all that can be chosen
     /// @param tag the chosen one, or empty
     /// @param order the chosen one, or empty for by name
-    record catalog(List<Product> products, List<Tag> tags, String tag, String order, Pagination links)
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record CatalogPage(List<Product> products, List<Tag> tags, String tag, String order, Pagination links)
             implements TemplateInstance {}
 
     /// What a search found.
     ///
     /// @param found how many, in words
-    record search(List<Product> products, String keyword, String found, Pagination links) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record SearchPage(List<Product> products, String keyword, String found, Pagination links) implements TemplateInstance {}
 
     /// One product.
-    record product(Product product) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record ProductPage(Product product) implements TemplateInstance {}
 
     private static final int SEARCH_MAX = 100;
 
@@ -51,7 +55,7 @@ class CatalogPagesResource {
     @GET
     @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
-    public Uni<catalog> list(
+    public Uni<CatalogPage> list(
             @QueryParam("tag") @DefaultValue("") String tag,
             @QueryParam("order") @DefaultValue("") String order,
             @QueryParam("page") @DefaultValue("1") int page,
@@ -64,7 +68,7 @@ class CatalogPagesResource {
         return Uni.combine()
                 .all()
                 .unis(products.list(chosen, ProductOrder.of(order), page, size), products.tags(), products.size(chosen))
-                .with((shown, tags, all) -> new catalog(
+                .with((shown, tags, all) -> new CatalogPage(
                         shown,
                         tags,
                         tag,
@@ -103,7 +107,7 @@ class CatalogPagesResource {
             var shown = all.stream().skip(links.offset()).limit(size).toList();
             var found = (all.size() == SEARCH_MAX ? SEARCH_MAX + " or more" : String.valueOf(all.size()))
                     + " products found";
-            return RestResponse.ok(new search(shown, keyword.strip(), found, links));
+            return RestResponse.ok(new SearchPage(shown, keyword.strip(), found, links));
         });
     }
 
@@ -111,7 +115,7 @@ class CatalogPagesResource {
     @Path("/{id}")
     @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
-    public Uni<product> product(@PathParam("id") @ValidId String id) {
-        return products.get(id).map(product::new);
+    public Uni<ProductPage> product(@PathParam("id") @ValidId String id) {
+        return products.get(id).map(ProductPage::new);
     }
 }

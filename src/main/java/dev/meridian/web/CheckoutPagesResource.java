@@ -11,6 +11,7 @@ import dev.meridian.session.HtmlPage;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -37,7 +38,8 @@ class CheckoutPagesResource {
     /// The address form.
     ///
     /// @param lines how many lines the cart has
-    record checkout(PageForm form, int lines, Money subtotal) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record CheckoutPage(PageForm form, int lines, Money subtotal) implements TemplateInstance {}
 
     private static final URI CART = URI.create("/cart");
 
@@ -111,6 +113,6 @@ class CheckoutPagesResource {
         var subtotal = lines.stream()
                 .map(line -> line.unitPrice().times(line.quantity()))
                 .reduce(Money.ZERO, Money::plus);
-        return new checkout(form, lines.size(), subtotal);
+        return new CheckoutPage(form, lines.size(), subtotal);
     }
 }

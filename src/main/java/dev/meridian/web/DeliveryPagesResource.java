@@ -6,6 +6,7 @@ import dev.meridian.checkout.CheckoutService;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.ProblemException;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -29,7 +30,8 @@ class DeliveryPagesResource {
     /// The delivery options.
     ///
     /// @param error what is wrong with the choice; empty when nothing is
-    record delivery(Checkout checkout, List<Checkout.Rate> rates, String chosen, String error)
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record DeliveryPage(Checkout checkout, List<Checkout.Rate> rates, String chosen, String error)
             implements TemplateInstance {}
 
     private final CartService carts;
@@ -61,9 +63,9 @@ class DeliveryPagesResource {
                 .recoverWithItem(Optional.empty());
     }
 
-    private delivery page(Checkout checkout, String error) {
+    private DeliveryPage page(Checkout checkout, String error) {
         var rates = checkouts.rates();
-        return new delivery(
+        return new DeliveryPage(
                 checkout,
                 rates,
                 checkout.deliveryOption()

@@ -2,6 +2,7 @@ package dev.meridian.web;
 
 import dev.meridian.http.ErrorPages;
 import dev.meridian.shared.Problem;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -13,7 +14,8 @@ class ErrorPage implements ErrorPages {
     /// @param heading what happened, for people
     /// @param advice what a visitor can do
     /// @param retry where the same can be tried again; empty when that is of no use
-    record error(int status, String heading, String advice, String detail, String traceId, String retry)
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record Content(int status, String heading, String advice, String detail, String traceId, String retry)
             implements TemplateInstance {}
 
     /// A path on this host: two slashes would begin the name of another one.
@@ -22,7 +24,7 @@ class ErrorPage implements ErrorPages {
     @Override
     public String page(Problem problem, String retry) {
         boolean isOfUse = problem.status() == 503 && retry != null && retry.matches(OWN_PATH);
-        return new error(
+        return new Content(
                         problem.status(),
                         heading(problem),
                         advice(problem.status()),

@@ -9,6 +9,7 @@ import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
 import io.quarkus.logging.Log;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -45,7 +46,8 @@ class HomeResource {
     /// @param mysfits all of them; empty while they cannot be read
     /// @param products a few of them; empty while they cannot be read
     /// @param complete whether both could be read
-    record home(List<Mysfit> mysfits, List<Product> products, boolean complete) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record HomePage(List<Mysfit> mysfits, List<Product> products, boolean complete) implements TemplateInstance {}
 
     private static final int PRODUCTS = 6;
 
@@ -79,11 +81,11 @@ class HomeResource {
     @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     @HtmlPage
-    public Uni<home> page() {
+    public Uni<HomePage> page() {
         return Uni.combine()
                 .all()
                 .unis(orNothing(mysfits.list()), orNothing(catalog.list(List.of(), ProductOrder.NAME, 1, PRODUCTS)))
-                .with((creatures, products) -> new home(
+                .with((creatures, products) -> new HomePage(
                         creatures.orElse(List.of()),
                         products.orElse(List.of()),
                         creatures.isPresent() && products.isPresent()));
@@ -94,7 +96,7 @@ class HomeResource {
     @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
     @HtmlPage
-    public Uni<home> home() {
+    public Uni<HomePage> home() {
         return page();
     }
 

@@ -6,6 +6,7 @@ import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -33,7 +34,8 @@ class LeaderboardPagesResource {
     /// The page.
     ///
     /// @param country the one shown, or empty for all
-    record leaderboard(List<Row> rows, String country, PageForm form) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record LeaderboardPage(List<Row> rows, String country, PageForm form) implements TemplateInstance {}
 
     /// One place of the list.
     public record Row(int place, String player, String country, long score, String region) {}
@@ -50,7 +52,7 @@ class LeaderboardPagesResource {
 
     @GET
     @Operation(hidden = true)
-    public Uni<leaderboard> show(@QueryParam("country") @DefaultValue("") String country) {
+    public Uni<LeaderboardPage> show(@QueryParam("country") @DefaultValue("") String country) {
         return page(country.strip().toUpperCase(Locale.ROOT), empty());
     }
 
@@ -59,10 +61,10 @@ class LeaderboardPagesResource {
         return PageForm.of(Map.of("key", Ids.ulid()));
     }
 
-    private Uni<leaderboard> page(String country, PageForm form) {
+    private Uni<LeaderboardPage> page(String country, PageForm form) {
         return leaderboard
                 .top(Optional.of(country).filter(c -> !c.isEmpty()), ROWS)
-                .map(scores -> new leaderboard(rows(scores), country, form));
+                .map(scores -> new LeaderboardPage(rows(scores), country, form));
     }
 
     private static List<Row> rows(List<Score> scores) {

@@ -8,6 +8,7 @@ import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import dev.meridian.shared.ValidId;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -35,13 +36,15 @@ class OrderPagesResource {
     /// The list.
     ///
     /// @param next the address of the next page; empty on the last
-    record orders(List<Row> rows, String next) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record OrdersPage(List<Row> rows, String next) implements TemplateInstance {}
 
     /// One order.
     ///
     /// @param status its name: what `java.lang.Enum` declares, a template in a native image cannot see
     /// @param own whether this browser ordered it
-    record order(Order order, String status, String date, Money total, boolean own) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record OrderPage(Order order, String status, String date, Money total, boolean own) implements TemplateInstance {}
 
     /// One order in the list.
     public record Row(String id, String date, String status, String region, Money total) {
@@ -69,10 +72,10 @@ class OrderPagesResource {
 
     @GET
     @Operation(hidden = true)
-    public Uni<orders> list(@QueryParam("cursor") Optional<String> cursor) {
-        if (!visitor.isKnown()) return Uni.createFrom().item(new orders(List.of(), ""));
+    public Uni<OrdersPage> list(@QueryParam("cursor") Optional<String> cursor) {
+        if (!visitor.isKnown()) return Uni.createFrom().item(new OrdersPage(List.of(), ""));
         return orders.list(visitor.customerId(), ROWS, cursor)
-                .map(page -> new orders(
+                .map(page -> new OrdersPage(
                         page.items().stream().map(Row::of).toList(),
                         page.next()
                                 .map(next -> UriBuilder.fromPath("/orders")
@@ -85,10 +88,10 @@ class OrderPagesResource {
     @GET
     @Path("/{id}")
     @Operation(hidden = true)
-    public Uni<order> show(@PathParam("id") @ValidId String id) {
+    public Uni<OrderPage> show(@PathParam("id") @ValidId String id) {
         var customer = visitor.customerId();
         return orders.get(id)
-                .map(found -> new order(
+                .map(found -> new OrderPage(
                         found,
                         found.status().name(),
                         date(found),

@@ -9,6 +9,7 @@ import dev.meridian.session.Visitor;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.logging.Log;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -32,7 +33,8 @@ class PaymentPagesResource {
     /// The card form and what is about to be ordered.
     ///
     /// @param shipping what delivery costs
-    record payment(PageForm form, Checkout checkout, Money shipping, Money tax) implements TemplateInstance {}
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record PaymentPage(PageForm form, Checkout checkout, Money shipping, Money tax) implements TemplateInstance {}
 
     private static final int REMOVALS_AT_ONCE = 8;
 
@@ -60,8 +62,8 @@ class PaymentPagesResource {
         return !checkout.lines().isEmpty() && checkout.shipping().isPresent();
     }
 
-    private static payment page(PageForm form, Checkout checkout) {
-        return new payment(
+    private static PaymentPage page(PageForm form, Checkout checkout) {
+        return new PaymentPage(
                 form,
                 checkout,
                 checkout.shipping().orElse(Money.ZERO),

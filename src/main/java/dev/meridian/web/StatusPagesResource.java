@@ -5,6 +5,7 @@ import dev.meridian.region.Health;
 import dev.meridian.region.RegionService;
 import dev.meridian.region.RegionStatus;
 import dev.meridian.session.HtmlPage;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -28,7 +29,8 @@ class StatusPagesResource {
     /// @param stores of this Region, for what is to be said of them
     /// @param regions all that are known here, this one first
     /// @param open how many orders are open, `12` or `at least 100`; empty when that is not known now
-    record status(String region, String standing, String message, List<Store> stores, List<Row> regions, String open)
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record StatusPage(String region, String standing, String message, List<Store> stores, List<Row> regions, String open)
             implements TemplateInstance {}
 
     /// One store.
@@ -64,11 +66,11 @@ class StatusPagesResource {
 
     @GET
     @Operation(hidden = true)
-    public Uni<status> show() {
+    public Uni<StatusPage> show() {
         return Uni.combine()
                 .all()
                 .unis(regions.health(), regions.sights(), open())
-                .with((health, sights, open) -> new status(
+                .with((health, sights, open) -> new StatusPage(
                         health.region(),
                         health.status().name(),
                         health.message(),

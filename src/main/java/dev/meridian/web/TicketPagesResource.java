@@ -9,6 +9,7 @@ import dev.meridian.ticket.Ticket;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
 import dev.meridian.ticket.TicketService;
+import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -39,7 +40,8 @@ class TicketPagesResource {
     /// The page.
     ///
     /// @param next the address of the next page; empty on the last
-    record tickets(List<Row> rows, String next, PageForm form, List<String> priorities, List<String> statuses)
+    @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
+    record TicketsPage(List<Row> rows, String next, PageForm form, List<String> priorities, List<String> statuses)
             implements TemplateInstance {}
 
     /// One ticket in the list.
@@ -82,13 +84,13 @@ class TicketPagesResource {
 
     @GET
     @Operation(hidden = true)
-    public Uni<tickets> list(@QueryParam("cursor") Optional<String> cursor) {
+    public Uni<TicketsPage> list(@QueryParam("cursor") Optional<String> cursor) {
         return page(cursor, PageForm.of(Map.of("key", Ids.ulid(), "priority", "medium")));
     }
 
-    private Uni<tickets> page(Optional<String> cursor, PageForm form) {
+    private Uni<TicketsPage> page(Optional<String> cursor, PageForm form) {
         return tickets.list(ROWS, cursor)
-                .map(page -> new tickets(
+                .map(page -> new TicketsPage(
                         page.items().stream().map(Row::of).toList(),
                         page.next()
                                 .map(next -> UriBuilder.fromPath("/tickets")

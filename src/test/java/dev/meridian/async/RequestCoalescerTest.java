@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class RequestCoalescerTest {
@@ -36,10 +37,10 @@ class RequestCoalescerTest {
     }
 
     private final Calls calls = new Calls();
-    private final RequestCoalescer<String, String> together = new RequestCoalescer<>(calls::make, 3);
+    private final RequestCoalescer<String, String> coalescer = new RequestCoalescer<>(calls::make, 3);
 
     private UniAssertSubscriber<String> join(String key) {
-        return together.join(key).subscribe().withSubscriber(UniAssertSubscriber.create());
+        return coalescer.join(key).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
     @Test
@@ -142,6 +143,75 @@ class RequestCoalescerTest {
         assertEquals(List.of("a1", "a2"), calls.made);
     }
 
+    @Test
+    void callsOfOneKeyBeginNoFasterThanTheInterval() {
+        var interval = Duration.ofMillis(40);
+        var begun = new ArrayList<Long>();
+        var paced = new RequestCoalescer<String, Integer>(
+                (_, size) -> {
+                    begun.add(System.nanoTime());
+                    return Uni.createFrom().item(size);
+                },
+                2,
+                interval);
+        long from = System.nanoTime();
+        for (int i = 0; i < 5; i++) paced.join("a").await().atMost(LIMIT);
+        assertEquals(5, begun.size());
+        for (int i = 0; i < 5; i++) assertTrue(begun.get(i) - from >= i * interval.toNanos());
+    }
+
+    @Test
+    void thoseWhoComeBeforeTheIntervalIsOverShareTheCallThatBeginsThen() {
+        var paced = new RequestCoalescer<>(calls::make, 2, Duration.ofMillis(300));
+        var first = paced.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+        calls.open.get(0).complete("one");
+        first.assertItem("one");
+        var second = paced.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+        var third = paced.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+        var refused = paced.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+        assertTrue(assertInstanceOf(ProblemException.class, refused.getFailure())
+                .isUnavailable());
+        Awaitility.await().atMost(LIMIT).until(() -> calls.open.size() == 2);
+        calls.open.get(1).complete("two");
+        second.awaitItem(LIMIT).assertItem("two");
+        third.awaitItem(LIMIT).assertItem("two");
+        assertEquals(List.of("a1", "a2"), calls.made);
+    }
+
+    @Test
+    void aKeptAnswerServesThoseWhoComeMeanwhileAndAfterwards() {
+        var kept = RequestCoalescer.<String, String>keeping(key -> calls.make(key, 1), Duration.ofHours(1));
+        var first = kept.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+        var second = kept.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+        calls.open.get(0).complete("one");
+        first.assertItem("one");
+        second.assertItem("one");
+        assertEquals("one", kept.join("a").await().atMost(LIMIT));
+        kept.join("b").subscribe().withSubscriber(UniAssertSubscriber.create()).assertNotTerminated();
+        assertEquals(List.of("a1", "b1"), calls.made);
+    }
+
+    @Test
+    void anAnswerThatIsTooOldIsNotGivenAgain() {
+        var kept = RequestCoalescer.<String, String>keeping(key -> calls.make(key, 1), Duration.ZERO);
+        for (int i = 0; i < 3; i++) {
+            var alone = kept.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+            calls.open.get(i).complete("x" + i);
+            alone.assertItem("x" + i);
+        }
+    }
+
+    @Test
+    void aFailureIsNotKept() {
+        var kept = RequestCoalescer.<String, String>keeping(key -> calls.make(key, 1), Duration.ofHours(1));
+        var first = kept.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+        calls.open.get(0).completeExceptionally(new IllegalStateException("no"));
+        first.assertFailedWith(IllegalStateException.class, "no");
+        var second = kept.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
+        calls.open.get(1).complete("two");
+        second.assertItem("two");
+    }
+
     /// Calls of random length and outcome from many threads: every request is in exactly one call, that call began
     /// after the request came, and its outcome is the request's.
     @Test
@@ -188,7 +258,7 @@ class RequestCoalescerTest {
             }
             long answered = 0;
             for (var one : done) if (one.get(60, TimeUnit.SECONDS)) answered++;
-            System.out.printf("together seed=%d calls for=%d answered=%d%n", seed, inCalls.get(), answered);
+            System.out.printf("coalescer seed=%d calls for=%d answered=%d%n", seed, inCalls.get(), answered);
             assertEquals(20_000, inCalls.get());
             assertTrue(answered > 0 && answered < 20_000);
             assertFalse(running.get() > 0);
