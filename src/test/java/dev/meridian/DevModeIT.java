@@ -26,11 +26,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The newcomer's first command, `./mvnw quarkus:dev`, in a copy of the project: it comes up on real stores, picks
 /// other ports when the usual ones are taken, reloads an edit with the stores kept, logs no error
 /// and no stack trace, and leaves no process when it is stopped.
+@Tag("jvm")
 class DevModeIT {
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://localhost:(\\d+)");
     private static final Pattern FAILURE = Pattern.compile("(?m)^(.*\\bERROR\\b.*|\\s+at [\\w.$/]+\\(.*)$");

@@ -1,6 +1,8 @@
 package dev.meridian.cart;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
+import org.junit.jupiter.api.Tag;
 
+@Tag("executable")
 @QuarkusIntegrationTest
 class CartConcurrencyIT extends CartConcurrencyTest {}

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A Region that loses its own DynamoDB carries on with another Region's replica, and comes back. Two Regions of the
 /// packaged artifact, each with a DynamoDB of its own; a copy, item by item, stands for the replication. What happens
 /// without a fallback is in [StoreFaultsIT].
+@Tag("process")
 class FallbackIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SOON = Duration.ofSeconds(40);

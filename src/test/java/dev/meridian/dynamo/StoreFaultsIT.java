@@ -18,11 +18,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Stores that hang or are cut off, seen from outside: the packaged artifact behind a proxy for each store, with
 /// the timeouts of production. What needs the store answers 503 in time, all else goes on, and everything recovers
 /// without a restart.
+@Tag("process")
 class StoreFaultsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final StoresResource STORES = new StoresResource();

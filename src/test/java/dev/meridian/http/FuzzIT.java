@@ -1,6 +1,8 @@
 package dev.meridian.http;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
+import org.junit.jupiter.api.Tag;
 
+@Tag("executable")
 @QuarkusIntegrationTest
 class FuzzIT extends FuzzTest {}

@@ -12,9 +12,11 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An adoption whose connection breaks while PostgreSQL is at it: the packaged artifact, and a proxy between both.
+@Tag("process")
 class AdoptionIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final String PAULY = "2b473002-36f8-4b87-954e-9a377e0ccbec";

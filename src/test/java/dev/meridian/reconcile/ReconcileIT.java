@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The command of the packaged artifact as an operator runs it, without any configuration of the service.
@@ -194,6 +195,7 @@ class ReconcileIT {
     }
 
     @Test
+    @Tag("process")
     void aMillionOrdersNeedLittleMemory() throws Exception {
         aPair("many", MANY);
         in("many_new", "DELETE FROM orders WHERE idempotency_key IN ('k1', 'k500000', 'k1000000')");

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// A standby that lacks the last orders becomes the writer, under two services that share a journal.
 @Tag("dynamodb")
+@Tag("process")
 class FailoverIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final String REPORT = "/admin/recovery/missing-orders";

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /// Orders that are taken while the SQL writer is away, seen from outside.
 @Tag("dynamodb")
+@Tag("process")
 class SettlerIT {
     private static final StoresResource STORES = new StoresResource();
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /// Two Regions of the packaged artifact hear each other through one table of Regions, which stands for two that are
 /// copied. One of them is cut off from it.
 @Tag("dynamodb")
+@Tag("process")
 class HeartbeatIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SOON = Duration.ofSeconds(30);

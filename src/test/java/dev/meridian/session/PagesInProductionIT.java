@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The pages of the packaged artifact as production runs it: the key of sessions, secure cookies.
+@Tag("process")
 class PagesInProductionIT {
     private static final String PAGE = "text/html,*/*;q=0.8";
     private static final StoresResource STORES = new StoresResource();

@@ -1,5 +1,6 @@
 package dev.meridian.shared;
 
+import dev.meridian.testing.StoresResource;
 import dev.meridian.dynamo.DynamoTable;
 import java.net.URI;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class OnDemandReplication implements AutoCloseable {
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(StoresResource.CONNECTIONS)
                 .build();
     }
 

@@ -181,6 +181,7 @@ class ProductionModeIT {
                 .endpointOverride(URI.create(stores.get("quarkus.dynamodb.endpoint-override")))
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(StoresResource.CONNECTIONS)
                 .build()) {
             return client.listTables().join().tableNames().stream()
                     .filter(name -> name.startsWith(prefix))

@@ -21,12 +21,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Pages in a real browser while a store hangs: an honest page with a way to try again, which works when the store is
 /// back, and nothing of a cart is gone.
+@Tag("process")
 class PagesWithoutStoresIT {
     private static final StoresResource STORES = new StoresResource();
     private static final String SORRY = "We cannot answer just now";

@@ -21,14 +21,19 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The store in a real browser: the whole purchase with and without a script, on a phone and a desktop, and what every
@@ -39,40 +44,78 @@ class StorefrontTest {
     private static final int WEIGHT_MAX = 100_000;
     private static final Pattern PATH_OF_ORDER = Pattern.compile(".*/orders/[0-9A-HJKMNP-TV-Z]{26}$");
 
+    private static final List<Look> VISITORS = List.of(
+            new Look(true, false, false),
+            new Look(true, true, true),
+            new Look(false, false, true),
+            new Look(false, true, false));
+    private static final List<Look> LOOKS = List.of(
+            new Look(true, false, false),
+            new Look(true, false, true),
+            new Look(true, true, false),
+            new Look(true, true, true));
+
+    /// Browsers that nobody uses; each is one thread's at a time.
+    private static final BlockingQueue<Browsing> BROWSERS = new LinkedBlockingQueue<>();
+
+    /// That of the cases that are one visit.
     private static Browsing browsing;
 
     @BeforeAll
     static void open() {
         browsing = new Browsing();
+        BROWSERS.add(browsing);
+        for (int i = 1; i < VISITORS.size(); i++) BROWSERS.add(new Browsing());
     }
 
     @AfterAll
     static void close() {
-        if (browsing != null) browsing.close();
+        BROWSERS.forEach(Browsing::close);
+        BROWSERS.clear();
     }
 
     @AfterEach
     void nothingForbiddenHappened() {
+        nothingForbiddenHappened(browsing);
+    }
+
+    private static void nothingForbiddenHappened(Browsing browsing) {
         var faults = List.copyOf(browsing.faults);
         browsing.faults.clear();
         browsing.leave();
         assertEquals(List.of(), faults);
     }
 
-    static Stream<Look> visitors() {
-        return Stream.of(
-                new Look(true, false, false),
-                new Look(true, true, true),
-                new Look(false, false, true),
-                new Look(false, true, false));
+    /// What a visitor does and sees, in a browser that was never here.
+    private interface Visit {
+        void make(Page page, Look look) throws Exception;
     }
 
-    static Stream<Look> looks() {
-        return Stream.of(
-                new Look(true, false, false),
-                new Look(true, false, true),
-                new Look(true, true, false),
-                new Look(true, true, true));
+    /// One case for each look. All visits are made at once, since most of a visit is waiting.
+    private static Stream<DynamicTest> each(List<Look> looks, Visit visit) {
+        return looks.stream()
+                .map(look -> {
+                    var run = new FutureTask<>(made(visit, look));
+                    Thread.ofPlatform().start(run);
+                    return DynamicTest.dynamicTest(look.toString(), run::get);
+                })
+                .toList()
+                .stream();
+    }
+
+    private static Callable<Void> made(Visit visit, Look look) {
+        return () -> {
+            var mine = BROWSERS.take();
+            try {
+                visit.make(mine.visit(look), look);
+                nothingForbiddenHappened(mine);
+            } finally {
+                mine.faults.clear();
+                mine.leave();
+                BROWSERS.add(mine);
+            }
+            return null;
+        };
     }
 
     private static void card(Page page, String number) {
@@ -92,56 +135,57 @@ class StorefrontTest {
         assertThat(page.locator("h1")).hasText("Payment");
     }
 
-    @ParameterizedTest
-    @MethodSource("visitors")
-    void theWholePurchase(Look look) {
-        var page = browsing.visit(look);
-        page.navigate("/");
-        assertThat(page.locator("body")).containsText("Current region: eu-west-1");
-        assertThat(page.locator("#menu-home")).isVisible();
-        Browsing.picture(page, "home-" + look);
-        Browsing.view(page, "front-" + look);
-        page.click("#shop-now");
-        assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
-        Browsing.picture(page, "catalog-" + look);
-        page.navigate("/catalog/moonmilk");
-        page.fill("#quantity", "3");
-        Browsing.picture(page, "product-" + look);
-        page.click("#add-to-cart");
-        assertThat(page).hasURL(Pattern.compile(".*/cart$"));
-        page.navigate("/catalog?tag=&page=1&size=6");
-        var card = page.locator(".product-card:has(.add-to-cart)").first();
-        var name = card.locator(".product-name").innerText();
-        var item = ".cart-item:has(a[href='" + card.locator(".product-name a").getAttribute("href") + "'])";
-        card.locator(".add-to-cart").click();
-        assertThat(page.locator(".cart-item .item-name")).hasCount(2);
-        assertThat(page.locator(item + " .item-name")).hasText(name);
-        assertThat(page.locator(".cart-item:has(a[href='/catalog/moonmilk']) .item-quantity"))
-                .hasValue("3");
-        Browsing.picture(page, "cart-" + look);
-        page.locator(item).getByRole(AriaRole.BUTTON).last().click();
-        assertThat(page.locator(".cart-item .item-name")).hasCount(1);
-        assertThat(page.locator(".cart-subtotal")).hasText("$24.00");
-        page.click("#checkout");
-        Browsing.picture(page, "checkout-" + look);
-        page.click("#checkout-submit");
-        Browsing.picture(page, "delivery-" + look);
-        page.check("input[value=priority-mail-express]");
-        page.click("#delivery-submit");
-        Browsing.picture(page, "payment-" + look);
-        card(page, "4000123412341234");
-        assertThat(page).hasURL(PATH_OF_ORDER);
-        assertThat(page.locator("#order-subtotal")).hasText("$24.00");
-        assertThat(page.locator("#order-shipping")).hasText("$25.00");
-        assertThat(page.locator("#order-tax")).hasText("$5.00");
-        assertThat(page.locator("#order-total")).hasText("$54.00");
-        Browsing.picture(page, "order-" + look);
-        var order = page.url();
-        page.navigate("/cart");
-        assertThat(page.locator(".cart-item")).hasCount(0);
-        page.navigate("/orders");
-        page.locator("tbody a").click();
-        assertThat(page).hasURL(order);
+    @TestFactory
+    Stream<DynamicTest> theWholePurchase() {
+        return each(VISITORS, (page, look) -> {
+            page.navigate("/");
+            assertThat(page.locator("body")).containsText("Current region: eu-west-1");
+            assertThat(page.locator("#menu-home")).isVisible();
+            Browsing.picture(page, "home-" + look);
+            Browsing.view(page, "front-" + look);
+            page.click("#shop-now");
+            assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
+            Browsing.picture(page, "catalog-" + look);
+            page.navigate("/catalog/moonmilk");
+            page.fill("#quantity", "3");
+            Browsing.picture(page, "product-" + look);
+            page.click("#add-to-cart");
+            assertThat(page).hasURL(Pattern.compile(".*/cart$"));
+            page.navigate("/catalog?tag=&page=1&size=6");
+            var card = page.locator(".product-card:has(.add-to-cart)").first();
+            var name = card.locator(".product-name").innerText();
+            var item =
+                    ".cart-item:has(a[href='" + card.locator(".product-name a").getAttribute("href") + "'])";
+            card.locator(".add-to-cart").click();
+            assertThat(page.locator(".cart-item .item-name")).hasCount(2);
+            assertThat(page.locator(item + " .item-name")).hasText(name);
+            assertThat(page.locator(".cart-item:has(a[href='/catalog/moonmilk']) .item-quantity"))
+                    .hasValue("3");
+            Browsing.picture(page, "cart-" + look);
+            page.locator(item).getByRole(AriaRole.BUTTON).last().click();
+            assertThat(page.locator(".cart-item .item-name")).hasCount(1);
+            assertThat(page.locator(".cart-subtotal")).hasText("$24.00");
+            page.click("#checkout");
+            Browsing.picture(page, "checkout-" + look);
+            page.click("#checkout-submit");
+            Browsing.picture(page, "delivery-" + look);
+            page.check("input[value=priority-mail-express]");
+            page.click("#delivery-submit");
+            Browsing.picture(page, "payment-" + look);
+            card(page, "4000123412341234");
+            assertThat(page).hasURL(PATH_OF_ORDER);
+            assertThat(page.locator("#order-subtotal")).hasText("$24.00");
+            assertThat(page.locator("#order-shipping")).hasText("$25.00");
+            assertThat(page.locator("#order-tax")).hasText("$5.00");
+            assertThat(page.locator("#order-total")).hasText("$54.00");
+            Browsing.picture(page, "order-" + look);
+            var order = page.url();
+            page.navigate("/cart");
+            assertThat(page.locator(".cart-item")).hasCount(0);
+            page.navigate("/orders");
+            page.locator("tbody a").click();
+            assertThat(page).hasURL(order);
+        });
     }
 
     @Test
@@ -190,20 +234,20 @@ class StorefrontTest {
         assertThat(page.locator("#cvc")).hasValue("");
     }
 
-    @ParameterizedTest
-    @MethodSource("visitors")
-    void theSearchForgivesAndCanBeCleared(Look look) {
-        var page = browsing.visit(look);
-        page.navigate("/catalog");
-        page.fill("input[name=keyword]", "lantrn");
-        page.press("input[name=keyword]", "Enter");
-        assertThat(page.locator(".found")).containsText("Showing results for");
-        assertThat(page.locator(".found")).containsText("products found");
-        assertThat(page.locator(".product-card .product-name").first()).containsText("antern");
-        page.getByText("Clear").click();
-        assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
-        page.navigate("/catalog/search?keyword=");
-        assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
+    @TestFactory
+    Stream<DynamicTest> theSearchForgivesAndCanBeCleared() {
+        return each(VISITORS, (page, look) -> {
+            page.navigate("/catalog");
+            page.fill("input[name=keyword]", "lantrn");
+            page.press("input[name=keyword]", "Enter");
+            assertThat(page.locator(".found")).containsText("Showing results for");
+            assertThat(page.locator(".found")).containsText("products found");
+            assertThat(page.locator(".product-card .product-name").first()).containsText("antern");
+            page.getByText("Clear").click();
+            assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
+            page.navigate("/catalog/search?keyword=");
+            assertThat(page).hasURL(Pattern.compile(".*/catalog$"));
+        });
     }
 
     @Test
@@ -235,82 +279,84 @@ class StorefrontTest {
     }
 
     /// With a script by itself, without one when the page is read again, which it does as well.
-    @ParameterizedTest
-    @MethodSource("visitors")
-    void theLeaderboardRenewsItself(Look look) throws IOException, InterruptedException {
-        var page = browsing.visit(look);
-        page.navigate("/leaderboard?country=BV");
-        var player = Http.anId("player").substring(0, 20);
-        Http.send(
-                "POST",
-                "/leaderboard",
-                "{\"player\":\"%s\",\"country\":\"%s\",\"score\":%d}"
-                        .formatted(player, "BV", System.currentTimeMillis() / 10));
-        if (!look.script()) page.reload();
-        assertThat(page.locator("#board")).containsText(player);
-        page.fill("#player", player);
-        page.fill("section.panel #country", "BV");
-        page.fill("#score", "many");
-        page.click("#score-submit");
-        assertThat(page.getByText("A whole number")).isVisible();
-        page.fill("#score", "7");
-        page.click("#score-submit");
-        assertThat(page.locator("#board")).containsText(player);
-        page.locator("#board a", new Page.LocatorOptions().setHasText("BV"))
-                .first()
-                .click();
-        assertThat(page).hasURL(Pattern.compile(".*/leaderboard\\?country=BV$"));
-        page.getByText("Worldwide", new Page.GetByTextOptions().setExact(true)).click();
-        assertThat(page.locator("#top")).hasText("The best worldwide");
-        assertThat(page.locator("#board tbody tr").first()).isVisible();
+    @TestFactory
+    Stream<DynamicTest> theLeaderboardRenewsItself() {
+        return each(VISITORS, (page, look) -> {
+            page.navigate("/leaderboard?country=BV");
+            var player = Http.anId("player").substring(0, 20);
+            Http.send(
+                    "POST",
+                    "/leaderboard",
+                    "{\"player\":\"%s\",\"country\":\"%s\",\"score\":%d}"
+                            .formatted(player, "BV", System.currentTimeMillis() / 10));
+            if (!look.script()) page.reload();
+            assertThat(page.locator("#board")).containsText(player);
+            page.fill("#player", player);
+            page.fill("section.panel #country", "BV");
+            page.fill("#score", "many");
+            page.click("#score-submit");
+            assertThat(page.getByText("A whole number")).isVisible();
+            page.fill("#score", "7");
+            page.click("#score-submit");
+            assertThat(page.locator("#board")).containsText(player);
+            page.locator("#board a", new Page.LocatorOptions().setHasText("BV"))
+                    .first()
+                    .click();
+            assertThat(page).hasURL(Pattern.compile(".*/leaderboard\\?country=BV$"));
+            page.getByText("Worldwide", new Page.GetByTextOptions().setExact(true))
+                    .click();
+            assertThat(page.locator("#top")).hasText("The best worldwide");
+            assertThat(page.locator("#board tbody tr").first()).isVisible();
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("visitors")
-    void theCatalogIsFilteredSortedAndTurned(Look look) {
-        var page = browsing.visit(look);
-        page.navigate("/catalog?size=2");
-        var cards = page.locator(".product-card .product-name");
-        var first = cards.allInnerTexts();
-        page.locator("a[rel=next]").click();
-        assertThat(page).hasURL(Pattern.compile(".*page=2.*"));
-        assertTrue(cards.allInnerTexts().stream().noneMatch(first::contains));
-        page.locator("a[rel=prev]").click();
-        assertThat(cards).hasText(first.toArray(String[]::new));
-        page.navigate("/catalog");
-        page.locator("select[name=tag]").selectOption("travel");
-        page.locator("select[name=order]").selectOption("price_asc");
-        page.locator("form.filters button").click();
-        assertThat(page).hasURL(Pattern.compile(".*tag=travel.*order=price_asc.*"));
-        assertThat(cards.filter(new Locator.FilterOptions().setHasText("Rune Name Tag")))
-                .hasCount(1);
-        var prices = page.locator(".product-card .price").allInnerTexts().stream()
-                .map(text -> Double.parseDouble(text.replaceAll("[$,]", "")))
-                .toList();
-        assertTrue(prices.size() > 1, prices::toString);
-        assertEquals(prices.stream().sorted().toList(), prices);
+    @TestFactory
+    Stream<DynamicTest> theCatalogIsFilteredSortedAndTurned() {
+        return each(VISITORS, (page, look) -> {
+            page.navigate("/catalog?size=2");
+            var cards = page.locator(".product-card .product-name");
+            var first = cards.allInnerTexts();
+            page.locator("a[rel=next]").click();
+            assertThat(page).hasURL(Pattern.compile(".*page=2.*"));
+            assertTrue(cards.allInnerTexts().stream().noneMatch(first::contains));
+            page.locator("a[rel=prev]").click();
+            assertThat(cards).hasText(first.toArray(String[]::new));
+            page.navigate("/catalog");
+            page.locator("select[name=tag]").selectOption("travel");
+            page.locator("select[name=order]").selectOption("price_asc");
+            page.locator("form.filters button").click();
+            assertThat(page).hasURL(Pattern.compile(".*tag=travel.*order=price_asc.*"));
+            assertThat(cards.filter(new Locator.FilterOptions().setHasText("Rune Name Tag")))
+                    .hasCount(1);
+            var prices = page.locator(".product-card .price").allInnerTexts().stream()
+                    .map(text -> Double.parseDouble(text.replaceAll("[$,]", "")))
+                    .toList();
+            assertTrue(prices.size() > 1, prices::toString);
+            assertEquals(prices.stream().sorted().toList(), prices);
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("visitors")
-    void theStatusShowsAllRegionsAndRenewsItself(Look look) {
-        var page = browsing.visit(look);
-        page.navigate("/status");
-        assertThat(page.locator("#region-eu-west-1")).containsText("here");
-        assertThat(page.locator("#open-orders")).containsText("Open orders:");
-        var other = Http.anId("ap");
-        try (var beats = new Beats()) {
-            beats.write(other, Instant.now(), "UP", 4);
-            assertThat(page.locator("#region-" + other))
-                    .containsText("4 ms", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
-            beats.remove(other);
-            beats.write("us-east-1", Instant.now(), "UP", 4);
-            assertThat(page.locator("#region-us-east-1"))
-                    .containsText("4 ms", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
-            assertThat(page.locator("#region-" + other)).hasCount(0);
-            Browsing.picture(page, "status-" + look);
-            beats.remove("us-east-1");
-        }
+    @TestFactory
+    Stream<DynamicTest> theStatusShowsAllRegionsAndRenewsItself() {
+        return each(VISITORS, (page, look) -> {
+            page.navigate("/status");
+            assertThat(page.locator("#region-eu-west-1")).containsText("here");
+            assertThat(page.locator("#open-orders")).containsText("Open orders:");
+            var other = Http.anId("ap");
+            var third = Http.anId("us");
+            try (var beats = new Beats()) {
+                beats.write(other, Instant.now(), "UP", 4);
+                assertThat(page.locator("#region-" + other))
+                        .containsText("4 ms", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+                beats.remove(other);
+                beats.write(third, Instant.now(), "UP", 4);
+                assertThat(page.locator("#region-" + third))
+                        .containsText("4 ms", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+                assertThat(page.locator("#region-" + other)).hasCount(0);
+                Browsing.picture(page, "status-" + look);
+                beats.remove(third);
+            }
+        });
     }
 
     /// Other tests write newer tickets: turns the pages of the list until the ticket is there.
@@ -321,69 +367,69 @@ class StorefrontTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("visitors")
-    void ticketsAreWrittenAndChangeState(Look look) {
-        var page = browsing.visit(look);
-        page.navigate("/tickets");
-        page.fill("#description", "Too short");
-        page.click("#ticket-submit");
-        assertThat(page.getByText("10 to 2,000 characters, please")).isVisible();
-        var text = "The lantern flickers " + Http.anId("t");
-        page.fill("#description", text);
-        page.fill("#createdBy", "Wren");
-        page.waitForResponse(answer -> answer.status() == 303, () -> page.click("#ticket-submit"));
-        var ticket = page.locator(".ticket", new Page.LocatorOptions().setHasText(text));
-        turnTo(page, ticket);
-        assertThat(ticket).containsText("open");
-        ticket.locator("select").selectOption("closed");
-        page.waitForResponse(
-                answer -> answer.status() == 303,
-                () -> ticket.getByRole(AriaRole.BUTTON).click());
-        turnTo(page, ticket);
-        assertThat(page.locator(".ticket", new Page.LocatorOptions().setHasText(text))
-                        .locator("select"))
-                .hasValue("closed");
+    @TestFactory
+    Stream<DynamicTest> ticketsAreWrittenAndChangeState() {
+        return each(VISITORS, (page, look) -> {
+            page.navigate("/tickets");
+            page.fill("#description", "Too short");
+            page.click("#ticket-submit");
+            assertThat(page.getByText("10 to 2,000 characters, please")).isVisible();
+            var text = "The lantern flickers " + Http.anId("t");
+            page.fill("#description", text);
+            page.fill("#createdBy", "Wren");
+            page.waitForResponse(answer -> answer.status() == 303, () -> page.click("#ticket-submit"));
+            var ticket = page.locator(".ticket", new Page.LocatorOptions().setHasText(text));
+            turnTo(page, ticket);
+            assertThat(ticket).containsText("open");
+            ticket.locator("select").selectOption("closed");
+            page.waitForResponse(
+                    answer -> answer.status() == 303,
+                    () -> ticket.getByRole(AriaRole.BUTTON).click());
+            turnTo(page, ticket);
+            assertThat(page.locator(".ticket", new Page.LocatorOptions().setHasText(text))
+                            .locator("select"))
+                    .hasValue("closed");
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("visitors")
-    void soldOutIsAPageThatSaysSo(Look look) throws IOException, InterruptedException {
-        var id = Http.anId("rare");
-        Http.send(
-                "PUT",
-                "/catalog/products/" + id,
-                "{\"name\":\"Rare bell\",\"description\":\"One of one.\",\"price\":9,\"tags\":[],\"stock\":1}");
-        var page = browsing.visit(look);
-        page.navigate("/catalog/" + id);
-        page.fill("#quantity", "2");
-        page.click("#add-to-cart");
-        toPayment(page);
-        card(page, "4000123412341234");
-        assertThat(page.locator("h1")).hasText("Somebody was quicker: it is sold out");
-        Browsing.picture(page, "sold-out");
-        page.navigate("/cart");
-        assertThat(page.locator(".cart-item")).hasCount(1);
-        page.fill(".item-quantity", "1");
-        page.press(".item-quantity", "Enter");
-        assertThat(page.locator(".cart-subtotal")).hasText("$9.00");
-        toPayment(page);
-        card(page, "4000123412341234");
-        assertThat(page).hasURL(PATH_OF_ORDER);
-        page.getByText("Cancel the order").click();
-        assertThat(page.locator("#state h1")).hasText("This order was cancelled");
+    @TestFactory
+    Stream<DynamicTest> soldOutIsAPageThatSaysSo() {
+        return each(VISITORS, (page, look) -> {
+            var id = Http.anId("rare");
+            Http.send(
+                    "PUT",
+                    "/catalog/products/" + id,
+                    "{\"name\":\"Rare bell\",\"description\":\"One of one.\",\"price\":9,\"tags\":[],\"stock\":1}");
+            page.navigate("/catalog/" + id);
+            page.fill("#quantity", "2");
+            page.click("#add-to-cart");
+            toPayment(page);
+            card(page, "4000123412341234");
+            assertThat(page.locator("h1")).hasText("Somebody was quicker: it is sold out");
+            Browsing.picture(page, "sold-out");
+            page.navigate("/cart");
+            assertThat(page.locator(".cart-item")).hasCount(1);
+            page.fill(".item-quantity", "1");
+            page.press(".item-quantity", "Enter");
+            assertThat(page.locator(".cart-subtotal")).hasText("$9.00");
+            toPayment(page);
+            card(page, "4000123412341234");
+            assertThat(page).hasURL(PATH_OF_ORDER);
+            page.getByText("Cancel the order").click();
+            assertThat(page.locator("#state h1")).hasText("This order was cancelled");
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("visitors")
-    void whatIsNotThereIsAPageThatSaysSo(Look look) {
-        var page = browsing.visit(look);
-        for (var path : List.of("/nowhere", "/catalog/nothing", "/orders/00000000000000000000000000")) {
-            assertEquals(404, page.navigate(path).status(), path);
-            assertThat(page.locator("h1")).hasText("There is nothing at this berth");
-            page.getByText("To the front page").click();
-            assertThat(page.locator("#shop-now")).isVisible();
-        }
+    @TestFactory
+    Stream<DynamicTest> whatIsNotThereIsAPageThatSaysSo() {
+        return each(VISITORS, (page, look) -> {
+            for (var path : List.of("/nowhere", "/catalog/nothing", "/orders/00000000000000000000000000")) {
+                assertEquals(404, page.navigate(path).status(), path);
+                assertThat(page.locator("h1")).hasText("There is nothing at this berth");
+                page.getByText("To the front page").click();
+                assertThat(page.locator("#shop-now")).isVisible();
+            }
+        });
     }
 
     /// The product's row is locked, so that the writer cannot decide in time.
@@ -421,48 +467,48 @@ class StorefrontTest {
     }
 
     /// Every page there is, with a cart and an order of its own, seen by axe; each within its weight.
-    @ParameterizedTest
-    @MethodSource("looks")
-    void everyPageIsAccessibleAndLight(Look look) throws IOException, InterruptedException {
-        var axe = new Axe();
-        var page = browsing.visit(look);
-        page.navigate("/catalog/rune-tag");
-        page.click("#add-to-cart");
-        toPayment(page);
-        card(page, "4000123412341234");
-        var order = page.url();
-        page.navigate("/catalog/rune-tag");
-        page.click("#add-to-cart");
-        toPayment(page);
-        var faults = new ArrayList<String>();
-        var paths = List.of(
-                "/",
-                "/catalog",
-                "/catalog/search?keyword=oats",
-                "/catalog/moonmilk",
-                "/cart",
-                "/checkout",
-                "/checkout/delivery",
-                "/checkout/payment",
-                order,
-                "/orders",
-                "/leaderboard",
-                "/tickets",
-                "/status",
-                "/nowhere",
-                "/catalog?page=0");
-        for (var path : paths) {
-            var answer = page.navigate(path);
-            if (answer.body().length > WEIGHT_MAX) faults.add(path + " weighs " + answer.body().length);
-            axe.check(page).forEach(fault -> faults.add(path + " " + fault));
-            boolean scrolls = (boolean) page.evaluate("() => document.documentElement.scrollWidth > innerWidth");
-            if (scrolls) faults.add(path + " scrolls sideways");
-            Browsing.picture(page, "all-" + paths.indexOf(path) + "-" + look);
-        }
-        page.navigate("/checkout");
-        page.fill("#firstName", "");
-        page.click("#checkout-submit");
-        axe.check(page).forEach(fault -> faults.add("mistakes " + fault));
-        assertTrue(faults.isEmpty(), () -> String.join("\n", faults));
+    @TestFactory
+    Stream<DynamicTest> everyPageIsAccessibleAndLight() {
+        return each(LOOKS, (page, look) -> {
+            var axe = new Axe();
+            page.navigate("/catalog/rune-tag");
+            page.click("#add-to-cart");
+            toPayment(page);
+            card(page, "4000123412341234");
+            var order = page.url();
+            page.navigate("/catalog/rune-tag");
+            page.click("#add-to-cart");
+            toPayment(page);
+            var faults = new ArrayList<String>();
+            var paths = List.of(
+                    "/",
+                    "/catalog",
+                    "/catalog/search?keyword=oats",
+                    "/catalog/moonmilk",
+                    "/cart",
+                    "/checkout",
+                    "/checkout/delivery",
+                    "/checkout/payment",
+                    order,
+                    "/orders",
+                    "/leaderboard",
+                    "/tickets",
+                    "/status",
+                    "/nowhere",
+                    "/catalog?page=0");
+            for (var path : paths) {
+                var answer = page.navigate(path);
+                if (answer.body().length > WEIGHT_MAX) faults.add(path + " weighs " + answer.body().length);
+                axe.check(page).forEach(fault -> faults.add(path + " " + fault));
+                boolean scrolls = (boolean) page.evaluate("() => document.documentElement.scrollWidth > innerWidth");
+                if (scrolls) faults.add(path + " scrolls sideways");
+                Browsing.picture(page, "all-" + paths.indexOf(path) + "-" + look);
+            }
+            page.navigate("/checkout");
+            page.fill("#firstName", "");
+            page.click("#checkout-submit");
+            axe.check(page).forEach(fault -> faults.add("mistakes " + fault));
+            assertTrue(faults.isEmpty(), () -> String.join("\n", faults));
+        });
     }
 }

@@ -53,12 +53,14 @@ public final class DynamoLocal implements AutoCloseable {
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(ANY)
                 .overrideConfiguration(c -> c.apiCallTimeout(CALL))
+                .httpClient(StoresResource.CONNECTIONS)
                 .build();
         streams = DynamoDbStreamsAsyncClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(ANY)
                 .overrideConfiguration(c -> c.apiCallTimeout(CALL))
+                .httpClient(StoresResource.CONNECTIONS)
                 .build();
     }
 

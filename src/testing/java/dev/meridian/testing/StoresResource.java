@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,53 +15,43 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /// A real PostgreSQL and a real DynamoDB Local for a test run, in a process of their own on free ports; they end
-/// with this JVM. The same program serves dev mode: src/dev/java/LocalStores.java.
+/// with this JVM, and serve one test after the other until then. The same program serves dev mode:
+/// src/dev/java/LocalStores.java.
 public class StoresResource implements QuarkusTestResourceLifecycleManager {
-    private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
+    /// The connections of all clients of DynamoDB in this JVM. A client with connections of its own takes two seconds
+    /// to
+    /// close, so it must not have any where each test opens one.
+    public static final SdkAsyncHttpClient CONNECTIONS = NettyNioAsyncHttpClient.create();
 
-    private Process process;
+    private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
+    private static final String READY = "stores.properties";
+
+    /// Folders of stores that run and that nobody uses. A system property, since Quarkus loads this class anew for each
+    /// application that it tests.
+    private static final String FREE = "stores.free";
+
+    private Path dir;
 
     @Override
     public Map<String, String> start() {
         try {
-            var dir = Files.createTempDirectory(BASE, "test-");
-            var ready = dir.resolve("stores.properties");
-            process = new ProcessBuilder(List.of(
-                            System.getProperty("java.home") + "/bin/java",
-                            "@" + BASE.resolve("java.args"),
-                            "run",
-                            dir.toString(),
-                            Long.toString(ProcessHandle.current().pid()),
-                            "0",
-                            "0"))
-                    .redirectErrorStream(true)
-                    .redirectOutput(dir.resolve("log").toFile())
-                    .redirectInput(new File("/dev/null"))
-                    .start();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-            while (!Files.exists(ready)) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
-                    throw new IllegalStateException("The stores did not start, see " + dir.resolve("log"));
-                }
-                Thread.sleep(20);
-            }
-            var properties = new Properties();
-            try (var in = Files.newBufferedReader(ready)) {
-                properties.load(in);
-            }
+            dir = takeFree();
+            var stores = dir == null ? launch() : emptied(dir);
             var config = new HashMap<String, String>();
-            properties.stringPropertyNames().forEach(name -> config.put(name, properties.getProperty(name)));
+            stores.stringPropertyNames().forEach(name -> config.put(name, stores.getProperty(name)));
             config.put("meridian.mode", "test");
             // Any free port; quarkus.management.test-port does not reach the packaged artifact.
             config.put("quarkus.management.port", "0");
             // For tests that look into the stores themselves, in this JVM.
             config.forEach((name, value) -> System.setProperty("stores." + name, value));
             return config;
-        } catch (IOException e) {
+        } catch (IOException | SQLException e) {
             throw new IllegalStateException("The stores could not be started", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -67,23 +59,101 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    private Properties launch() throws IOException, InterruptedException {
+        dir = Files.createTempDirectory(BASE, "test-");
+        var process = new ProcessBuilder(List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        "@" + BASE.resolve("java.args"),
+                        "run",
+                        dir.toString(),
+                        Long.toString(ProcessHandle.current().pid()),
+                        "0",
+                        "0"))
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("log").toFile())
+                .redirectInput(new File("/dev/null"))
+                .start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!Files.exists(dir.resolve(READY))) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("The stores did not start, see " + dir.resolve("log"));
+            }
+            Thread.sleep(20);
+        }
+        return properties(dir);
+    }
+
+    private static Properties properties(Path dir) throws IOException {
+        var properties = new Properties();
+        try (var in = Files.newBufferedReader(dir.resolve(READY))) {
+            properties.load(in);
+        }
+        return properties;
+    }
+
+    private static Path takeFree() {
+        synchronized (System.getProperties()) {
+            var free = new ArrayList<>(free());
+            if (free.isEmpty()) return null;
+            var taken = free.removeLast();
+            System.setProperty(FREE, String.join(File.pathSeparator, free));
+            return Path.of(taken);
+        }
+    }
+
+    private static List<String> free() {
+        var text = System.getProperty(FREE, "");
+        return text.isEmpty() ? List.of() : List.of(text.split(File.pathSeparator));
+    }
+
+    /// As if they had just started: no table, and a database that nobody is connected to.
+    private static Properties emptied(Path dir) throws IOException, SQLException {
+        var stores = properties(dir);
+        var sql = URI.create(stores.getProperty("meridian.sql.writer-url"));
+        var admin = "jdbc:" + sql.resolve("/template1");
+        var login = new Properties();
+        login.setProperty("user", "postgres");
+        login.setProperty("password", "postgres");
+        try (var connection = new org.postgresql.Driver().connect(admin, login);
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE postgres RESET ALL");
+            statement.execute("DROP DATABASE postgres WITH (FORCE)");
+            statement.execute("CREATE DATABASE postgres TEMPLATE template0");
+        }
+        try (var dynamo = dynamo(stores.getProperty("quarkus.dynamodb.endpoint-override"))) {
+            for (var tables = dynamo.listTables().join().tableNames();
+                    !tables.isEmpty();
+                    tables = dynamo.listTables().join().tableNames()) {
+                tables.forEach(
+                        name -> dynamo.deleteTable(r -> r.tableName(name)).join());
+            }
+        }
+        return stores;
+    }
+
     /// A client of the DynamoDB that was started last in this JVM.
     public static DynamoDbAsyncClient dynamo() {
+        return dynamo(System.getProperty("stores.quarkus.dynamodb.endpoint-override"));
+    }
+
+    private static DynamoDbAsyncClient dynamo(String endpoint) {
         return DynamoDbAsyncClient.builder()
-                .endpointOverride(URI.create(System.getProperty("stores.quarkus.dynamodb.endpoint-override")))
+                .endpointOverride(URI.create(endpoint))
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(CONNECTIONS)
                 .build();
     }
 
+    /// Leaves them running for the next test of this JVM, with which they end.
     @Override
     public void stop() {
-        if (process == null) return;
-        process.destroy();
-        try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        if (dir == null) return;
+        synchronized (System.getProperties()) {
+            var free = new ArrayList<>(free());
+            free.add(dir.toString());
+            System.setProperty(FREE, String.join(File.pathSeparator, free));
         }
+        dir = null;
     }
 }

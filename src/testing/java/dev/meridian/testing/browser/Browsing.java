@@ -39,6 +39,8 @@ public final class Browsing implements AutoCloseable {
         }
     }
 
+    private static final boolean PICTURES = System.getProperty("pictures") != null;
+
     private final Playwright playwright;
     private final Browser browser;
     /// What visits did that they must not do.
@@ -102,16 +104,19 @@ public final class Browsing implements AutoCloseable {
         open.clear();
     }
 
-    /// Keeps a picture of the whole page in `target/screenshots`.
+    /// Keeps a picture of the whole page in `target/screenshots`, with `-Dpictures`: drawing one takes longer than
+    /// loading the page.
     public static void picture(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(Path.of("target/screenshots", name + ".png"))
-                .setFullPage(true));
+        if (PICTURES)
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of("target/screenshots", name + ".png"))
+                    .setFullPage(true));
     }
 
-    /// Keeps a picture of what is seen at once in `target/screenshots`.
+    /// Keeps a picture of what is seen at once in `target/screenshots`, with `-Dpictures`.
     public static void view(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots", name + ".png")));
+        if (PICTURES)
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots", name + ".png")));
     }
 
     @Override
