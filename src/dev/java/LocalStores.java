@@ -57,7 +57,8 @@ public class LocalStores {
                 run(dir, Long.parseLong(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]), engine);
             }
             case "dynamo" -> {
-                Engine.of(args.length > 4 ? args[4] : System.getProperty(ENGINE)).start(Integer.parseInt(args[3]));
+                Engine.of(args.length > 4 ? args[4] : System.getProperty(ENGINE))
+                        .start(Integer.parseInt(args[3]));
                 endWith(Long.parseLong(args[2]));
             }
             case "binaries" -> unpackBinaries(dir);

@@ -5,14 +5,16 @@ import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import jdk.jfr.consumer.RecordingFile;
+import jdk.jfr.consumer.EventStream;
+import jdk.jfr.consumer.RecordedMethod;
 
 /**
  * Tells whether a run of tests has called every method of every repository that talks to DynamoDB.
@@ -24,8 +26,9 @@ import jdk.jfr.consumer.RecordingFile;
  */
 public class RepositoryCalls {
     private static final String BRIDGE = "dev/meridian/dynamo/Dynamo";
+    private static final Duration UNFINISHED = Duration.ofSeconds(2);
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         var methods = methods(Path.of(args[1]));
         var dir = Path.of(args[2]).toAbsolutePath();
         switch (args[0]) {
@@ -34,11 +37,22 @@ public class RepositoryCalls {
                         .map(method -> method.substring(0, method.lastIndexOf('.')))
                         .distinct()
                         .collect(Collectors.joining(";"));
-                // A process that is killed leaves what it has told the repository of recordings so far.
-                System.out.println("-XX:FlightRecorderOptions:repository=" + Files.createDirectories(dir)
-                        + " -XX:StartFlightRecording:settings=none,jdk.MethodTiming#enabled=true,"
-                        + "jdk.MethodTiming#period=1s,jdk.MethodTiming#filter=" + classes + ",filename=" + dir
-                        + "/calls-%p.jfr");
+                Files.createDirectories(dir);
+                var settings = Files.writeString(dir.resolve("calls.jfc"), """
+                        <?xml version="1.0" encoding="UTF-8"?>
+                        <configuration version="2.0">
+                          <event name="jdk.MethodTiming">
+                            <setting name="enabled">true</setting>
+                            <setting name="period">1 s</setting>
+                            <setting name="filter">%s</setting>
+                          </event>
+                        </configuration>
+                        """.formatted(classes));
+                // What a process that is killed has recorded so far stays in its folder.
+                System.out.printf(
+                        "-Xlog:jfr+startup=error -XX:FlightRecorderOptions:repository=%s"
+                                + " -XX:StartFlightRecording:settings=%s,filename=%s/calls-%%p.jfr%n",
+                        dir, settings, dir);
             }
             case "check" -> System.exit(check(methods, dir) ? 0 : 1);
             default -> throw new IllegalArgumentException("options or check, not " + args[0]);
@@ -49,13 +63,16 @@ public class RepositoryCalls {
     private static Set<String> methods(Path classes) throws IOException {
         var methods = new TreeSet<String>();
         try (var files = Files.walk(classes)) {
-            for (var file : files.filter(f -> f.toString().endsWith("Repository.class")).toList()) {
+            for (var file :
+                    files.filter(f -> f.toString().endsWith("Repository.class")).toList()) {
                 var repository = ClassFile.of().parse(file);
                 if (!callsDynamo(repository)) continue;
                 for (var method : repository.methods()) {
                     var name = method.methodName().stringValue();
                     var flags = method.flags();
-                    if (name.startsWith("<") || flags.has(AccessFlag.PRIVATE) || flags.has(AccessFlag.STATIC)
+                    if (name.startsWith("<")
+                            || flags.has(AccessFlag.PRIVATE)
+                            || flags.has(AccessFlag.STATIC)
                             || flags.has(AccessFlag.SYNTHETIC)) continue;
                     methods.add(repository.thisClass().asInternalName().replace('/', '.') + "." + name);
                 }
@@ -67,32 +84,37 @@ public class RepositoryCalls {
 
     private static boolean callsDynamo(ClassModel type) {
         return StreamSupport.stream(type.constantPool().spliterator(), false)
-                .anyMatch(entry -> entry instanceof ClassEntry other && other.asInternalName().equals(BRIDGE));
+                .anyMatch(entry -> entry instanceof ClassEntry other
+                        && other.asInternalName().equals(BRIDGE));
     }
 
-    private static boolean check(Set<String> methods, Path dir) throws IOException {
-        var calls = new TreeMap<String, Long>();
-        methods.forEach(method -> calls.put(method, 0L));
+    private static boolean check(Set<String> methods, Path dir) throws IOException, InterruptedException {
         List<Path> recordings;
         try (var files = Files.walk(dir)) {
-            recordings = files.filter(file -> file.toString().endsWith(".jfr")).toList();
+            recordings = files.filter(file ->
+                            file.toString().endsWith(".jfr") && file.toFile().length() > 0)
+                    .toList();
         }
         if (recordings.isEmpty()) throw new IllegalStateException("no recording in " + dir);
+        var called = ConcurrentHashMap.<String>newKeySet();
+        var streams = new ArrayList<EventStream>();
         for (var recording : recordings) {
-            try (var file = new RecordingFile(recording)) {
-                while (file.hasMoreEvents()) {
-                    var event = file.readEvent();
-                    if (!event.getEventType().getName().equals("jdk.MethodTiming")) continue;
-                    var method = event.<jdk.jfr.consumer.RecordedMethod>getValue("method");
-                    var name = method.getType().getName() + "." + method.getName();
-                    calls.computeIfPresent(name, (_, most) -> Math.max(most, event.getLong("invocations")));
-                }
-            }
+            var stream = EventStream.openFile(recording);
+            stream.onEvent("jdk.MethodTiming", event -> {
+                var method = event.<RecordedMethod>getValue("method");
+                if (event.getLong("invocations") > 0)
+                    called.add(method.getType().getName() + "." + method.getName());
+            });
+            stream.startAsync();
+            streams.add(stream);
         }
-        var unseen = new ArrayList<String>();
-        calls.forEach((method, count) -> {
-            if (count == 0) unseen.add(method);
-        });
+        for (var stream : streams) {
+            // The recording of a process that was killed has no end.
+            stream.awaitTermination(UNFINISHED);
+            stream.close();
+        }
+        var unseen = new TreeSet<>(methods);
+        unseen.removeAll(called);
         System.out.printf(
                 "Repository methods that talk to DynamoDB: %d, called in this run: %d%n",
                 methods.size(), methods.size() - unseen.size());

@@ -20,11 +20,13 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// The architecture of docs/architecture.md as rules. Each is seen to fail on a planted violation.
@@ -193,6 +195,16 @@ class ArchitectureTest {
             entry(
                     "money and counts never float",
                     noFields().should().haveRawType(double.class).orShould().haveRawType(float.class)),
+            entry(
+                    "internals of Vert.x stay in one class of async and one of the pools",
+                    noClasses()
+                            .that(describe(
+                                    "are neither async.CallerContext nor sqlpool.EventLoop",
+                                    c -> !Set.of(ROOT + ".async.CallerContext", SQLPOOL + ".EventLoop")
+                                            .contains(outerName(c))))
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..")),
             entry("nothing writes to standard streams", NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS),
             entry(
                     "endpoint methods are public",
@@ -212,6 +224,14 @@ class ArchitectureTest {
 
     /// What is packaged: neither the tests nor the lab nor what both share.
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPath(Path.of("target/classes"));
+
+    /// Growth is to be seen, not forbidden.
+    @Test
+    void printsTheFiveLargestOfEachKind() throws IOException {
+        var largest = Sizes.of(Path.of("src/main/java")).largest(5);
+        System.out.println(largest);
+        assertTrue(largest.lines().count() >= 4 * 5, largest);
+    }
 
     @TestFactory
     Stream<DynamicTest> rules() {

@@ -88,7 +88,10 @@ class DevModeIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> get(store, "/").contains("Meridian reloaded"));
         assertTrue(get(store, "/ticket/" + id).contains("Survives a reload."), "the stores were kept");
 
-        assertEquals(List.of(), FAILURE.matcher(text(log)).results().map(MatchResult::group).toList(), text(log));
+        assertEquals(
+                List.of(),
+                FAILURE.matcher(text(log)).results().map(MatchResult::group).toList(),
+                text(log));
 
         var addresses = addresses(project);
         var family = new ArrayList<>(family(maven.toHandle()));

@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class CallerContext {
     private CallerContext() {}
 
-    /// Resumes on the event loop, and in the request, in which it is subscribed to: what is shared among requests is
-    /// answered in one of them. Outside of a request nothing changes.
+    /// Resumes in the request that subscribes, on its event loop. A shared answer arrives in another request. Outside
+    /// of a request nothing changes.
     public static <T> Uni<T> resumeOn(Uni<T> uni) {
         return Uni.createFrom().deferred(() -> {
             var context = Vertx.currentContext();
@@ -19,8 +19,8 @@ public final class CallerContext {
         });
     }
 
-    /// The caller's own event loop, as a scheduler: a timer that is set there wakes no other thread and takes no lock.
-    /// Outside of an event loop, Mutiny's default scheduler.
+    /// The caller's event loop as a scheduler: its timers wake no other thread and take no lock. Outside of an event
+    /// loop, Mutiny's default scheduler.
     public static ScheduledExecutorService scheduler() {
         return Vertx.currentContext() instanceof ContextInternal own
                 ? own.nettyEventLoop()

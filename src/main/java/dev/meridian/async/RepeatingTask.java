@@ -10,10 +10,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Takes one step after another, never two at once, each on an event loop, with the pause that the step asks for.
+/// Runs a step again and again on an event loop, never two at once. Each step says how long the pause after it is.
 public final class RepeatingTask {
-    /// Priority of the observer of Quarkus' start that begins one: after all others, so that the tables that are made at
-    /// start are there.
+    /// Priority of the observer of Quarkus' start that begins one: after all others, so that the tables that are
+    /// made at start are there.
     public static final int START = 5000;
 
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
@@ -30,26 +30,26 @@ public final class RepeatingTask {
     private boolean isWoken;
     private boolean isStopped;
 
-    /// @param what whose steps they are, for the log
-    /// @param step its item is the pause until the next one
+    /// @param what the name of the task, for the log
+    /// @param step its item is the pause before the next step
     public RepeatingTask(Vertx vertx, String what, Supplier<Uni<Duration>> step) {
         this.vertx = vertx;
         this.what = what;
         this.step = step;
     }
 
-    /// A random part of a duration: full jitter.
+    /// A random duration up to the given one (full jitter).
     public static Duration jitter(Duration most) {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most.toMillis() + 1));
     }
 
-    /// The pause doubled for each failure, at most so long.
+    /// The first pause, doubled for each failure, up to a maximum.
     public static Duration backoff(Duration first, Duration most, int failures) {
         var doubled = first.multipliedBy(1L << Math.min(failures, 20));
         return doubled.compareTo(most) < 0 ? doubled : most;
     }
 
-    /// Takes the next step after a pause at most, or at once after the one under way.
+    /// Runs the next step after at most this pause, or right after the step that runs now.
     public synchronized void wakeWithin(Duration pause) {
         if (isStopped) return;
         if (isRunning) {
@@ -67,9 +67,9 @@ public final class RepeatingTask {
         return isStopped;
     }
 
-    /// Takes no further step.
+    /// Runs no further step.
     ///
-    /// @param limit how long to wait for the one under way; called on no event loop
+    /// @param limit how long to wait for the step that runs now; must not be called on an event loop
     public void stop(Duration limit) {
         synchronized (this) {
             isStopped = true;
@@ -83,14 +83,14 @@ public final class RepeatingTask {
         }
     }
 
-    /// @param id of a timer that may have been replaced when it fired
+    /// @param id the timer that fired; it may have been replaced meanwhile
     private void run(long id) {
         synchronized (this) {
             if (isStopped || id != timer) return;
             timer = -1;
             isRunning = true;
         }
-        // A context of its own, as a request has one: what the step calls comes back to it.
+        // Each step has a context, as a request has: store calls resume in it.
         var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
         context.runOnContext(_ -> Uni.createFrom()
                 .deferred(() -> step.get())

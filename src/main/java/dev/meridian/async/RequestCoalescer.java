@@ -15,12 +15,13 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Makes one store call for all requests that ask for the same thing. Safe for many threads. Of one key only one call
-/// runs at a time, in the request of its first member; a request that gives up stays counted.
+/// Makes one store call for all requests that ask for the same thing. Only one call of a key runs at a time, in the
+/// request of its first member. A request that is cancelled stays counted. Safe for many threads.
 ///
 /// - **Group commit** (the constructors): a request that comes while no call runs starts one at once. Those that come
 ///   meanwhile wait, and share the next call, which starts when the first has ended. So each is answered by a call that
-///   began after it came, and by the answer of exactly the call that was made for it. With a smallest interval, calls of
+///   began after it came, and by the answer of exactly the call that was made for it. With a smallest interval, calls
+/// of
 ///   one key begin no faster than that.
 /// - **Kept answers** ([#keeping]): a request takes the last answer while it is young enough, else that of the call
 ///   that runs, else it starts one.

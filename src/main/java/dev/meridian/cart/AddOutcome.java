@@ -1,8 +1,8 @@
 package dev.meridian.cart;
 
-/// What became of an add.
+/// The outcome of an add.
 sealed interface AddOutcome {
-    /// @param line the line now; also when the key was seen before and nothing was added
+    /// @param line the line now; also for a repeated key, which adds nothing
     record Done(CartItem line) implements AddOutcome {}
 
     /// The line would have too many units.
@@ -10,6 +10,6 @@ sealed interface AddOutcome {
     /// @param line the line as it is
     record TooMany(CartItem line) implements AddOutcome {}
 
-    /// The key was seen before with another quantity.
+    /// The key was used before with another quantity.
     record KeyReused() implements AddOutcome {}
 }

@@ -16,27 +16,26 @@ interface CartConfig {
     @Max(1_000_000)
     int quantityMax();
 
-    /// Lines in one answer at most, and the number when a request names none; a `Link` header leads to the
-    /// others.
+    /// Lines in one answer at most, and the default; a `Link` header leads to the others.
     @WithDefault("500")
     @Min(1)
     @Max(1000)
     int linesMax();
 
-    /// Idempotency keys that a line remembers at least; it remembers up to twice as many.
+    /// Idempotency keys that a line remembers: at least this many, at most twice as many.
     @WithDefault("100")
     @Min(1)
     @Max(500)
     int idempotencyKeysMax();
 
-    /// Attempts at a write of a line that other writes of the same line keep from happening.
+    /// Attempts at a write of a line that conflicts with other writes of the same line.
     @WithDefault("20")
     @Min(1)
     @Max(100)
     int attemptsMax();
 
-    /// How long the table remembers that a line was removed which this Region did not have; longer than replication
-    /// between the Regions ever takes.
+    /// How long the table keeps the mark of a removal that found no line; must be longer than replication between
+    /// Regions takes.
     @WithDefault("7d")
     @DurationMin(hours = 1)
     Duration removalKept();

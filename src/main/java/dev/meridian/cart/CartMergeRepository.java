@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/// The one write of `carts` that touches two items: a line that changes the cart. See [CartRepository] for the
+/// The one write of `carts` that touches two items: it moves a line to another cart. See [CartRepository] for the
 /// items.
 @ApplicationScoped
 class CartMergeRepository {
@@ -25,8 +25,7 @@ class CartMergeRepository {
         this.config = config;
     }
 
-    /// Moves a line to another cart, in one transaction: what the one gains, the other loses, or nothing
-    /// happens. May run twice, since the second time finds nothing to move.
+    /// Moves a line to another cart in one transaction. May run twice: the second time finds nothing to move.
     ///
     /// @param line the line as it was read in the cart it comes from
     Uni<MoveOutcome> move(String from, String to, CartItem line) {

@@ -6,7 +6,8 @@ import dev.meridian.shared.ProblemCode;
 final class CartProblem {
     static final ProblemCode UNKNOWN_PRODUCT = new ProblemCode("UNKNOWN_PRODUCT", 404, "There is no such product");
     static final ProblemCode NOT_IN_CART = new ProblemCode("NOT_IN_CART", 404, "The product is not in the cart");
-    static final ProblemCode QUANTITY_TOO_LARGE = new ProblemCode("QUANTITY_TOO_LARGE", 409, "The line would have too many units");
+    static final ProblemCode QUANTITY_TOO_LARGE =
+            new ProblemCode("QUANTITY_TOO_LARGE", 409, "The line would have too many units");
 
     private CartProblem() {}
 }

@@ -30,18 +30,18 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// Items of `carts`: key `customerId`, `productId`; `quantity`; `unitPriceMinor`; `recentKeys` and
 /// `formerKeys`, the idempotency keys of the adds of this line.
 ///
-/// Of each key the line keeps an id and the id with the quantity, so that a key that comes back with another
-/// quantity is noticed. When `recentKeys` is full it becomes `formerKeys`, and the older `formerKeys` are
-/// forgotten: a set has no order in which single keys could be.
+/// For each key the line keeps two hashes: of the key, and of the key with the quantity. So a key that is reused with
+/// another quantity is found. When `recentKeys` is full it becomes `formerKeys`, and the older `formerKeys` are
+/// dropped: a set has no order, so single keys cannot be dropped by age.
 ///
-/// An item without `quantity` is no line but the mark of a removal (`removedAt`) that found none: without it
-/// nothing would be replicated, and a line on its way from another Region would come back. A mark goes by the
-/// table's TTL (`expiresAt`, epoch seconds), which no line has.
+/// An item without `quantity` is not a line. It marks a removal (`removedAt`) that found no line. Without the mark
+/// nothing would be replicated, and a line on its way from another Region would come back. The table's TTL
+/// (`expiresAt`, epoch seconds) deletes marks; lines have none.
 @ApplicationScoped
 class CartRepository {
     /// The sum with `:more` stays within the bound.
     static final String ROOM = "(attribute_not_exists(quantity) OR quantity <= :room)";
-    /// What a mark has and a line has not.
+    /// Attributes that only a mark has.
     static final String UNMARK = " REMOVE removedAt, expiresAt";
 
     private static final String NEW_KEY = " AND NOT contains(recentKeys, :key) AND NOT contains(formerKeys, :key)";
@@ -50,7 +50,7 @@ class CartRepository {
     private static final int KEY_LENGTH = 13;
 
     private static final int ENTRIES_PER_KEY = 2;
-    /// What BatchWriteItem takes at most (DynamoDB API reference, BatchWriteItem).
+    /// The most items that BatchWriteItem takes (DynamoDB API reference, BatchWriteItem).
     private static final int BATCH = 25;
 
     private final Dynamo dynamo;
@@ -61,7 +61,7 @@ class CartRepository {
         this.config = config;
     }
 
-    /// Adds units to a line, or begins it.
+    /// Adds units to a line, or creates it.
     ///
     /// @param more the product, the units to add and the price that the line has from now on
     Uni<AddOutcome> add(String customerId, CartItem more) {
@@ -76,14 +76,14 @@ class CartRepository {
                 .recoverWithItem(failure -> new AddOutcome.TooMany(line(more.itemId(), failure.item())));
     }
 
-    /// Adds units to a line, or begins it, once for each idempotency key that the line remembers.
+    /// Adds units to a line, or creates it, once for each idempotency key that the line remembers.
     ///
     /// @param more the product, the units to add and the price that the line has from now on
     Uni<AddOutcome> add(String customerId, CartItem more, String idempotencyKey) {
         return add(customerId, more, Ids.derive("cart-add", idempotencyKey).substring(KEY_LENGTH), false, 1);
     }
 
-    /// @param renew whether `recentKeys` was seen full, so that it has to become `formerKeys`
+    /// @param renew whether `recentKeys` is full, so that it becomes `formerKeys`
     private Uni<AddOutcome> add(String customerId, CartItem more, String key, boolean renew, int attempt) {
         var entry = key + "*" + more.quantity();
         var values = values(more, config.quantityMax());
@@ -125,8 +125,8 @@ class CartRepository {
                 });
     }
 
-    /// Sets a line, whatever it was before. The time makes it a change also when the quantity is the same: DynamoDB
-    /// does not replicate a write that changes nothing, and an earlier edit in another Region would stand.
+    /// Sets a line to absolute values. The time is written too, so that every set changes the item: DynamoDB does not
+    /// replicate a write that changes nothing, and an earlier edit in another Region would win.
     Uni<CartItem> set(String customerId, CartItem line) {
         return write(dynamo.idempotent(
                         "cart-set",
@@ -174,7 +174,7 @@ class CartRepository {
                                 : Optional.empty()));
     }
 
-    /// Removes a line. Where there is none it leaves a mark, which wins over earlier edits in other Regions.
+    /// Removes a line. Without a line it leaves a mark, which wins over earlier edits in other Regions.
     Uni<Void> remove(String customerId, String productId) {
         return write(dynamo.idempotent(
                         "cart-remove",
@@ -233,7 +233,7 @@ class CartRepository {
                 });
     }
 
-    /// DynamoDB refuses a write that meets a transaction on the same item; it was not done, so it may be
+    /// DynamoDB refuses a write that conflicts with a transaction on the same item. It was not done, so it may be
     /// repeated.
     private <T> Uni<T> write(Uni<T> call) {
         return call.onFailure(TransactionConflictException.class)
@@ -243,7 +243,7 @@ class CartRepository {
                 .transform(CartRepository::busy);
     }
 
-    /// The problem when other writes of the same cart leave no gap.
+    /// The problem when every attempt conflicts with other writes of the same cart.
     static ProblemException busy(Throwable cause) {
         return ProblemException.unavailable("The cart is changed by too many requests at once.", cause);
     }
@@ -279,16 +279,13 @@ class CartRepository {
         return item.containsKey(attribute) ? Set.copyOf(item.get(attribute).ss()) : Set.of();
     }
 
-    /// Whether it is a line, and no mark or nothing.
+    /// Whether the item is a line, not a mark, and not empty.
     static boolean isLine(Map<String, AttributeValue> item) {
         return item.containsKey("quantity");
     }
 
     static CartItem line(String productId, Map<String, AttributeValue> item) {
-        return new CartItem(
-                productId,
-                (int) number(item, "quantity"),
-                new Money(number(item, "unitPriceMinor")));
+        return new CartItem(productId, (int) number(item, "quantity"), new Money(number(item, "unitPriceMinor")));
     }
 
     static Map<String, AttributeValue> key(String customerId, String productId) {

@@ -43,7 +43,7 @@ public class CartService {
     /// One page of a cart's lines, in the order of their product ids; strongly consistent in this Region.
     ///
     /// @param limit lines at most, 1 to `meridian.cart.lines-max`; empty for that maximum
-    /// @param cursor where the page before ended
+    /// @param cursor from the previous page
     public Uni<Page<CartItem>> list(String customerId, Optional<Integer> limit, Optional<String> cursor) {
         int lines = limit.orElse(config.linesMax());
         if (lines < 1 || lines > config.linesMax()) {
@@ -61,11 +61,11 @@ public class CartService {
                         () -> new ProblemException(CartProblem.NOT_IN_CART, "No " + productId + " in this cart.")));
     }
 
-    /// Adds units to a line, or begins it; concurrent adds all count. Under an idempotency key it is done once,
-    /// as long as the line remembers the key: the last `meridian.cart.idempotency-keys-max` keys of a line at
-    /// least, until the line is removed.
+    /// Adds units to a line, or creates it; concurrent adds all count. With an idempotency key it is done once, as
+    /// long as the line remembers the key: a line remembers at least the last `meridian.cart.idempotency-keys-max`
+    /// keys, until it is removed.
     ///
-    /// @param quantity units to add, 1 to `meridian.cart.quantity-max`, as is the sum
+    /// @param quantity units to add; they and the sum are 1 to `meridian.cart.quantity-max`
     /// @return the line now
     /// @throws ProblemException 400 quantity out of bounds, 404 unknown product, 422 key reused with another
     ///     quantity
@@ -88,7 +88,7 @@ public class CartService {
                 .invoke(_ -> adds.increment());
     }
 
-    /// Sets a line, whatever it was before.
+    /// Sets a line to this quantity, whatever it was before.
     ///
     /// @param quantity 1 to `meridian.cart.quantity-max`
     /// @throws ProblemException 400 quantity out of bounds, 404 unknown product
@@ -96,24 +96,23 @@ public class CartService {
         return priced(productId, quantity).chain(line -> carts.set(customerId, line));
     }
 
-    /// Removes a line; nothing happens when it is not there.
+    /// Removes a line; a line that is not there is no failure.
     public Uni<Void> remove(String customerId, String productId) {
         return carts.remove(customerId, productId);
     }
 
-    /// Removes all lines. A line that somebody writes meanwhile may stay.
+    /// Removes all lines. A line that is written meanwhile may stay.
     public Uni<Void> clear(String customerId) {
         return carts.clear(customerId);
     }
 
-    /// Moves all lines of one cart into another: quantities are added, each unit once, and the first cart is
-    /// empty afterwards. May be repeated, run twice at once, end half way and meet any other writes: every unit
-    /// is in exactly one of the two carts at any time.
+    /// Moves all lines of one cart into another and adds the quantities. At any time every unit is in exactly one
+    /// of the two carts, also when the merge is repeated, runs twice at once, stops half way or meets other writes.
     ///
-    /// @param to the cart that gains
-    /// @param from the cart that is emptied; the same cart: nothing happens
-    /// @throws ProblemException 409 when a line would have too many units: it stays where it was, all others
-    ///     are moved; 503 when other writes leave no gap for a line: what is not moved stays
+    /// @param to the cart that receives the lines
+    /// @param from the cart that is emptied; if it is the same cart, nothing happens
+    /// @throws ProblemException 409 when a line would have too many units: it stays where it was, all others are
+    ///     moved; 503 when a line conflicts with other writes again and again: what is not moved stays
     public Uni<Void> merge(String to, String from) {
         if (to.equals(from)) return Uni.createFrom().voidItem();
         return merge(to, from, Optional.empty(), List.of())
@@ -167,7 +166,7 @@ public class CartService {
         });
     }
 
-    /// The product with its price now.
+    /// The product at its current price.
     private Uni<CartItem> priced(String productId, int quantity) {
         if (quantity < 1 || quantity > config.quantityMax()) {
             throw ProblemException.invalid("quantity", "must be 1 to " + config.quantityMax());

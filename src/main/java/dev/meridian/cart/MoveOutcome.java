@@ -1,18 +1,18 @@
 package dev.meridian.cart;
 
-/// What became of the attempt to move a line to another cart.
+/// The outcome of moving a line to another cart.
 sealed interface MoveOutcome {
-    /// It was moved.
+    /// The line is moved.
     record Done() implements MoveOutcome {}
 
-    /// It is not there any more.
+    /// The line is gone.
     record Gone() implements MoveOutcome {}
 
     /// Another write came first.
     ///
-    /// @param line the line to try with now
+    /// @param line the line now, to try again with
     record Changed(CartItem line) implements MoveOutcome {}
 
-    /// The other cart would have too many of it.
+    /// The other cart would have too many units of the product.
     record TooMany() implements MoveOutcome {}
 }

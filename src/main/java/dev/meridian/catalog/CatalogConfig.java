@@ -45,31 +45,30 @@ interface CatalogConfig {
     @Max(1000)
     int keywordLengthMax();
 
-    /// How alike a word of a product's name and a mistyped keyword must at least be, in percent of their
-    /// trigrams.
+    /// Least similarity of a mistyped keyword to a word of a product's name, in percent of their trigrams.
     @WithDefault("25")
     @Min(10)
     @Max(100)
     int nameSimilarityPercent();
 
-    /// How alike a part of a product's description and a mistyped keyword must at least be, in percent of the
-    /// keyword's trigrams.
+    /// Least similarity of a mistyped keyword to a part of a product's description, in percent of the keyword's
+    /// trigrams.
     @WithDefault("50")
     @Min(10)
     @Max(100)
     int descriptionSimilarityPercent();
 
-    /// How long a price that was read serves carts and orders without another look.
+    /// How long carts and orders use a price from memory before it is read again.
     @WithDefault("5s")
     Duration priceFresh();
 
-    /// How many last seen prices this process keeps, for the time when PostgreSQL cannot be read.
+    /// How many prices this process keeps in memory, for use while PostgreSQL cannot be read.
     @WithDefault("10000")
     @Min(1)
     @Max(1_000_000)
     int pricesKept();
 
-    /// How long, after PostgreSQL could not be read, last seen prices are taken without asking it again.
+    /// How long prices come from memory, after PostgreSQL could not be read, before it is asked again.
     @WithDefault("1s")
     Duration priceRetryPause();
 }

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/// What is read from `products` and `tags`, on the reader of this Region: each use case is one statement.
+/// Reads `products` and `tags` on the reader of this Region; each use case is one statement.
 @ApplicationScoped
 class CatalogRepository {
-    /// Shown where a product has no picture of its own.
+    /// The picture of a product that has none.
     static final String NO_PICTURE = "/assets/products/_parcel.svg";
 
     private static final String TAGGED = """
@@ -87,7 +87,7 @@ class CatalogRepository {
             WHERE exact OR likeness >= CASE WHEN any_exact THEN 0.6 ELSE least(0.6, best * 0.8) END
             ORDER BY score DESC, lower(name), id LIMIT $4 OFFSET $5""";
 
-    /// The search, whole; a test looks at its plan.
+    /// The whole search statement; a test reads its plan.
     static final String SEARCH_TAGGED = TAGGED.formatted(SEARCH, "p.score DESC, lower(p.name), p.id");
 
     private final Sql sql;

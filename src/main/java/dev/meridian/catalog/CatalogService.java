@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
 
 /// The catalog: products, tags, stock, search.
 ///
-/// Reads go to the PostgreSQL reader of this Region, so a change made a moment ago in another Region may not
-/// be in them yet. Changes go to the writer.
+/// Reads go to the PostgreSQL reader of this Region and may lag behind changes. Changes go to the writer.
 @ApplicationScoped
 public class CatalogService {
     private final CatalogRepository products;
@@ -72,10 +71,10 @@ public class CatalogService {
         return find(id).map(found -> found.orElseThrow(() -> unknown(id)));
     }
 
-    /// One page of the products that fit a keyword, the best first. A hit in the name counts double;
-    /// description and tags count once. A mistyped word still finds what is most like it.
+    /// One page of the products that match a keyword, best first. A match in the name counts double; description and
+    /// tags count once. A mistyped word finds the most similar ones.
     ///
-    /// @param keyword what people type, never a query language
+    /// @param keyword plain words, not a query language
     /// @param page 1 or more
     /// @param size products on a page, 1 to `meridian.catalog.page-size-max`
     /// @throws ProblemException 400 when the keyword is blank, too long or has control characters
@@ -92,13 +91,12 @@ public class CatalogService {
                 .invoke(prices::sawAll);
     }
 
-    /// What products cost. Unknown products are not in the answer.
+    /// The prices of products. Unknown products are not in the answer.
     ///
-    /// A price is at most `meridian.catalog.price-fresh` old. While PostgreSQL cannot be read it is the last
-    /// one that this process saw, however old, and says from when.
+    /// A price is at most `meridian.catalog.price-fresh` old. While PostgreSQL cannot be read, it is the last one
+    /// that this process read, with the time of that read.
     ///
-    /// @throws ProblemException 503 when PostgreSQL cannot be read and one of the products was never seen
-    ///     here
+    /// @throws ProblemException 503 when PostgreSQL cannot be read and the price of a product is not in memory
     public Uni<Map<String, PricedProduct>> prices(Set<String> productIds) {
         return prices.of(productIds);
     }
@@ -125,10 +123,9 @@ public class CatalogService {
     /// Adds to (or, with a negative number, takes from) the stock of a product, on the writer. A product
     /// without a limit stays without one.
     ///
-    /// @param idempotencyKey a repeated key changes nothing again and is answered with the product as it is
-    ///     now
+    /// @param idempotencyKey a repeated key changes nothing; the answer is the product as it is now
     /// @throws ProblemException 404 for an unknown product, 409 when the stock would be below zero or above
-    ///     `meridian.catalog.stock-max`, 422 when the key came with another number
+    ///     `meridian.catalog.stock-max`, 422 when the key was used with another number
     public Uni<Product> addStock(String productId, int units, Optional<String> idempotencyKey) {
         var key = idempotencyKey.orElseGet(Ids::ulid);
         return writer.addStock(productId, units, key, config.stockMax())

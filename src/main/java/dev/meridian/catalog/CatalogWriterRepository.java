@@ -13,8 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Changes of `products`, `tags` and `stock_changes`, on the writer: each use case is one statement that may
-/// run again.
+/// Changes `products`, `tags` and `stock_changes` on the writer; each use case is one statement that may run again.
 @ApplicationScoped
 class CatalogWriterRepository {
     private static final int ATTEMPTS_MORE = 2;
@@ -85,7 +84,7 @@ class CatalogWriterRepository {
             ORDER BY id
             ON CONFLICT DO NOTHING""";
 
-    /// What became of a change of stock.
+    /// The outcome of a change of stock.
     ///
     /// @param product the product as it is now
     /// @param done whether the change was made, now or when its key came before
@@ -152,9 +151,8 @@ class CatalogWriterRepository {
         return write("catalog-samples", ADD_MISSING, parameters).map(RowSet::rowCount);
     }
 
-    /// Other writers of the same tags and products, such as orders, may still meet in a deadlock (40P01) or,
-    /// should the server be set so, fail to serialize (40001). Both undo the statement, so it may be tried
-    /// again.
+    /// Writes of the same tags and products, such as orders, may deadlock (40P01) or, with stricter isolation, fail to
+    /// serialize (40001). Both undo the statement, so it may be repeated.
     private Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
         return sql.write(operation, statement, parameters)
                 .onFailure(CatalogWriterRepository::isConflict)

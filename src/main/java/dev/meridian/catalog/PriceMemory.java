@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The last prices that this process saw, a bounded number of them: the one not asked for the longest goes
-/// first. Safe for many threads.
+/// The prices that this process read last, a bounded number of them. Safe for many threads.
 final class PriceMemory {
     private record Seen(PricedProduct product, Instant at) {}
 
@@ -23,7 +22,7 @@ final class PriceMemory {
         this.byId = new BoundedMap<>(max);
     }
 
-    /// Those of the products whose price is fresh.
+    /// The fresh prices of these products.
     synchronized Map<String, PricedProduct> fresh(Set<String> ids, Instant now) {
         var found = new HashMap<String, PricedProduct>();
         for (var id : ids) {
@@ -33,7 +32,7 @@ final class PriceMemory {
         return found;
     }
 
-    /// Those of the products that were ever seen, with the time when that was.
+    /// The last known prices of these products, with the time when they were read.
     synchronized Map<String, PricedProduct> last(Set<String> ids) {
         var found = new HashMap<String, PricedProduct>();
         for (var id : ids) {
@@ -45,20 +44,20 @@ final class PriceMemory {
         return found;
     }
 
-    /// A price was read. One that is fresh stays: it may come from a write here, which the reader does not
-    /// have yet.
+    /// Keeps a price that was read, unless a fresh one is known: that may come from a write here, which the reader does
+    /// not have yet.
     ///
     /// @param at when the reading began
     synchronized void saw(PricedProduct product, Instant at) {
         byId.merge(product.productId(), new Seen(product, at), (old, seen) -> isFresh(old, at) ? old : seen);
     }
 
-    /// A price was written here.
+    /// Keeps a price that was written here.
     synchronized void renewed(PricedProduct product, Instant at) {
         byId.put(product.productId(), new Seen(product, at));
     }
 
-    /// These products were not found. One whose price is fresh stays, as above.
+    /// Forgets products that were not found. A fresh price stays, as above.
     ///
     /// @param at when the reading began
     synchronized void forget(Set<String> ids, Instant at) {
@@ -68,8 +67,8 @@ final class PriceMemory {
         }
     }
 
-    /// A little into the future is fresh too: a read that began before a write. Far into it is not: the clock
-    /// was set.
+    /// A time just ahead of `now` is fresh too: of a write after the read began. A time far ahead is not: the clock was
+    /// set back.
     private boolean isFresh(Seen seen, Instant now) {
         return Duration.between(seen.at(), now).abs().compareTo(fresh) < 0;
     }

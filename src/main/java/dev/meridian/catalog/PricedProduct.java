@@ -4,10 +4,10 @@ import dev.meridian.shared.Money;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What a product costs.
+/// A product's price.
 ///
 /// @param productId the product
 /// @param name its name, to be kept with an order
 /// @param price the price of one unit
-/// @param asOf set when PostgreSQL could not be read and the price is the last one this process saw, at that time
+/// @param asOf when the price was read, if it comes from memory because PostgreSQL cannot be read; else empty
 public record PricedProduct(String productId, String name, Money price, Optional<Instant> asOf) {}

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What products cost, from this process's memory while it is fresh, else from PostgreSQL, and from memory
-/// again while PostgreSQL cannot be read.
+/// Prices of products: from memory while fresh, else from PostgreSQL; from memory again while PostgreSQL cannot be
+/// read.
 ///
-/// Requests that miss the same price at once each read it: that is a handful every few seconds, and simpler
-/// than to let one wait for another's answer.
+/// Requests that miss the same price at the same time each read it: those are a few every few seconds, so they share no
+/// call.
 @ApplicationScoped
 class Prices {
     private final CatalogRepository products;
@@ -43,7 +43,7 @@ class Prices {
         this.clock = clock;
     }
 
-    /// The prices of all these products that exist, with at most one statement.
+    /// The prices of those of the products that exist, with at most one statement.
     Uni<Map<String, PricedProduct>> of(Set<String> productIds) {
         return Uni.createFrom().deferred(() -> {
             var now = clock.instant();
@@ -58,13 +58,13 @@ class Prices {
         });
     }
 
-    /// Takes note of prices that were read in passing.
+    /// Keeps prices that another statement read.
     void sawAll(List<Product> seen) {
         var now = clock.instant();
         seen.forEach(product -> memory.saw(product.priced(), now));
     }
 
-    /// Takes note of a price that this process has just written.
+    /// Keeps a price that this process has just written.
     void renewed(Product product) {
         memory.renewed(product.priced(), clock.instant());
     }

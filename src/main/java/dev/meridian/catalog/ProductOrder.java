@@ -6,7 +6,7 @@ public enum ProductOrder {
     NAME,
     /// The cheapest first.
     PRICE_ASC,
-    /// The dearest first.
+    /// The most expensive first.
     PRICE_DESC;
 
     /// The order a client asked for: `price_asc`, `price_desc`; anything else, also null, is by name.

@@ -11,13 +11,13 @@ import java.util.Optional;
 ///
 /// @param id its own id, a ULID: the idempotency key of its order
 /// @param customerId whose it is
-/// @param lines what is wanted, each product once, at the catalog's prices; may be empty
+/// @param lines the products, each once, at the catalog's prices; may be empty
 /// @param address where it goes, as far as known
 /// @param deliveryOption the token of the delivery option, if one was chosen
 /// @param shipping what the delivery option costs; empty until one is chosen and there is an address
 /// @param tax empty until there is an address
 /// @param expiresAt when it ends, to the second
-/// @param cartEmptied whether it was ordered and its lines were taken out of the cart
+/// @param cartEmptied whether it is ordered and its lines are out of the cart
 public record Checkout(
         String id,
         String customerId,
@@ -78,7 +78,7 @@ public record Checkout(
         return lines.stream().map(Line::total).reduce(Money.ZERO, Money::plus);
     }
 
-    /// Lines, shipping and tax; what is not known yet counts nothing.
+    /// Lines, shipping and tax; an amount that is not known yet counts as zero.
     public Money total() {
         return subtotal().plus(shipping.orElse(Money.ZERO)).plus(tax.orElse(Money.ZERO));
     }

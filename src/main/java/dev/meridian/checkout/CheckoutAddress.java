@@ -8,7 +8,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// Where it goes, in a request and in an answer.
+/// The JSON of an address in the checkout API: [Address] with messages and an e-mail rule of its own.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "CheckoutAddress")
 record CheckoutAddress(

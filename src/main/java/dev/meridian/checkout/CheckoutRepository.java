@@ -51,7 +51,7 @@ class CheckoutRepository {
                 .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
     }
 
-    /// Notes that the lines of this checkout are no longer in the cart, unless another checkout took its place.
+    /// Marks the checkout as no longer in the cart, unless another checkout took its place.
     Uni<Void> cartEmptied(String customerId, String checkoutId) {
         return dynamo.idempotent(
                         "checkout-emptied",
@@ -108,10 +108,7 @@ class CheckoutRepository {
 
     private static Checkout.Line line(Map<String, AttributeValue> map) {
         return new Checkout.Line(
-                text(map, "productId"),
-                text(map, "name"),
-                (int) number(map, "quantity"),
-                money(map.get("priceMinor")));
+                text(map, "productId"), text(map, "name"), (int) number(map, "quantity"), money(map.get("priceMinor")));
     }
 
     private static <T> Optional<T> optional(

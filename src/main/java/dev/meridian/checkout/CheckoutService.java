@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Checkouts: what a customer is about to order, with address, delivery option and totals; and its submission.
+/// Checkouts: what a customer is about to order, with address, delivery option and totals. A submit orders it.
 @ApplicationScoped
 public class CheckoutService {
     private final CheckoutRepository checkouts;
@@ -63,11 +63,11 @@ public class CheckoutService {
                                 CheckoutProblem.NO_CHECKOUT, "Customer " + customerId + " has no checkout.")));
     }
 
-    /// Makes a new checkout in place of the one before, whole.
+    /// Replaces the customer's checkout by a new one.
     ///
     /// @param wanted the products; those named twice are added up
-    /// @param address where it goes; empty for the first address of the customer's profile, if there is one.
-    ///     Without an e-mail it gets that of the profile
+    /// @param address empty for the first address of the customer's profile, if there is one. Without an e-mail
+    ///     address it gets that of the profile
     /// @param deliveryOption the token of a delivery option
     /// @throws ProblemException 400 with every field at fault
     public Uni<Checkout> update(
@@ -87,10 +87,10 @@ public class CheckoutService {
                 .chain(checkout -> checkouts.put(checkout).replaceWith(checkout));
     }
 
-    /// Orders what is in the checkout, once: however often and in whichever Region it is submitted, the answer
-    /// is the same order, until the next update makes another checkout.
+    /// Orders what is in the checkout, once. A repeated submit, in whichever Region, answers the same order until the
+    /// next update makes another checkout.
     ///
-    /// @return the order; it may be only accepted yet
+    /// @return the order; it may be accepted only, not yet confirmed
     /// @throws ProblemException 404 nothing to submit, 409 incomplete or out of stock, 503 when nothing could
     ///     be stored
     public Uni<Order> submit(String customerId) {
@@ -101,8 +101,8 @@ public class CheckoutService {
                                 checkout.id(), order.id(), checkout.lines().size())));
     }
 
-    /// Notes that what was ordered from a checkout is no longer in the cart, so that a repeated submit leaves the cart
-    /// alone. May be repeated; nothing happens when another checkout took its place.
+    /// Marks the checkout as no longer in the cart, so that a repeated submit leaves the cart alone. May be repeated;
+    /// nothing happens when another checkout took its place.
     ///
     /// @throws ProblemException 503 when the store does not answer
     public Uni<Void> cartEmptied(String customerId, String checkoutId) {
@@ -140,7 +140,7 @@ public class CheckoutService {
         return errors;
     }
 
-    /// Each product once, where it is named first, at the catalog's price.
+    /// Each product once, in the order of first mention, at the catalog's price.
     private static List<Line> lines(List<NewOrder.Line> wanted, Map<String, PricedProduct> prices) {
         var errors = new ArrayList<FieldError>();
         for (int i = 0; i < wanted.size(); i++) {

@@ -19,7 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param city 1 to 100 characters
 /// @param state 1 to 100 characters
 /// @param zip 1 to 20 characters
-/// @param email where to write to; may be null
+/// @param email may be null
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Address")
 public record Address(
@@ -61,7 +61,7 @@ public record Address(
         return map;
     }
 
-    /// The address that [#toMap] made such a map of.
+    /// The address of a map that [#toMap] made.
     public static Address of(Map<String, String> map) {
         return new Address(
                 map.get("firstName"),
@@ -74,7 +74,7 @@ public record Address(
                 map.get("email"));
     }
 
-    /// The same address with that e-mail address.
+    /// A copy with this e-mail address.
     public Address withEmail(String email) {
         return new Address(firstName, lastName, address1, address2, city, state, zip, email);
     }

@@ -8,7 +8,7 @@ import jakarta.validation.constraints.Min;
 /// Bounds of customers.
 @ConfigMapping(prefix = "meridian.customer")
 interface CustomerConfig {
-    /// Most addresses of a customer.
+    /// Addresses of a customer at most.
     @WithDefault("10")
     @Min(1)
     @Max(100)

@@ -25,12 +25,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Customers", description = "Profiles and addresses.")
 class CustomerResource {
-    /// What a client says of a customer; what is left out is not known any more.
+    /// The whole profile; a part that is left out is removed.
     @Schema(name = "CustomerRequest")
     record CustomerRequest(
-            @Schema(examples = "Nadia Okafor", description = "At most 200 characters.")
-            @Size(max = 200)
-            @PlainText
+            @Schema(examples = "Nadia Okafor", description = "At most 200 characters.") @Size(max = 200) @PlainText
             String name,
 
             @Schema(examples = "nadia@example.com") @Email @Size(max = 254) @PlainText

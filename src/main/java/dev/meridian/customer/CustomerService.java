@@ -29,7 +29,7 @@ public class CustomerService {
                         new ProblemException(CustomerProblem.UNKNOWN_CUSTOMER, "No customer " + customerId + ".")));
     }
 
-    /// Stores the customer as given, over whatever was known before; may be repeated.
+    /// Replaces the customer's profile; may be repeated.
     ///
     /// @return whether the customer is new
     /// @throws ProblemException 400 for too many addresses

@@ -49,7 +49,7 @@ public final class Attributes {
     /// The strings of a map.
     public static Map<String, String> texts(AttributeValue map) {
         return map.m().entrySet().stream()
-                .collect(
-                        Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().s()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().s()));
     }
 }

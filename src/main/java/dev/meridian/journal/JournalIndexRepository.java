@@ -90,8 +90,7 @@ class JournalIndexRepository {
 
         Map<String, AttributeValue> startKey(String cursor) {
             var parts = Cursor.decode(cursor, 2);
-            if (parts.stream().anyMatch(String::isEmpty))
-                throw Cursor.invalid();
+            if (parts.stream().anyMatch(String::isEmpty)) throw Cursor.invalid();
             return Map.of("orderId", s(parts.getFirst()), hashKey, s(value), rangeKey, s(parts.getLast()));
         }
 
@@ -135,8 +134,6 @@ class JournalIndexRepository {
 
     private static ClosedEntry closed(Map<String, AttributeValue> item) {
         return new ClosedEntry(
-                text(item, "orderId"),
-                JournalEntry.State.valueOf(text(item, "state")),
-                text(item, "payloadHash"));
+                text(item, "orderId"), JournalEntry.State.valueOf(text(item, "state")), text(item, "payloadHash"));
     }
 }

@@ -15,7 +15,7 @@ interface LeaderboardConfig {
     @Max(1000)
     int listMax();
 
-    /// Scores read at most beyond a full list to choose rightly among equal ones at its end.
+    /// Scores read at most beyond a full list, to order equal scores at its end.
     @WithDefault("5000")
     @Min(1)
     @Max(100_000)
@@ -27,12 +27,11 @@ interface LeaderboardConfig {
     @Max(250)
     int worldwideParallelism();
 
-    /// Shortest time between two readings of the worldwide list in one process; requests in between share
-    /// one.
+    /// Shortest time between two reads of the worldwide list in one process; requests in between share one.
     @WithDefault("100ms")
     Duration worldwideInterval();
 
-    /// Requests that may wait in this process for a reading of the worldwide list; more are refused with 503.
+    /// Requests that may wait in this process for a read of the worldwide list; more are refused with 503.
     @WithDefault("10000")
     @Min(0)
     @Max(1_000_000)

@@ -37,14 +37,13 @@ public class LeaderboardService {
         this.taken = meters.counter("meridian.scores");
     }
 
-    /// Stores a score, durable when answered. The same player and idempotency key make the same score in
-    /// every Region, and answer it again.
+    /// Stores a score, durable when answered. The same player and idempotency key are the same score in every
+    /// Region; a repetition answers it again.
     ///
     /// @param player 1 to 64 printable characters, not beginning with `#`
     /// @param country ISO 3166-1 alpha-2, either case
     /// @param score 0 to 10^12
-    /// @throws ProblemException 400 for a wrong value, 422 when the key was used for another score of this
-    ///     player
+    /// @throws ProblemException 400 for a wrong value, 422 when the key was used for another score of this player
     public Uni<Score> submit(String player, String country, long score, Optional<String> idempotencyKey) {
         var entry = new ScoreEntry(player, country, score);
         var id = idempotencyKey

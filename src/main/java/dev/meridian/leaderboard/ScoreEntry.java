@@ -2,7 +2,7 @@ package dev.meridian.leaderboard;
 
 import dev.meridian.shared.ProblemException;
 
-/// What a client or a line of a file says of a score, checked and in its one form.
+/// Player, country and score of a new [Score], validated and normalized.
 ///
 /// @param player 1 to 64 printable characters, not beginning with `#`; kept without outer spaces, in NFC
 /// @param country ISO 3166-1 alpha-2 of either case; kept in upper case

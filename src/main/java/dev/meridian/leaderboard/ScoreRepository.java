@@ -51,7 +51,7 @@ class ScoreRepository {
 
     /// Stores the score unless its id is there.
     ///
-    /// @return the score that has the id now: the given one, or the one that was there before
+    /// @return the score with this id: the given one, or the one that was there before
     Uni<Score> create(Score score) {
         return dynamo.idempotent(
                         "score-create",
@@ -103,13 +103,12 @@ class ScoreRepository {
                                 .keyConditionExpression("player = :countries")
                                 .expressionAttributeValues(Map.of(":countries", s(COUNTRIES)))
                                 .consistentRead(true)))
-                .map(response -> response.items().stream()
-                        .map(item -> text(item, "id"))
-                        .toList());
+                .map(response ->
+                        response.items().stream().map(item -> text(item, "id")).toList());
     }
 
-    /// The best scores of a country, best first. The index knows no order among equal scores, so it is read
-    /// on while the score stays that of the last place.
+    /// The best scores of a country, best first. The index does not order equal scores, so all that equal the last
+    /// place are read.
     Uni<List<Score>> top(String country, int limit) {
         return top(country, limit, Map.of(), List.of());
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What a score may be, the same for every way in: a request, a path, a line of a file.
+/// The rules for players, countries and scores, the same in a request, a path and a file.
 final class ScoreRules {
     /// 10^12: any JavaScript client can still count with it.
     static final long SCORE_MAX = 1_000_000_000_000L;
@@ -18,8 +18,8 @@ final class ScoreRules {
 
     private ScoreRules() {}
 
-    /// A player's name in its one form: without outer spaces, in Unicode's composed form (NFC), so that a
-    /// name typed on two keyboards is one player.
+    /// A player's name without outer spaces, in Unicode's composed form (NFC), so that a name typed on two keyboards is
+    /// one player.
     static String player(String raw) {
         if (raw != null && raw.length() <= 256) {
             var name = Normalizer.normalize(raw, Normalizer.Form.NFC).strip();

@@ -8,8 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/// Top lists: of a country from the index, worldwide by merging the heads of all countries. See
-/// docs/adr/0004-worldwide-top-list.md.
+/// Top lists: of a country from the index; worldwide by merging the best of each country. See docs/adr/0004-worldwide-
+/// top-list.md.
 @ApplicationScoped
 class TopScores {
     /// Most requests ask for the default number; they need not read a hundred scores of every country.
@@ -24,8 +24,8 @@ class TopScores {
         this.scores = scores;
         this.countries = countries;
         this.config = config;
-        this.worldwide = new RequestCoalescer<>(
-                (length, _) -> merge(length), config.waitingMax(), config.worldwideInterval());
+        this.worldwide =
+                new RequestCoalescer<>((length, _) -> merge(length), config.waitingMax(), config.worldwideInterval());
     }
 
     Uni<List<Score>> top(Optional<String> country, int limit) {

@@ -12,15 +12,15 @@ interface LikeConfig {
     /// The most shards a Region may have.
     int SHARDS_MAX = 64;
 
-    /// Counters per subject in this Region. A counter takes about 1,000 likes a second (the write limit of
-    /// a DynamoDB partition); more counters make reading a list dearer. May be raised at any time; lowered,
-    /// the old ones are still read.
+    /// Counters per subject in this Region. A counter takes about 1,000 likes a second (the write limit of a
+    /// DynamoDB partition); more counters make a list more expensive. May be raised at any time. After it is
+    /// lowered, the old counters are still read.
     @WithDefault("8")
     @Min(1)
     @Max(SHARDS_MAX)
     int shards();
 
-    /// How old the known list of Regions and shards may grow before it is read again.
+    /// How long this process uses the list of Regions and shards before it reads it again.
     @WithDefault("10s")
     Duration registryRefresh();
 
@@ -30,13 +30,13 @@ interface LikeConfig {
     @Max(100)
     int concurrentBatches();
 
-    /// How often a batch that the store answered in part is asked for its rest.
+    /// How often the rest of a batch that the store answered in part is requested.
     @WithDefault("4")
     @Min(0)
     @Max(10)
     int batchRetries();
 
-    /// The wait before the first of these; each further wait is twice as long.
+    /// The wait before the first of these requests; each further wait is twice as long.
     @WithDefault("20ms")
     Duration batchBackoff();
 

@@ -43,10 +43,9 @@ class LikeRepository {
         this.config = config;
     }
 
-    /// Who writes now. The Region itself; through a fallback's replica a name of its own, `eu-west-1~us-east-1`,
-    /// since its items are written in that replica only. The Region's own may be written in its own replica at the
-    /// same time, by a process that noticed nothing or is back already, and of two replicas that write one item the
-    /// later write would undo the other's likes.
+    /// The writer of this moment: the Region, or `eu-west-1~us-east-1` while it writes to another Region's replica.
+    /// Each item is written in one replica only: at the same time another process may write the Region's own items
+    /// in its own replica, and of two replicas that write one item the later write undoes the other's likes.
     LikeWriter writer(String region) {
         var fallbackRegion = dynamo.fallbackRegion();
         return new LikeWriter(fallbackRegion.map(other -> region + "~" + other).orElse(region), fallbackRegion);
@@ -74,8 +73,8 @@ class LikeRepository {
         return counters(subjectId, dynamo.fallbackRegion()).map(items -> sum(items.stream()));
     }
 
-    /// The same without one counter, on the replica that its writer writes to: what is to be added to the answer of
-    /// [#add], which may be on its way meanwhile.
+    /// The same without one counter, on the replica of its writer. The sum with the result of [#add] is the count; both
+    /// calls may run at the same time.
     Uni<Long> countBeside(String subjectId, LikeWriter writer, int shard) {
         var own = s(regionShard(writer.name(), shard));
         return counters(subjectId, writer.fallbackRegion())
@@ -93,10 +92,10 @@ class LikeRepository {
                 .map(QueryResponse::items);
     }
 
-    /// The sums over the counters of many subjects, strongly consistent for this Region's, in batches of
-    /// 100 counters side by side.
+    /// The sums over the counters of many subjects, strongly consistent for those of this Region, in parallel batches
+    /// of 100 counters.
     ///
-    /// @param shards the shards of each Region to look at
+    /// @param shards the number of shards of each Region
     /// @return every subject, with 0 when it has no likes
     Uni<Map<String, Long>> counts(Collection<String> subjectIds, Map<String, Integer> shards) {
         var subjects = new LinkedHashSet<>(subjectIds);
@@ -139,7 +138,7 @@ class LikeRepository {
         return Uni.createFrom().voidItem().onItem().delayIt().by(wait).chain(() -> call);
     }
 
-    /// The items of an answer, together with those that it left out ("BatchGetItem", UnprocessedKeys).
+    /// The items of an answer and those that it left out ("BatchGetItem", UnprocessedKeys).
     private Uni<List<Map<String, AttributeValue>>> rest(BatchGetItemResponse response, String table, int retry) {
         var items = response.responses().getOrDefault(table, List.of());
         var left = response.unprocessedKeys().get(table);
@@ -154,8 +153,7 @@ class LikeRepository {
         });
     }
 
-    /// Makes known that a writer uses so many shards, unless it is known to use as many or more.
-    /// Idempotent.
+    /// Registers the number of shards of a writer, unless as many or more are registered. Idempotent.
     Uni<Void> register(LikeWriter writer, int shards) {
         return dynamo.idempotent(
                         "like-register",

@@ -38,24 +38,24 @@ public class LikeService {
         this.groups = new RequestCoalescer<>(this::group, config.waitingMax());
     }
 
-    /// Adds one like, durable when answered. Not idempotent: a caller that repeats it counts twice. While a like of
-    /// the same subject is being written here, further ones wait and are written together.
+    /// Adds one like, durable when answered. Not idempotent: a repeated call counts twice. Likes that come while one of
+    /// the same subject is being written wait, and are written together.
     ///
     /// @return how many likes the subject has now, in all Regions as far as this one knows; empty when the
     ///     like is stored but could not be counted
-    /// @throws ProblemException 503 when the store does not answer: the like may or may not be stored; or when
-    ///     `meridian.like.waiting-max` wait already: it is not stored
+    /// @throws ProblemException 503 when the store does not answer (the like may or may not be stored), or when
+    ///     `meridian.like.waiting-max` likes wait already (it is not stored)
     public Uni<Optional<Long>> like(String subjectId) {
         return groups.join(subjectId).chain(written -> CallerContext.resumeOn(written.count()));
     }
 
-    /// Likes that are stored.
+    /// Likes that are stored, and their count.
     ///
-    /// @param count how many the subject has with them, which may still be read; empty when it cannot be
+    /// @param count how many likes the subject has now; may still be on its way; empty when it cannot be read
     private record Written(Uni<Optional<Long>> count) {}
 
-    /// One write for so many likes, and beside it one read of the other counters for all of them. The next group waits
-    /// for the write only.
+    /// One write for a group of likes, and at the same time one read of the other counters. The next group waits for
+    /// the write only.
     private Uni<Written> group(String subjectId, int size) {
         return Uni.createFrom().deferred(() -> {
             var writer = likes.writer(region);
@@ -84,7 +84,7 @@ public class LikeService {
         });
     }
 
-    /// Starts a call now. Its answer is the same for all who ask for it, whenever they do.
+    /// Starts a call now; all subscribers get its one answer.
     private static <T> Uni<T> begun(Uni<T> call) {
         var answer = call.memoize().indefinitely();
         answer.subscribe().with(_ -> {}, _ -> {});
@@ -98,8 +98,7 @@ public class LikeService {
         return likes.count(subjectId);
     }
 
-    /// How many likes each subject has; 0 for one without. One store call for about a hundred counters,
-    /// side by side.
+    /// How many likes each subject has, 0 without any. Parallel store calls, one for each hundred counters.
     ///
     /// @return every subject asked for
     /// @throws ProblemException 503 when the store does not answer

@@ -36,8 +36,9 @@ class ShardRegistry {
         return likes.register(writer, config.shards()).invoke(() -> registered.add(writer.name()));
     }
 
-    /// The shards of every known Region, at least this one's. Only the first calls wait for the store; later ones have
-    /// it read in the background when what is known is too old. A failure is logged and leaves what was known before.
+    /// The shards of every known Region, at least of this one. Only the first calls wait for the store. Later calls
+    /// read it in the background, at most once in `meridian.like.registry-refresh`. A failure is logged and leaves
+    /// what was known before.
     Uni<Map<String, Integer>> shards() {
         var latest = registry.join(ALL).onFailure().recoverWithNull();
         if (known == null) return latest.map(_ -> withOwn());
@@ -45,7 +46,7 @@ class ShardRegistry {
         return Uni.createFrom().item(withOwn());
     }
 
-    /// After a failure what is known counts as read, so that not every list asks a store that is away.
+    /// After a failure the known shards count as just read, so that not every list calls a store that is away.
     private Uni<Map<String, Integer>> read() {
         return likes.registry()
                 .invoke(shards -> known = shards)

@@ -7,12 +7,12 @@
 /// its items: a strongly consistent query for one subject, batches of keys for a list. The writes of other
 /// Regions are seen once they have replicated.
 ///
-/// **Fallback.** What a Region writes through another Region's replica, while its own does not answer, goes to items
-/// of its own, `eu-west-1~us-east-1#3`: each item is written in one replica only (docs/adr/0009).
+/// **Fallback.** While its own replica does not answer, a Region may write to another Region's replica. Those likes go
+/// to separate items, `eu-west-1~us-east-1#3`, so each item is written in one replica only (docs/adr/0009).
 ///
-/// **Together.** Likes of one subject that come while this process writes such a like go together in its next
-/// `ADD n :k`, and share its count: what the `ADD` left in its counter and, read while it is on its way, the sum of
-/// the others. A write that fails fails exactly the likes in it.
+/// **Group commit.** Likes of one subject that come while this process writes one wait, and share the next `ADD n :k`
+/// and its count: the value that the `ADD` returns plus the sum of the other counters, read at the same time. A write
+/// that fails fails exactly the likes in it.
 ///
 /// **Registry.** A list must know the keys beforehand, so the table also says which Regions there are and
 /// how many shards each ever used: partition `#regions` (no id of a subject can begin with `#`), sort key
@@ -21,7 +21,7 @@
 /// lists, at most once in `meridian.like.registry-refresh`. Until then a list may lack the likes of a
 /// Region that has just joined; the count of a single subject never does, as a query needs no registry.
 ///
-/// **Never twice.** An `ADD` is not idempotent: nothing here repeats it. When its answer is lost the client
-/// gets a 503 and the outcome is unknown. Once the `ADD` is acknowledged the like is a success, whatever
-/// happens to the count beside it.
+/// **Never twice.** An `ADD` is not idempotent, so nothing repeats it. When its answer is lost the client gets a 503
+/// and the outcome is unknown. Once the `ADD` is acknowledged the like is a success, also when the count cannot be
+/// read.
 package dev.meridian.like;

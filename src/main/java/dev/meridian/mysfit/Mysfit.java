@@ -3,7 +3,7 @@ package dev.meridian.mysfit;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// A creature of the storefront. Facts that its item lacks are empty texts and 0.
+/// A creature of the storefront. What its item lacks is an empty text or 0.
 ///
 /// @param mysfitId a UUID
 /// @param name its name
@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param thumbImageUri a small picture: a path on this host, or a full address
 /// @param profileImageUri a large picture: a path on this host, or a full address
 /// @param likes how many likes it has, in all Regions as far as this one knows
-/// @param adopted whether somebody adopted it
+/// @param adopted whether it is adopted
 @Schema(name = "Mysfit")
 public record Mysfit(
         @Schema(examples = "4e53920c-505a-4a90-a694-b9300791f0ae")

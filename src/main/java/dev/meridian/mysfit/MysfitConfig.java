@@ -15,18 +15,18 @@ interface MysfitConfig {
     @Max(10_000)
     int listMax();
 
-    /// How long a mysfit that was read counts as existing, so that a like needs no read before it. 0s: not at all.
+    /// How long a mysfit counts as existing after it was read, so that a like needs no read first. 0s: not at all.
     @WithDefault("10s")
     Duration knownFor();
 
-    /// How many mysfits are remembered so.
+    /// How many mysfits are remembered for that.
     @WithDefault("10000")
     @Min(1)
     @Max(1_000_000)
     int knownMax();
 
-    /// Requests that may wait in this process for a reading to end that they could not share, of the list or, before
-    /// a like, of one mysfit; more are refused with 503.
+    /// Requests that may wait in this process for a read of the list or, before a like, of one mysfit; more are refused
+    /// with 503.
     @WithDefault("10000")
     @Min(0)
     @Max(1_000_000)

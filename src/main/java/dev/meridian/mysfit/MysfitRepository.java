@@ -19,8 +19,8 @@ import java.util.function.BiFunction;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/// Items of `mysfits` and rows of `adoptions`. `Likes` of an item is the count from before migration, and
-/// is read as the likes of the mysfit.
+/// Items of `mysfits` and rows of `adoptions`. `Likes` of an item is the count of the older shop that the table came
+/// from; it never changes here.
 @ApplicationScoped
 class MysfitRepository {
     private static final String ADOPT = """
@@ -38,7 +38,7 @@ class MysfitRepository {
         this.sql = sql;
     }
 
-    /// Some items and where the next ones begin, null after the last.
+    /// Some items, and the start key of the next; null after the last.
     private record Page(List<Map<String, AttributeValue>> items, Map<String, AttributeValue> next) {}
 
     /// All mysfits, strongly consistent, in no order.
@@ -116,16 +116,16 @@ class MysfitRepository {
                 .recoverWithItem(false);
     }
 
-    /// Claims the mysfit on the SQL writer: the row that decides an adoption. Idempotent: a statement that runs twice,
-    /// since its connection broke, finds its own claim.
+    /// Inserts the row that decides an adoption, on the SQL writer. Idempotent: a statement that runs twice, because
+    /// its connection broke, finds its own claim.
     ///
-    /// @param claim a fresh id for each attempt of a client
-    /// @return whether the row is this claim's; false when another one was there
+    /// @param claim a new id for each request
+    /// @return whether the row has this claim; false when there was another one
     Uni<Boolean> claim(String id, String region, String claim) {
         return sql.write("mysfit-adopt", ADOPT, Tuple.of(id, region, claim)).map(rows -> rows.size() == 1);
     }
 
-    /// Shows the mysfit as adopted; nothing happens when it is gone. Idempotent.
+    /// Sets the flag `Adopted`; nothing happens when the mysfit is gone. Idempotent.
     Uni<Void> flagAdopted(String id) {
         return dynamo.idempotent(
                         "mysfit-flag",
@@ -178,7 +178,7 @@ class MysfitRepository {
         return value == null || value.s() == null ? "" : value.s();
     }
 
-    /// A whole number from 0 to a limit that no sum overflows at, also from a text that is one; else 0.
+    /// An integer of the item, also from a text, within bounds that no sum overflows; else 0.
     private static long number(Map<String, AttributeValue> item, String name) {
         var value = item.get(name);
         var digits = value == null ? null : value.n() != null ? value.n() : value.s();

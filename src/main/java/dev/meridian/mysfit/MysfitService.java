@@ -45,9 +45,8 @@ public class MysfitService {
         this.lookUps = new RequestCoalescer<>((id, _) -> known(id), config.waitingMax());
     }
 
-    /// All mysfits with their likes, by name, up to `meridian.mysfit.list-max`; strongly consistent for
-    /// this Region. Requests that come while one list is being read share the next one, which begins
-    /// after all of them came.
+    /// All mysfits with their likes, by name, up to `meridian.mysfit.list-max`; strongly consistent for this Region.
+    /// Requests that come while a list is being read share the next read.
     public Uni<List<Mysfit>> list() {
         return lists.join("all");
     }
@@ -88,7 +87,7 @@ public class MysfitService {
         return likesBefore(id).chain(before -> likes.like(id).map(count -> count.map(n -> n + before)));
     }
 
-    /// The likes from before migration, read only when the mysfit was not seen for `meridian.mysfit.known-for`.
+    /// The likes in the mysfit's item, read only when it was not read for `meridian.mysfit.known-for`.
     private Uni<Long> likesBefore(String id) {
         return Uni.createFrom().deferred(() -> {
             long now = System.nanoTime();
@@ -100,8 +99,7 @@ public class MysfitService {
 
     /// Adopts a mysfit, once in the world.
     ///
-    /// @throws ProblemException 404 for an unknown id, 409 when it is adopted, 503 while there is no SQL
-    ///     writer
+    /// @throws ProblemException 404 for an unknown id, 409 when it is adopted, 503 while there is no SQL writer
     public Uni<Void> adopt(String id) {
         return known(id).chain(mysfit -> {
             if (mysfit.adopted()) throw alreadyAdopted(id);
@@ -114,7 +112,7 @@ public class MysfitService {
         });
     }
 
-    /// The row has decided: a flag that cannot be written now is written by the next attempt to adopt.
+    /// The row decides. A flag that cannot be written now is written by the next attempt to adopt.
     private Uni<Void> flag(String id) {
         return mysfits.flagAdopted(id).onFailure().recoverWithItem(failure -> {
             Log.warnf("adopted, but not shown as such yet mysfitId=%s: %s", id, failure.getMessage());

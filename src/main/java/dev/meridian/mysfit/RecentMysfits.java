@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which mysfits this process has seen lately, and their likes from before migration, which do not change. A bounded
-/// number: the one seen longest ago goes first. Safe for many threads.
+/// The mysfits that this process read lately: their ids, and the likes in their items, which never change. A bounded
+/// number. Safe for many threads.
 final class RecentMysfits {
     /// @param likes as the item has them
     /// @param at when the reading began, by [System#nanoTime]
@@ -22,7 +22,7 @@ final class RecentMysfits {
         this.byId = new BoundedMap<>(max);
     }
 
-    /// The likes from before migration of a mysfit that was seen lately.
+    /// The likes in the item of a mysfit; empty when it was not read lately.
     synchronized Optional<Long> likes(String id, long now) {
         var seen = byId.get(id);
         if (seen == null) return Optional.empty();
@@ -31,7 +31,7 @@ final class RecentMysfits {
         return Optional.empty();
     }
 
-    /// A mysfit was read.
+    /// Keeps a mysfit that was read.
     ///
     /// @param at when the reading began, by [System#nanoTime]
     synchronized void saw(Mysfit mysfit, long at) {

@@ -12,7 +12,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -27,7 +26,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 class GlobalTablesOrderResource {
     private static final int FILL_MAX = 1000;
 
-    /// What the order client reads.
+    /// An order in the JSON of this client API.
     @Schema(name = "UnitOrder")
     record UnitOrder(
             @JsonProperty("OrderId") @Schema(examples = "order-2042")
@@ -41,7 +40,7 @@ class GlobalTablesOrderResource {
 
             @JsonProperty("OrderStatus") Order.Status orderStatus) {}
 
-    /// That an order was created.
+    /// The answer to a new order.
     @Schema(name = "UnitOrderCreated")
     record Created(@Schema(examples = "Order created") String msg) {}
 
@@ -71,15 +70,9 @@ class GlobalTablesOrderResource {
                     String productId,
             @Parameter(description = "Any id of the client's own.") @QueryParam("orderId") @NotNull @ValidId
                     String orderId) {
-        return orders.placeUnit(customerId, productId, orderId).map(order -> {
-            var created = new Created("Order created");
-            return order.isOpen()
-                    ? RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, created)
-                            .header(HttpHeaders.LOCATION, "/v1/orders?orderId=" + orderId + "&productId=" + productId)
-                            .header(HttpHeaders.RETRY_AFTER, 1)
-                            .build()
-                    : RestResponse.ok(created);
-        });
+        var location = "/v1/orders?orderId=" + orderId + "&productId=" + productId;
+        return orders.placeUnit(customerId, productId, orderId)
+                .map(order -> OrderResource.placed(order, new Created("Order created"), location));
     }
 
     @GET

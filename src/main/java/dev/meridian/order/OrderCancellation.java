@@ -28,7 +28,8 @@ class OrderCancellation {
         return journal.reopen(id).chain(entry -> {
             var state = entry.map(JournalEntry::state).orElse(State.ACCEPTED);
             return switch (state) {
-                case CANCELLED -> Uni.createFrom().item(OrderPayload.toOrder(entry.get()).order());
+                case CANCELLED ->
+                    Uni.createFrom().item(OrderPayload.toOrder(entry.get()).order());
                 case REJECTED -> Uni.createFrom().failure(notCancellable(id, Status.REJECTED));
                 case ACCEPTED, CONFIRMED -> cancelInSql(id, entry.isPresent());
             };

@@ -8,7 +8,8 @@ final class OrderProblem {
     static final ProblemCode UNKNOWN_ORDER = new ProblemCode("UNKNOWN_ORDER", 404, "There is no such order");
     static final ProblemCode UNKNOWN_PRODUCT = new ProblemCode("UNKNOWN_PRODUCT", 404, "There is no such product");
     static final ProblemCode OUT_OF_STOCK = new ProblemCode("OUT_OF_STOCK", 409, "There is not enough in stock");
-    static final ProblemCode ORDER_NOT_CANCELLABLE = new ProblemCode("ORDER_NOT_CANCELLABLE", 409, "The order cannot be cancelled");
+    static final ProblemCode ORDER_NOT_CANCELLABLE =
+            new ProblemCode("ORDER_NOT_CANCELLABLE", 409, "The order cannot be cancelled");
 
     private OrderProblem() {}
 

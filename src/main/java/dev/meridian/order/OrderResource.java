@@ -38,7 +38,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Orders", description = "Orders are taken once for each key, also while the SQL writer is away.")
 class OrderResource {
-    /// What a client sends to order. Costs and names may be sent and are ignored: they come from the catalog.
+    /// The body of a new order. Costs and names in it are ignored: they come from the catalog.
     @Schema(name = "OrderRequest")
     record OrderRequest(
             @NotNull @Valid ShippingAddress shippingAddress,
@@ -46,7 +46,7 @@ class OrderResource {
             @Schema(description = "1 to 100 lines; lines of one product become one.") @NotEmpty
             List<@NotNull @Valid Line> items) {
 
-        /// One line.
+        /// One line of a new order.
         @Schema(name = "OrderRequestLine")
         record Line(
                 @Schema(examples = "p-17") @NotNull @ValidId String productId,
@@ -93,12 +93,16 @@ class OrderResource {
             @HeaderParam(CustomerIds.HEADER) String customerId,
             @NotNull @Valid OrderRequest request) {
         return orders.place(request.toOrder(CustomerIds.fromHeader(customerId), IdempotencyKeys.parse(idempotencyKey)))
-                .map(order -> order.isOpen()
-                        ? RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, order)
-                                .header(HttpHeaders.LOCATION, "/orders/" + order.id())
-                                .header(HttpHeaders.RETRY_AFTER, 1)
-                                .build()
-                        : RestResponse.ok(order));
+                .map(order -> placed(order, order, "/orders/" + order.id()));
+    }
+
+    /// 200, or 202 with the place to ask again while the order is open.
+    static <T> RestResponse<T> placed(Order order, T body, String location) {
+        if (!order.isOpen()) return RestResponse.ok(body);
+        return RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, body)
+                .header(HttpHeaders.LOCATION, location)
+                .header(HttpHeaders.RETRY_AFTER, 1)
+                .build();
     }
 
     @GET

@@ -40,13 +40,13 @@ class SampleFill {
         this.placement = placement;
     }
 
-    /// What was made.
+    /// The ids of what was made.
     record Filled(List<String> customers, List<String> products, List<String> orders) {}
 
-    /// Makes sample data. The n-th order is of the n-th product; orders beyond the products, each of which is
-    /// there once, get further products, and orders without any customer a further customer.
+    /// Makes sample data. The n-th order is of the n-th product. There is one unit of each product, so more
+    /// orders than products make more products. Orders without any customer make one customer.
     ///
-    /// @throws ProblemException 403 when this is switched off, 503 when a store does not answer
+    /// @throws ProblemException 403 when sample data is switched off, 503 when a store does not answer
     Uni<Filled> fill(int customerCount, int productCount, int orderCount) {
         if (!samples.fillEnabled()) {
             throw new ProblemException(

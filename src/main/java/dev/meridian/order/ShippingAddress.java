@@ -30,11 +30,7 @@ public record ShippingAddress(
         @NotBlank @Size(max = 100) @PlainText @Schema(examples = "Okafor")
         String lastName,
 
-        @NotBlank
-        @Email
-        @Size(max = 254)
-        @PlainText
-        @Schema(examples = "nadia@example.com")
+        @NotBlank @Email @Size(max = 254) @PlainText @Schema(examples = "nadia@example.com")
         String email,
 
         @NotBlank @Size(max = 200) @PlainText @Schema(examples = "12 Lantern Row")

@@ -1,5 +1,6 @@
 package dev.meridian.recovery;
 
+import dev.meridian.async.RequestCoalescer;
 import dev.meridian.journal.JournalService;
 import dev.meridian.order.SettlementOutcome;
 import dev.meridian.shared.Page;
@@ -22,20 +23,18 @@ public class RecoveryService {
 
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int COUNT_MAX = 10_000;
+    private static final String OPEN = "open";
 
     private final Settler settler;
     private final JournalService journal;
     private final RecoveryConfig config;
-    private final Uni<OpenOrders> open;
+    private final RequestCoalescer<String, OpenOrders> counts;
 
     RecoveryService(Settler settler, JournalService journal, RecoveryConfig config) {
         this.settler = settler;
         this.journal = journal;
         this.config = config;
-        this.open = Uni.createFrom()
-                .deferred(() -> count(journal, config.countMax()))
-                .memoize()
-                .forFixedDuration(config.countFor());
+        this.counts = RequestCoalescer.keeping(_ -> count(journal, config.countMax()), config.countFor());
     }
 
     /// How many orders are not settled yet, in all Regions, as far as the journal of this Region knows.
@@ -48,7 +47,7 @@ public class RecoveryService {
     ///
     /// @throws ProblemException 503 when DynamoDB does not answer
     public Uni<OpenOrders> open() {
-        return open;
+        return counts.join(OPEN);
     }
 
     private static Uni<OpenOrders> count(JournalService journal, int most) {

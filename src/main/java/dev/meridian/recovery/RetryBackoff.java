@@ -1,26 +1,19 @@
 package dev.meridian.recovery;
 
+import dev.meridian.async.BoundedMap;
 import dev.meridian.async.RepeatingTask;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// The entries that could not be settled, and when to try each again, so that they do not hold up others.
 /// Bounded. In memory only: a new process tries all of them at once.
 final class RetryBackoff {
     private final SettlerConfig config;
-    private final LinkedHashMap<String, Failure> byId = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Failure> eldest) {
-            return size() > config.failingMax();
-        }
-    };
+    private final BoundedMap<String, Failure> byId;
 
     RetryBackoff(SettlerConfig config) {
         this.config = config;
+        this.byId = new BoundedMap<>(config.failingMax());
     }
 
     /// @param isItsOwn whether the entry is at fault, not a store that is away
@@ -36,7 +29,7 @@ final class RetryBackoff {
     /// @param isItsOwn whether the entry is at fault, not a store that is away
     /// @return whether the entry is at fault for the first time
     synchronized boolean add(String orderId, boolean isItsOwn, Instant now) {
-        var before = byId.remove(orderId);
+        var before = byId.get(orderId);
         int times = before == null || before.isItsOwn != isItsOwn ? 0 : before.times;
         // While a store is away, runs are far apart anyway: a short pause is enough to let other entries have a try.
         var most = isItsOwn ? config.retryMax() : config.backoffMax();

@@ -37,7 +37,7 @@ final class SettlementRun {
         return new SettlementRun(now, grace, grace, concurrency, false);
     }
 
-    /// A run that somebody asked for: settles entries of any age, and those that failed lately too.
+    /// A run on request: settles entries of any age, and those that failed lately too.
     static SettlementRun eager(SettlerConfig config) {
         var now = Instant.now();
         return new SettlementRun(now, now, now.minus(config.grace()), config.concurrency(), true);

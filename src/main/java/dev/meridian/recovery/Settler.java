@@ -204,7 +204,7 @@ class Settler {
         if (isNew) Log.errorf(failure, "open order cannot be carried out orderId=%s", orderId);
     }
 
-    /// One after the other.
+    /// Runs the step for one item after the other.
     static <T> Uni<Void> inTurn(List<T> items, Function<T, Uni<Void>> step) {
         return Multi.createFrom()
                 .iterable(items)

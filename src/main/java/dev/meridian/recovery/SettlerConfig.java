@@ -55,7 +55,7 @@ interface SettlerConfig {
     @WithDefault("5m")
     Duration retryMax();
 
-    /// Failing entries that this process remembers; older ones are tried again at once.
+    /// Most failing entries that this process remembers; it tries forgotten ones again at once.
     @WithDefault("10000")
     @Min(1)
     @Max(1_000_000)

@@ -69,10 +69,7 @@ class HeartbeatRepository {
                     .m()
                     .forEach((name, check) -> checks.put(
                             name,
-                            new Check(
-                                    Health.State.valueOf(text(check.m(), "state")),
-                                    number(check.m(), "ms"),
-                                    null)));
+                            new Check(Health.State.valueOf(text(check.m(), "state")), number(check.m(), "ms"), null)));
             return Optional.of(new Heartbeat(
                     key.substring(PREFIX.length()),
                     Instant.parse(text(item, "at")),

@@ -90,8 +90,7 @@ class RegionRepository {
                                 .filter(item -> item.containsKey("state"))
                                 .map(item -> new DrainState(
                                         text(item, "region"),
-                                        DrainState.State.valueOf(
-                                                text(item, "state")),
+                                        DrainState.State.valueOf(text(item, "state")),
                                         Instant.parse(text(item, "changedAt"))))
                                 .sorted(Comparator.comparing(DrainState::region))
                                 .toList(),
@@ -107,18 +106,13 @@ class RegionRepository {
                         client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
                                 .item(Map.of(
                                         "region", s(wanted.region()),
-                                        "state",
-                                                s(
-                                                        wanted.state().name()),
-                                        "changedAt",
-                                                s(
-                                                        wanted.changedAt().toString())))))
+                                        "state", s(wanted.state().name()),
+                                        "changedAt", s(wanted.changedAt().toString())))))
                 .replaceWithVoid();
     }
 
     private static boolean isDrained(Map<String, AttributeValue> item) {
-        return item.containsKey("state")
-                && DrainState.State.DRAINED.name().equals(text(item, "state"));
+        return item.containsKey("state") && DrainState.State.DRAINED.name().equals(text(item, "state"));
     }
 
     private Uni<List<String>> readItem() {

@@ -7,9 +7,8 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads CSV (RFC 4180) piece by piece, as it arrives, with one row in memory. Lines end with LF, CRLF or CR;
-/// a byte order mark and blank lines are passed over. A malformed row does not spoil the next: reading goes
-/// on at the next line.
+/// Decodes CSV (RFC 4180) piece by piece, with one row in memory. Lines end with LF, CRLF or CR; a byte order mark and
+/// blank lines are skipped. After a malformed row decoding goes on at the next line.
 final class CsvDecoder {
     /// A row.
     ///

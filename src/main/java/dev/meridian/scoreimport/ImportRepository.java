@@ -27,7 +27,7 @@ class ImportRepository {
         this.dynamo = dynamo;
     }
 
-    /// What an import gives to its rows, the same however often it is repeated.
+    /// The first start of an import; every repetition uses its time and Region.
     ///
     /// @param startedAt when the first one began: the time of rows without one
     /// @param region where it began
@@ -35,7 +35,7 @@ class ImportRepository {
     /// @param done whether an earlier one was carried out to its end
     record Origin(Instant startedAt, String region, boolean repeated, boolean done) {}
 
-    /// Begins an import, or finds the one that began under this id before.
+    /// Records the start of an import, or finds the first start under this id.
     Uni<Origin> begin(String importId, Instant now, String region) {
         var item = new HashMap<>(key(importId));
         item.put("startedAt", s(now.toString()));
@@ -55,7 +55,7 @@ class ImportRepository {
                         failure.item().containsKey("rows")));
     }
 
-    /// Notes that an import was carried out to its end.
+    /// Records that an import has ended.
     Uni<Void> end(String importId, int rows) {
         return dynamo.idempotent(
                         "score-import-end",
@@ -63,8 +63,7 @@ class ImportRepository {
                                 .key(key(importId))
                                 .updateExpression("SET #rows = :rows")
                                 .expressionAttributeNames(Map.of("#rows", "rows"))
-                                .expressionAttributeValues(
-                                        Map.of(":rows", n(rows)))))
+                                .expressionAttributeValues(Map.of(":rows", n(rows)))))
                 .replaceWithVoid();
     }
 

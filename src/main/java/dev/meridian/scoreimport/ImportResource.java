@@ -97,7 +97,7 @@ class ImportResource {
                     String idempotencyKey,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
-        // With two representations of one path, what fits neither comes here.
+        // A request that accepts neither representation of this path comes here.
         if (!acceptsJson(headers)) throw new NotAcceptableException();
         return read(idempotencyKey, headers, request, _ -> {});
     }
@@ -123,7 +123,7 @@ class ImportResource {
                                 lines.complete();
                             },
                             failure -> {
-                                // The status is sent with the first line: from then on a problem is the last line.
+                                // The status is sent with the first line. A later problem becomes the last line.
                                 if (begun.get() && failure instanceof ProblemException problem) {
                                     lines.emit(line(Problem.of(problem)));
                                     lines.complete();
@@ -154,12 +154,12 @@ class ImportResource {
         var file = new CsvFile(
                 pieces, charset == null ? StandardCharsets.UTF_8 : CHARSETS.get(charset.toLowerCase(Locale.ROOT)));
         return imports.run(file, IdempotencyKeys.parse(idempotencyKey), progress)
-                // What is left of the body is of no use, but must be read before the answer's connection is used again.
+                // The rest of the body is not used, but must be read before the connection can be used again.
                 .onFailure()
                 .invoke(request::resume);
     }
 
-    /// Counts what arrives: a body need not announce its length.
+    /// Counts the bytes that arrive: a body need not declare its length.
     private Consumer<byte[]> bounded() {
         var bytes = new AtomicLong();
         return piece -> {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// What an import did.
+/// The result of an import.
 ///
 /// @param imported how many rows are stored now
 /// @param rejected the lines that are not, in their order; at most `meridian.leaderboard.import-rejected-max`

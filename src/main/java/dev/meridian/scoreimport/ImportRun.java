@@ -94,7 +94,7 @@ final class ImportRun {
         }
     }
 
-    /// The id tells the line and all of its values, so a repetition writes the same items and another file
+    /// The id is derived from the line and all of its values. So a repetition writes the same items, and another file
     /// under the same key overwrites none.
     private Score score(CsvDecoder.Row row) {
         var fields = row.fields();
@@ -154,7 +154,7 @@ final class ImportRun {
         return new ImportResult(imported, sorted, rejectedNotListed, seconds);
     }
 
-    /// To the hundredth.
+    /// Rounded to hundredths.
     private static BigDecimal seconds(long nanos) {
         return BigDecimal.valueOf(nanos, 9).setScale(2, RoundingMode.HALF_UP);
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/// 500 scores of invented players, imported once under a fixed id: when that is done, one call tells so.
+/// 500 scores of invented players, imported once under a fixed id. Later starts find that import with one call.
 @ApplicationScoped
 class SampleScores implements SampleLoader {
     private static final String FILE = "/sample-data/scores.csv";

@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 /// Cancelling stops it; what is stored by then stays.
 @ApplicationScoped
 class ScoreImport {
-    /// What one BatchWriteItem takes at most (AWS, "BatchWriteItem", Amazon DynamoDB API Reference).
+    /// The most items of one BatchWriteItem (Amazon DynamoDB API Reference, "BatchWriteItem").
     private static final int BATCH = 25;
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -138,12 +138,11 @@ class ScoreImport {
         return store(batch.stream().flatMap(line -> line.score().stream()).toList(), 1);
     }
 
-    /// What DynamoDB does not take is sent again.
+    /// Sends again what DynamoDB does not take.
     private Uni<Void> store(List<Score> scores, int attempt) {
         return leaderboard
                 .storeAll(scores)
-                .onFailure(failure -> ProblemException.isUnavailable(failure)
-                        && attempt < config.importAttempts())
+                .onFailure(failure -> ProblemException.isUnavailable(failure) && attempt < config.importAttempts())
                 .recoverWithItem(scores)
                 .chain(rest -> {
                     if (rest.isEmpty()) return Uni.createFrom().voidItem();

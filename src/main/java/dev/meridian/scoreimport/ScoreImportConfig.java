@@ -6,7 +6,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/// Bounds of imports. The keys share a prefix with those of `leaderboard`, where they have always been.
+/// Bounds of imports. The keys keep the prefix of `leaderboard`, so that existing settings go on working.
 @ConfigMapping(prefix = "meridian.leaderboard")
 interface ScoreImportConfig {
     /// How far in the future an imported `playedAt` may lie: clocks differ.

@@ -38,9 +38,8 @@ class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
         visitor.get().is(known.orElseGet(() -> sessions.get().newCustomer()), known.isPresent());
     }
 
-    /// No form tokens: browsers send `Sec-Fetch-Site` or `Origin` with a post, and [SameOriginFilter] has taken away an
-    /// origin
-    /// that is ours. A script that sends neither is no browser, and has no cookie of somebody else.
+    /// No form tokens: browsers send `Sec-Fetch-Site` or `Origin` with a post, and [SameOriginFilter] has taken
+    /// away an origin that is ours. A script that sends neither is no browser, and has no cookie of somebody else.
     private static void refuseOtherSites(ContainerRequestContext request) {
         var site = request.getHeaderString("Sec-Fetch-Site");
         boolean isOwn = site != null ? OWN_SITE.contains(site) : request.getHeaderString("Origin") == null;

@@ -68,17 +68,6 @@ public class Sql {
         writer.start();
     }
 
-    /// The newest WAL timeline of a writer that this process knows of; 0 when none. To be shared with other processes,
-    /// so that one that starts beside a returned old writer knows better.
-    public long knownTimeline() {
-        return writer.knownTimeline();
-    }
-
-    /// Takes note of a timeline that another process knows of: servers on older ones are not written to any more.
-    public void learnTimeline(long timeline) {
-        writer.raiseTimelineTo(timeline);
-    }
-
     private static Uni<RowSet<Row>> measured(StoreTimers timers, String operation, Uni<RowSet<Row>> call) {
         return Uni.createFrom().deferred(() -> {
             var begun = System.nanoTime();

@@ -6,23 +6,24 @@ import java.io.IOException;
 
 /// What a failed statement says about the server. SQLSTATEs: PostgreSQL manual, appendix A.
 enum FailureKind {
-    /// The server did its work and refused this statement: the caller's business.
+    /// The server works and refused this statement. The caller has to deal with it.
     REFUSED,
-    /// The statement was rolled back for a passing reason and may run again at once.
+    /// The statement was rolled back for a reason that passes, and may run again at once.
     TRANSIENT,
-    /// The server does not take writes (any more); nothing was done.
+    /// The server takes no writes; nothing was done.
     READ_ONLY,
-    /// The server is going away or gone; whether the statement was carried out is unknown.
+    /// The server ends or has ended the connection, or the network has. Whether the statement was carried out is
+    /// unknown.
     CONNECTION_LOST;
 
     private static final String CACHED_PLAN = "cached plan must not change result type";
 
-    /// @param open whether the connection still stands: then a failure of the client's own making, such as a parameter
-    ///     of the wrong type, says nothing about the server
+    /// @param open whether the connection is still open: then a failure that the client itself reports, such as a
+    ///     parameter of the wrong type, says nothing about the server
     static FailureKind of(Throwable failure, boolean open) {
         return switch (failure) {
             case PgException e when e.getSqlState() != null -> of(e);
-            // The client's word for connections that broke, and what the network says.
+            // How the client reports a broken connection, and how the network does.
             case VertxException _ -> CONNECTION_LOST;
             case IOException _ -> CONNECTION_LOST;
             default -> open ? REFUSED : CONNECTION_LOST;

@@ -16,9 +16,8 @@ import java.util.function.ToDoubleFunction;
 /// | `meridian.sql.available` | `pool` | gauge: 1 while there is a server, else 0 |
 /// | `meridian.sql.lost` | `pool` | counter: times the server was lost |
 /// | `meridian.sql.absence` | `pool` | timer: how long there was no server, each time one was found |
-/// | `meridian.sql.writer.changes` | | counter: writers found that differ from the one before, the first one included |
-/// | `meridian.sql.fallbacks` | `outcome` = `taken`, `refused` | counter: reads that ask for the writer, there being no
-/// reader |
+/// | `meridian.sql.writer.changes` | | counter: changes of the writer, the first one found included |
+/// | `meridian.sql.fallbacks` | `outcome` = `taken`, `refused` | counter: reads passed to the writer, or failed |
 final class PoolMetrics {
     private final MeterRegistry registry;
     private final String pool;

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class PoolState<S, C> {
 
     private final Map<S, StatementProgress<C>> statements = new HashMap<>();
     private final Set<S> waiting = new LinkedHashSet<>();
-    private final Set<C> connections = new HashSet<>();
+    private final Set<C> connections = new LinkedHashSet<>();
     private final Deque<C> idle = new ArrayDeque<>();
     private int opening;
     private long epoch;
@@ -332,7 +331,7 @@ final class PoolState<S, C> {
     }
 
     private long silenceLeft(StatementProgress<C> progress, long now) {
-        var silence = progress.connection() == null ? 0 : now - Math.max(progress.sentAt(), answeredAt);
+        var silence = progress.connection() == null ? 0 : Math.min(now - progress.sentAt(), now - answeredAt);
         return limits.silence().toNanos() - silence;
     }
 

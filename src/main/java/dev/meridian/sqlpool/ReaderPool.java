@@ -34,11 +34,6 @@ public final class ReaderPool {
         this.pool = new StatementPool(vertx, settings, metrics, new PoolState.Role(false, _ -> true), (_, _) -> {});
     }
 
-    /// Begins to connect without waiting for the first statement.
-    public void start() {
-        pool.start();
-    }
-
     /// Runs one reading statement, at most twice on the reader and once on the writer. Lazy: each subscription
     /// runs it.
     ///
@@ -53,11 +48,6 @@ public final class ReaderPool {
                     .recoverWithUni(failure ->
                             fallback(statement, parameters, Duration.ofNanos(deadline - System.nanoTime()), failure));
         });
-    }
-
-    /// Whether there is a reader now, as far as this process knows.
-    public boolean hasReader() {
-        return pool.hasServer();
     }
 
     /// Closes all connections; statements that wait or run fail. Happens at once, without a subscription.

@@ -3,16 +3,16 @@ package dev.meridian.sqlpool;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 
-/// What a server says about itself: one simple query, so one round trip, that any role may run.
+/// What a server says about itself. One simple query asks for it: one round trip, and any role may run it.
 ///
-/// `pg_control_checkpoint()` would also name the timeline, but only as of the last checkpoint, which a fresh
-/// primary has not made yet. The name of the current WAL file begins with the timeline and is right from the
-/// first moment; the function fails on a standby, hence the CASE.
+/// The timeline is the first part of the name of the current WAL file. `pg_control_checkpoint()` names the timeline of
+/// the last checkpoint, and a server that was just promoted has made none yet. The CASE is there because the function
+/// fails on a standby.
 ///
 /// @param writable not in recovery and not read-only by default
-/// @param system the identifier every copy of one database cluster shares; empty where the server does not tell
+/// @param system the identifier that all copies of one database cluster share; empty where the server does not tell
 /// @param timeline counts promotions; 0 where the server has none (in recovery, Aurora)
-/// @param server address and port of the server itself, whatever name or proxy led there; empty when unknown
+/// @param server its own address and port, not those of a name or proxy that led to it; empty when unknown
 record ServerIdentity(boolean writable, String system, long timeline, String server) {
     private static final String WITH_TIMELINE = """
             SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable,
@@ -33,9 +33,9 @@ record ServerIdentity(boolean writable, String system, long timeline, String ser
     private static final int TIMELINE_DIGITS = 8;
     private static final int HEX = 16;
 
-    /// @param statementTimeout after which the server itself gives up, so that a statement nobody waits for any
-    ///     more does not hold its locks
-    /// @param timelines false where the server has none or keeps them from ordinary roles
+    /// @param statementTimeout the server ends longer statements itself, so that an abandoned one does not keep its
+    ///     locks
+    /// @param timelines false where the server has none or hides them from ordinary roles
     static String query(Duration statementTimeout, boolean timelines) {
         return (timelines ? WITH_TIMELINE : PLAIN).formatted(statementTimeout.toMillis());
     }

@@ -10,9 +10,9 @@ import java.util.function.Function;
 /// Where servers are and how to log in.
 ///
 /// @param options addresses and options of each, in order of preference; the pool copies them
-/// @param password asked for each connection attempt, for tokens that expire (IAM); null = the one in the options
-/// @param timelines whether the servers tell their WAL timeline, which is what older writers are fenced by: PostgreSQL
-///     does to any role; Aurora has none
+/// @param password called before each connection attempt, for tokens that expire (IAM); null = that of the options
+/// @param timelines whether the servers tell their WAL timeline, by which older writers are kept out. PostgreSQL tells
+///     it to any role; Aurora has none
 /// @param meters where the pool reports: `meridian.sql.*`
 public record ServerSettings(
         List<PgConnectOptions> options,

@@ -1,6 +1,6 @@
 package dev.meridian.sqlpool;
 
-/// A statement that got no answer from a database server. Carries no stack trace.
+/// Thrown when no database server answers a statement. Carries no stack trace.
 public final class SqlPoolException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -9,13 +9,14 @@ public final class SqlPoolException extends RuntimeException {
         /// No server was found in time. The statement was not sent, or was refused as read-only: nothing was
         /// done.
         NO_SERVER,
-        /// Every connection was busy until the time was up. The statement was not sent.
+        /// All connections were busy until the time was up. The statement was not sent.
         BUSY,
-        /// Too many statements were waiting already. The statement was not sent.
+        /// Too many statements wait already. The statement was not sent.
         QUEUE_FULL,
         /// The statement was sent and not answered in time. Its outcome is unknown.
         TIMEOUT,
-        /// The connection broke after the statement was sent. Its outcome is unknown.
+        /// The connection broke after the statement was sent. Its outcome is unknown, also when a second try was not
+        /// sent.
         LOST,
         /// The pool was closed.
         CLOSED;
@@ -37,7 +38,7 @@ public final class SqlPoolException extends RuntimeException {
         return reason;
     }
 
-    /// Whether the statement may have been carried out. When false, it certainly was not.
+    /// Whether the statement may have been carried out. If false, it was not.
     public boolean outcomeUnknown() {
         return reason.isOutcomeUnknown();
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 
-/// Runs statements on the server that takes writes, whichever of several that is now.
+/// Finds the one of several servers that takes writes, and runs statements there.
 ///
 /// Looks for the writer at the first statement or [#start], and again at each sign that it is gone. Statements wait
 /// meanwhile, each within its own timeout. Never writes to a server on an older timeline than the newest one known.
@@ -55,11 +55,6 @@ public final class WriterPool {
     /// Takes note of a timeline that another process has seen: servers on older ones are not written to any more.
     public void raiseTimelineTo(long timeline) {
         if (fence.raiseTo(timeline)) pool.abandonServer();
-    }
-
-    /// Whether there is a writer now, as far as this process knows.
-    public boolean hasWriter() {
-        return pool.hasServer();
     }
 
     /// Closes all connections; statements that wait or run fail. Happens at once, without a subscription.

@@ -1,5 +1,8 @@
-/// Pools for the reactive PostgreSQL client that find the writer by themselves.
+/// Connection pools for the reactive PostgreSQL client that find the writer themselves.
 ///
-/// Stands alone: Vert.x, Mutiny and Micrometer, nothing of Meridian. Owns no table. Why it exists, what it
+/// A library: it uses Vert.x, Mutiny and Micrometer, and nothing of Meridian. Owns no table. Why it exists, what it
 /// promises and what it cannot know: `docs/adr/0005-writer-pool.md`.
+///
+/// [PoolState] decides, [StatementPool] acts, [ServerDiscovery] finds servers, [EventLoop] holds all use of Vert.x
+/// internals.
 package dev.meridian.sqlpool;

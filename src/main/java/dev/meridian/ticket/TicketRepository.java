@@ -49,9 +49,7 @@ class TicketRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> created)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> new Stored(
-                        fromItem(failure.item()),
-                        text(failure.item(), "requestHash")));
+                .recoverWithItem(failure -> new Stored(fromItem(failure.item()), text(failure.item(), "requestHash")));
     }
 
     /// Changes a ticket whose version is still the expected one; `id`, `createdBy` and `createdOn` stay.

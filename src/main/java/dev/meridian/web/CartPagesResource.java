@@ -71,7 +71,7 @@ class CartPagesResource {
                 .chain(page -> named(page.items()));
     }
 
-    /// A cart must open while PostgreSQL is away: then its lines are called by their ids.
+    /// The cart opens also while PostgreSQL is away: its lines then show product ids.
     private Uni<CartPage> named(List<CartItem> items) {
         var ids = items.stream().map(CartItem::itemId).collect(Collectors.toSet());
         var products = ids.isEmpty()

@@ -38,7 +38,8 @@ class CatalogPagesResource {
     ///
     /// @param found how many, in words
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record SearchPage(List<Product> products, String keyword, String found, Pagination links) implements TemplateInstance {}
+    record SearchPage(List<Product> products, String keyword, String found, Pagination links)
+            implements TemplateInstance {}
 
     /// One product.
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)

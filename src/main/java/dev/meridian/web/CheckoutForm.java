@@ -20,7 +20,7 @@ final class CheckoutForm {
                     + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+";
     private static final String EXPIRY = "(0[1-9]|1[0-2])/[0-9]{2}";
 
-    /// What a visitor who was never here finds filled in, so that a demonstration takes three clicks.
+    /// The address that a new visitor finds filled in, so that a demonstration takes three clicks.
     private static final Map<String, String> DEFAULTS = Map.of(
             "firstName", "Wren",
             "lastName", "Quayside",
@@ -82,7 +82,7 @@ final class CheckoutForm {
                 form.value("email"));
     }
 
-    /// Looks at the shape of a card and forgets it: what comes back has messages, but no value.
+    /// Checks the form of a card's fields. The result has messages, but no values.
     static PageForm checkCard(PageForm sent) {
         required(sent, "cardHolder", NAME, "Card holder");
         sent.require("cardNumber", "[0-9]{16}", "Invalid card number");

@@ -27,10 +27,10 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The first step of a checkout: where it goes. What is bought is read from the cart, never from the form.
+/// The first step of a checkout: the address. The products come from the cart, never from the form.
 ///
-/// At the root, with the path at the methods: a class at `/checkout` would stand behind the API's
-/// `/checkout/{id}` and turn its 405 into 404.
+/// The class is at the root and its methods have the paths: a class at `/checkout` would turn the 405 of the API's
+/// `/checkout/{id}` into 404.
 @Path("/")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -66,7 +66,7 @@ class CheckoutPagesResource {
         });
     }
 
-    /// The address of the checkout before, else that of the profile.
+    /// The address of the last checkout, else that of the profile.
     private Uni<Optional<Address>> knownAddress(String customer) {
         return checkouts
                 .get(customer)

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The second step of a checkout: how it gets there.
+/// The second step of a checkout: the delivery option.
 @Path("/checkout/delivery")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -73,7 +73,7 @@ class DeliveryPagesResource {
                 error);
     }
 
-    /// Makes the checkout anew from the cart: an ordered and emptied cart cannot become another order by going back.
+    /// Makes a new checkout from the cart. So an emptied cart cannot become a second order when the visitor goes back.
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)

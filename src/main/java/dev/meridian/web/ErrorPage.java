@@ -13,7 +13,7 @@ class ErrorPage implements ErrorPages {
     ///
     /// @param heading what happened, for people
     /// @param advice what a visitor can do
-    /// @param retry where the same can be tried again; empty when that is of no use
+    /// @param retry the address to try again; empty when that does not help
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record Content(int status, String heading, String advice, String detail, String traceId, String retry)
             implements TemplateInstance {}

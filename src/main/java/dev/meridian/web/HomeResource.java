@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/")
 @Tag(name = "Store", description = "Where to begin.")
 class HomeResource {
-    /// What a program finds at the front door.
+    /// The answer to programs at `/`.
     ///
     /// @param name always `Meridian`
     /// @param version of the service
@@ -100,7 +100,7 @@ class HomeResource {
         return page();
     }
 
-    /// A store that does not answer costs its part of the page, not the page.
+    /// A store that does not answer removes its part of the page, not the page.
     private static <T> Uni<Optional<T>> orNothing(Uni<T> part) {
         return part.map(Optional::of).onFailure(ProblemException.class).recoverWithItem(failure -> {
             Log.warnf("the front page lacks a part: %s", failure.getMessage());

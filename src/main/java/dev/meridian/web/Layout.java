@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// What the frame around every page shows. Templates know it as `inject:frame`.
+/// Data of the layout around every page. Templates call it `inject:frame`.
 @Named("frame")
 @ApplicationScoped
 class Layout {
@@ -30,7 +30,7 @@ class Layout {
         return version;
     }
 
-    /// The address of a file under `/assets`, for good.
+    /// The address of a file under `/assets`, which may be cached for ever.
     public String asset(String path) {
         return assets.url(path);
     }

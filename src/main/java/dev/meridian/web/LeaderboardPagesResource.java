@@ -56,7 +56,7 @@ class LeaderboardPagesResource {
         return page(country.strip().toUpperCase(Locale.ROOT), empty());
     }
 
-    /// A form with a key of its own: sent twice, it is still one score.
+    /// A form with a new idempotency key: sent twice, it is one score.
     private static PageForm empty() {
         return PageForm.of(Map.of("key", Ids.ulid()));
     }

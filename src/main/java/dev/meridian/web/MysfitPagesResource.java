@@ -12,7 +12,7 @@ import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The buttons of a mysfit where there is no script: the same paths as the API, told apart by `Accept`.
+/// The buttons of a mysfit without scripts: the paths of the API, for requests that accept HTML.
 @Path("/mysfits")
 @HtmlPage
 class MysfitPagesResource {

@@ -27,8 +27,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The visitor's orders. Whoever has the address of an order may see what became of it; only the browser that ordered
-/// sees where it goes.
+/// The visitor's orders. Anyone with the address of an order may see its status; only the browser that ordered sees the
+/// shipping address.
 @Path("/orders")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -41,7 +41,7 @@ class OrderPagesResource {
 
     /// One order.
     ///
-    /// @param status its name: what `java.lang.Enum` declares, a template in a native image cannot see
+    /// @param status its name: templates in a native image cannot call `java.lang.Enum.name()`
     /// @param own whether this browser ordered it
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record OrderPage(Order order, String status, String date, Money total, boolean own) implements TemplateInstance {}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// A form as it was sent, or as it is first shown, with what is wrong with it. Only fields that a page asked for are
-/// kept, so nothing else can come back into a page.
+/// The values of a form and the messages about them. Only the fields of the page are kept, so nothing else can get into
+/// a page.
 ///
 /// @param values by field; absent is empty
 /// @param errors messages by field
@@ -37,27 +37,27 @@ public record PageForm(Map<String, String> values, Map<String, String> errors) {
         return new PageForm(values, Map.of());
     }
 
-    /// What the field holds; empty when nothing.
+    /// The value of the field; empty without one.
     public String value(String field) {
         return values.getOrDefault(field, "");
     }
 
-    /// What is wrong with the field; empty when nothing is.
+    /// The message about the field; empty without one.
     public String error(String field) {
         return errors.getOrDefault(field, "");
     }
 
-    /// Whether anything is wrong.
+    /// Whether there is a message.
     public boolean isWrong() {
         return !errors.isEmpty();
     }
 
-    /// Whether a failure names fields, so that it belongs to a form rather than on a page of its own.
+    /// Whether a failure names fields, so that the form shows it, not an error page.
     static boolean isAboutFields(Throwable failure) {
         return failure instanceof ProblemException problem && !problem.errors().isEmpty();
     }
 
-    /// This form with the fields that a service found at fault.
+    /// This form with the messages of a service about its fields.
     PageForm with(ProblemException problem) {
         problem.errors().forEach(error -> reject(error.field(), sentence(error.message())));
         return this;
@@ -72,7 +72,7 @@ public record PageForm(Map<String, String> values, Map<String, String> errors) {
         errors.putIfAbsent(field, message);
     }
 
-    /// Adds a message unless the text fits.
+    /// Adds a message unless the value matches the pattern.
     void require(String field, String pattern, String message) {
         if (!value(field).matches(pattern)) reject(field, message);
     }

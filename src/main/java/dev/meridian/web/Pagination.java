@@ -3,13 +3,13 @@ package dev.meridian.web;
 import dev.meridian.shared.ProblemException;
 import java.util.function.LongFunction;
 
-/// The way through a list of pages.
+/// The links between the pages of a list.
 ///
-/// @param page the one shown, 1 or more
+/// @param page the current page, 1 or more
 /// @param pages how many there are, at least 1
-/// @param total how many things on all of them
-/// @param offset things before this page
-/// @param previous the address of the page before; empty on the first
+/// @param total the number of items on all pages
+/// @param offset the number of items before this page
+/// @param previous the address of the previous page; empty on the first
 /// @param next the address of the next page; empty on the last
 /// @param first the address of the first page
 public record Pagination(long page, long pages, long total, long offset, String previous, String next, String first) {

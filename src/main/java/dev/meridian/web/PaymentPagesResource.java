@@ -25,7 +25,7 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The last step of a checkout. A card is looked at and forgotten: nothing of it is stored, logged or shown again.
+/// The last step of a checkout. Card fields are checked only: nothing of them is stored, logged or shown again.
 @Path("/checkout/payment")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -90,16 +90,16 @@ class PaymentPagesResource {
         });
     }
 
-    /// Whether the form was drawn for another checkout than the one that would be ordered: the visitor must see that
-    /// one first. Scripts may leave the field out.
+    /// Whether the form shows another checkout than the one that would be ordered; then the visitor must see that one
+    /// first. Programs may leave the field out.
     private static boolean isOutdated(PageForm form, Checkout checkout) {
         var drawn = form.value("checkout");
         return !drawn.isEmpty() && !drawn.equals(checkout.id());
     }
 
-    /// Takes what was ordered out of the cart. Once for each checkout: when the first attempt fails half way, the next
-    /// submit does the rest; when it is done, a repeated submit touches nothing that came into the cart since. The
-    /// order stands either way.
+    /// Removes what was ordered from the cart, once for each checkout. If the first attempt fails half way, the
+    /// next submit does the rest. After that, a repeated submit leaves later additions to the cart alone. The order
+    /// stands either way.
     private Uni<Void> emptied(Checkout checkout, Order order) {
         if (order.status() == Order.Status.REJECTED || checkout.cartEmptied())
             return Uni.createFrom().voidItem();

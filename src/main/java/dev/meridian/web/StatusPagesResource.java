@@ -17,32 +17,33 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/// How this Region fares and how it sees the others, for operators; everybody may look. What is not known here is shown
-/// as unknown.
+/// The status of this Region, and of the others as this one knows it. For operators, but open to everybody. What is not
+/// known is shown as unknown.
 @Path("/status")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
 class StatusPagesResource {
     /// The page.
     ///
-    /// @param standing how this Region fares, in capitals
-    /// @param stores of this Region, for what is to be said of them
+    /// @param standing the status of this Region, in capitals
+    /// @param stores the stores of this Region
     /// @param regions all that are known here, this one first
     /// @param open how many orders are open, `12` or `at least 100`; empty when that is not known now
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record StatusPage(String region, String standing, String message, List<Store> stores, List<Row> regions, String open)
+    record StatusPage(
+            String region, String standing, String message, List<Store> stores, List<Row> regions, String open)
             implements TemplateInstance {}
 
     /// One store.
     ///
-    /// @param detail what is to be said of it; empty when nothing is
+    /// @param detail more about it; empty without any
     public record Store(String name, boolean isUp, String detail) {}
 
     /// One Region.
     ///
     /// @param standing in capitals
-    /// @param heard how long ago it was heard of, in words
-    /// @param dynamodb what its stores answered in, in words
+    /// @param heard the age of its last heartbeat, in words
+    /// @param dynamodb the latency of its stores, in words
     public record Row(
             String region,
             String standing,

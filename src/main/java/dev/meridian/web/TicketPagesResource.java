@@ -133,7 +133,7 @@ class TicketPagesResource {
         return page(Optional.empty(), form).map(page -> RestResponse.status(RestResponse.Status.BAD_REQUEST, page));
     }
 
-    /// Changes state and assignee of the version that the page showed; 409 when somebody was quicker.
+    /// Changes state and assignee of the version that the page showed; 409 when another change came first.
     @POST
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -1,5 +1,5 @@
-/// The pages of the store. Owns no table: every page is made of what the features' faces give.
+/// The pages of the store. Owns no table: pages show what the services of the features return.
 ///
-/// Paths of pages and APIs are told apart by `Accept` where they meet: browsers, which ask for `text/html`, get pages;
-/// anything else gets JSON.
+/// Where a page and an API share a path, `Accept` decides: browsers, which ask for `text/html`, get the page, anything
+/// else JSON.
 package dev.meridian.web;

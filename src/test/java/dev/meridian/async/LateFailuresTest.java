@@ -49,8 +49,8 @@ class LateFailuresTest {
             Multi.createFrom()
                     .items(1, 2)
                     .onItem()
-                    .transformToUni(
-                            one -> Uni.createFrom().failure(failure).emitOn(turn::add).replaceWith(one))
+                    .transformToUni(one ->
+                            Uni.createFrom().failure(failure).emitOn(turn::add).replaceWith(one))
                     .merge(2)
                     .collect()
                     .last()
@@ -68,8 +68,7 @@ class LateFailuresTest {
 
     @Test
     void theSecondOfTwoStoreFailuresIsNoNews() {
-        assertEquals(
-                List.of(), toldWhenTwoFailAtOnce(ProblemException.unavailable("DynamoDB does not answer.", null)));
+        assertEquals(List.of(), toldWhenTwoFailAtOnce(ProblemException.unavailable("DynamoDB does not answer.", null)));
     }
 
     @Test

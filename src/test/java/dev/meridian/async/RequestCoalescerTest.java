@@ -169,8 +169,8 @@ class RequestCoalescerTest {
         var second = paced.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
         var third = paced.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
         var refused = paced.join("a").subscribe().withSubscriber(UniAssertSubscriber.create());
-        assertTrue(assertInstanceOf(ProblemException.class, refused.getFailure())
-                .isUnavailable());
+        assertTrue(
+                assertInstanceOf(ProblemException.class, refused.getFailure()).isUnavailable());
         Awaitility.await().atMost(LIMIT).until(() -> calls.open.size() == 2);
         calls.open.get(1).complete("two");
         second.awaitItem(LIMIT).assertItem("two");

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -177,6 +179,25 @@ abstract class ImageCases {
         var size = compressedSize();
         System.out.printf(kind() + ": %.1f MB compressed%n", size / 1e6);
         assertTrue(size <= compressedBytesMax(), () -> size + " bytes compressed");
+    }
+
+    /// The list of what is in the image is a file of it, so it goes where the image goes.
+    @Test
+    @Order(1)
+    void hasItsSbomInAFileThatALabelNames() throws Exception {
+        var client = DockerClientFactory.instance().client();
+        var path = client.inspectImageCmd(tag()).exec().getConfig().getLabels().get("dev.meridian.sbom");
+        var container = client.createContainerCmd(tag()).exec().getId();
+        try (var tar = new TarArchiveInputStream(
+                client.copyArchiveFromContainerCmd(container, path).exec())) {
+            tar.getNextEntry();
+            var bom = JSON.readTree(tar.readAllBytes());
+            assertEquals("CycloneDX", bom.path("bomFormat").asText());
+            assertEquals(JSON.readTree(Files.readString(Path.of("target/meridian-sbom.json"))), bom);
+            assertTrue(bom.path("components").findValuesAsText("name").contains("netty-handler"));
+        } finally {
+            client.removeContainerCmd(container).exec();
+        }
     }
 
     /// What a registry would keep and a node would fetch.

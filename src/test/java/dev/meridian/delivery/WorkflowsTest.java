@@ -344,8 +344,7 @@ class WorkflowsTest {
     }
 
     /// Whoever names a branch or a tag writes what an expression in a command would expand to; the shell's own
-    /// variables
-    /// are never commands.
+    /// variables are never commands.
     private static void checkRun(String job, String run, List<String> problems) {
         var call = CALL.matcher(run);
         if (!call.matches() || (call.group("get") != null) != run.endsWith("\"$GITHUB_OUTPUT\"")) {

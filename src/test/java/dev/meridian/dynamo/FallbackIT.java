@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.testing.Http;
 import dev.meridian.shared.OnDemandReplication;
+import dev.meridian.testing.Http;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TcpProxy;

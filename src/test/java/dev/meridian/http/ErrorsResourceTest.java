@@ -284,7 +284,8 @@ class ErrorsResourceTest {
             assertEquals(
                     "urn:meridian:problem:invalid-request", body.path("type").asText());
             assertTrue(
-                    answer.header("X-Amzn-Trace-Id").orElse("").startsWith("Root=1-"), () -> method + " gave " + answer);
+                    answer.header("X-Amzn-Trace-Id").orElse("").startsWith("Root=1-"),
+                    () -> method + " gave " + answer);
         }
         var page = RawHttp.send(get(target, "Accept: text/html\r\n"));
         assertEquals(400, page.status(), page::toString);
@@ -294,7 +295,9 @@ class ErrorsResourceTest {
     void aBrowserMayReadThatAPathIsAmbiguous() throws IOException {
         var answer = RawHttp.send(get("/ticket;a", "Origin: https://shop.example\r\n"));
         assertProblem(400, answer);
-        assertEquals("https://shop.example", answer.header("Access-Control-Allow-Origin").orElse(""));
+        assertEquals(
+                "https://shop.example",
+                answer.header("Access-Control-Allow-Origin").orElse(""));
     }
 
     @ParameterizedTest

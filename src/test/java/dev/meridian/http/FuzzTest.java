@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.ComponentTest;
+import dev.meridian.testing.RawHttp;
 import dev.meridian.testing.fuzz.ApiOperation;
 import dev.meridian.testing.fuzz.MalformedRequests;
-import dev.meridian.testing.RawHttp;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package dev.meridian.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.ComponentTest;
 import dev.meridian.shared.Problem;
 import dev.meridian.testing.RawHttp;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -69,9 +69,12 @@ class ManagementPathTest {
     void noRuleStandsOnAPath() {
         var rules = StreamSupport.stream(
                         ConfigProvider.getConfig().getPropertyNames().spliterator(), false)
-                .filter(name -> name.matches("quarkus\\.(http|management)\\.auth\\.(permission|policy|roles-mapping)\\..*"))
+                .filter(name ->
+                        name.matches("quarkus\\.(http|management)\\.auth\\.(permission|policy|roles-mapping)\\..*"))
                 .toList();
         assertEquals(List.of(), rules);
-        assertTrue(ConfigProvider.getConfig().getOptionalValue("meridian.region", String.class).isPresent());
+        assertTrue(ConfigProvider.getConfig()
+                .getOptionalValue("meridian.region", String.class)
+                .isPresent());
     }
 }

@@ -50,7 +50,6 @@ class CheckerIT {
         try {
             lab.newRun(defect.ordinal(), 60);
             lab.startLoad();
-            Thread.sleep(3000);
             await().atMost(SOON).until(() -> enough.test(lab.workload().history()));
             for (var step : then) step.take();
             var verdict = lab.check();
@@ -63,11 +62,15 @@ class CheckerIT {
         }
     }
 
-    private static Step fault(Fault fault) {
-        return () -> {
-            lab.inject(fault, lab.regions().getFirst());
-            Thread.sleep(2500);
-        };
+    private static void killTheWriterUntilOrdersWait() {
+        long before = lab.state().counters().ordersAccepted();
+        lab.inject(Fault.KILL_WRITER, lab.regions().getFirst());
+        await().atMost(SOON).until(() -> lab.state().counters().ordersAccepted() >= before + 5);
+    }
+
+    private static void failOverWithoutTheTail() {
+        lab.inject(Fault.FAILOVER_LOSING_TAIL, lab.regions().getFirst());
+        assertFalse(lab.lostTail().isEmpty(), "nothing was lost");
     }
 
     /// Both Regions set one line before either hears of the other: each is left with the other's edit. What the
@@ -110,7 +113,7 @@ class CheckerIT {
                 Violation.ORDER_LOST,
                 "is not in SQL",
                 CheckerIT::hasOrders,
-                fault(Fault.KILL_WRITER));
+                CheckerIT::killTheWriterUntilOrdersWait);
     }
 
     @Test
@@ -121,7 +124,7 @@ class CheckerIT {
                 Violation.ORDER_LOST,
                 "is not in SQL",
                 CheckerIT::hasOrders,
-                fault(Fault.FAILOVER_LOSING_TAIL));
+                CheckerIT::failOverWithoutTheTail);
     }
 
     @Test

@@ -37,8 +37,8 @@ class LabArchitectureTest {
 
     /// What of the root the other packages may see: the lab as its users have it, and values.
     private static final Set<String> FACE = Set.of("Lab", "LabOptions", "LabState", "RegionState", "SeededDefect");
-    /// What of the product the lab may see: values, and the declaration of its tables.
-    private static final Set<String> PRODUCT = Set.of("shared");
+    /// What of the product the lab may see: values, and the declaration of its tables in `dynamo`.
+    private static final Set<String> PRODUCT = Set.of("shared", "dynamo");
 
     private static final Pattern PACKAGE =
             Pattern.compile("dev\\.meridian(?:\\.planted)?\\.(?<top>\\w+)(?:\\.(?<part>\\w+))?.*");

@@ -286,14 +286,15 @@ class LeaderboardResourceTest {
 
     @Test
     void aPlayerInAPathIsAName() {
-        var name = "Zoë & co / 50% " + UUID.randomUUID();
+        var name = "Zoë & co, 50% " + UUID.randomUUID();
         submit(name, "FO", 5);
         given().get("/leaderboard/players/{player}", name)
                 .then()
                 .statusCode(200)
                 .body("player", equalTo(name))
                 .body("rank", lessThanOrEqualTo(1));
-        for (var wrong : List.of("%23countries", "%00", "a%0Ab", "x".repeat(65), "%20")) {
+        // A slash inside a name cannot be told from one between names, so no path may hold it (CVE-2026-50559).
+        for (var wrong : List.of("a%2Fb", "%23countries", "%00", "a%0Ab", "x".repeat(65), "%20")) {
             given().urlEncodingEnabled(false)
                     .get("/leaderboard/players/" + wrong)
                     .then()

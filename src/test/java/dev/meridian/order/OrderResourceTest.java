@@ -18,8 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.meridian.shared.Ids;
 import dev.meridian.ComponentTest;
+import dev.meridian.shared.Ids;
 import dev.meridian.testing.Http;
 import dev.meridian.testing.Race;
 import dev.meridian.testing.TestProducts;

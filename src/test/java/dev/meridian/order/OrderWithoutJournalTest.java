@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.meridian.shared.Ids;
 import dev.meridian.ComponentTest;
+import dev.meridian.shared.Ids;
 import dev.meridian.testing.Http;
 import dev.meridian.testing.TestProducts;
 import io.quarkus.test.junit.QuarkusTest;

@@ -2,19 +2,22 @@ package dev.meridian.planted;
 
 import dev.meridian.planted2.Partner;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.core.Response;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /// A public class that is no face, with a vague name, an injected field, money that floats, a store, HTTP, standard
-/// output, a hidden endpoint, a call to a feature that it may not call, half a cycle, and a blocked thread.
+/// output, a hidden endpoint, a call to a feature that it may not call, half a cycle, an internal of Vert.x, and a
+/// blocked thread.
 public class EverythingWrongManager {
     @Inject
     DynamoDbAsyncClient client;
 
     double price;
     Partner partner;
+    ContextInternal context;
 
     @GET
     Response hidden() {

@@ -156,7 +156,8 @@ class SettlerIT {
         }
     }
 
-    /// Were it told, an order that SQL loses now, with its process, would be settled as if nobody had heard of it.
+    /// If the client were told earlier, and SQL and the process were then lost, the order would be settled like one
+    /// that nobody was told about.
     @Test
     void anOrderIsNotCalledConfirmedBeforeTheJournalHasItToo() throws Exception {
         try (var service = ServiceProcess.serve(config)) {

@@ -1,7 +1,7 @@
 package dev.meridian.shared;
 
-import dev.meridian.testing.StoresResource;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.testing.StoresResource;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -95,7 +95,8 @@ class ProductionModeIT {
     void ambiguousPathsAreRefusedOnBothPorts() throws Exception {
         try (var service = ServiceProcess.serve(production("paths"))) {
             for (var odd : List.of(";a", "%3B", "%3b", "%2F", "%2f", "%5C", "%5c")) {
-                assertEquals(400, service.send("GET", "/admin/region" + odd, null).statusCode(), odd);
+                assertEquals(
+                        400, service.send("GET", "/admin/region" + odd, null).statusCode(), odd);
                 var refused = service.manage("/q/health/live" + odd);
                 assertEquals(400, refused.statusCode(), refused::body);
                 assertEquals(
@@ -104,7 +105,8 @@ class ProductionModeIT {
                 assertEquals(
                         "eu-central-1", refused.headers().firstValue("X-Region").orElse(""));
                 assertEquals(200, service.manage("/q/health/live?a=" + odd).statusCode(), odd);
-                assertEquals(200, service.send("GET", "/topology?a=" + odd, null).statusCode(), odd);
+                assertEquals(
+                        200, service.send("GET", "/topology?a=" + odd, null).statusCode(), odd);
             }
         }
     }

@@ -94,7 +94,7 @@ public final class ServiceProcess implements AutoCloseable {
             command.addAll(
                     List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
             // The recorder of src/dev/java/RepositoryCalls.java.
-            Optional.ofNullable(System.getProperty("service.jvm-options"))
+            Optional.ofNullable(System.getProperty("test.jvm-options"))
                     .ifPresent(more -> command.addAll(List.of(more.split(" "))));
             command.addAll(options);
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));

@@ -24,9 +24,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /// with this JVM, and serve one test after the other until then. The same program serves dev mode:
 /// src/dev/java/LocalStores.java.
 public class StoresResource implements QuarkusTestResourceLifecycleManager {
-    /// The connections of all clients of DynamoDB in this JVM. A client with connections of its own takes two seconds
-    /// to
-    /// close, so it must not have any where each test opens one.
+    /// The connections of all clients of DynamoDB in this JVM. A client that owns its connections takes two seconds to
+    /// close; each test opens one.
     public static final SdkAsyncHttpClient CONNECTIONS = NettyNioAsyncHttpClient.create();
 
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();

@@ -21,8 +21,9 @@ import java.util.concurrent.CompletionException;
 /// adoption that is nowhere shown.
 public final class Checker {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    /// A build with a defect does not get better by waiting.
+    /// A build with a defect does not get better by waiting: this long to converge, and then a last look.
     private static final Duration LIMIT_DEFECT = Duration.ofSeconds(6);
+    private static final Duration LAST_LOOK = Duration.ofSeconds(1);
 
     private final LabProcesses lab;
     private final Workload workload;
@@ -38,10 +39,12 @@ public final class Checker {
     /// Waits until everything holds, or until the limit.
     public Verdict check() {
         long start = System.nanoTime();
-        var limit = lab.defect() == SeededDefect.NOTHING ? LIMIT : LIMIT_DEFECT;
+        boolean hasDefect = lab.defect() != SeededDefect.NOTHING;
+        long end = start + (hasDefect ? LIMIT_DEFECT : LIMIT).toNanos();
         while (true) {
-            boolean isLast = System.nanoTime() - start > limit.toNanos();
+            boolean isLast = System.nanoTime() > end;
             var waiting = waitingFor();
+            if (hasDefect && waiting.isEmpty()) end = Math.min(end, System.nanoTime() + LAST_LOOK.toNanos());
             if (waiting.isEmpty() || isLast) {
                 var findings = compare();
                 waiting.forEach(what -> findings.violation(Violation.NOT_CONVERGED, what));

@@ -1,0 +1,3 @@
+package dev.meridian.planted;
+
+class UnusedClass {}

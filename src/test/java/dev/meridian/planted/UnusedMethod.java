@@ -1,0 +1,16 @@
+package dev.meridian.planted;
+
+/// Has an entry, what the entry calls, and a method that only an unused method calls.
+class UnusedMethod {
+    public static void main(String... args) {
+        new UnusedMethod().used();
+    }
+
+    void used() {}
+
+    void unused() {
+        onlyFromUnused();
+    }
+
+    void onlyFromUnused() {}
+}
