@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Measures modes of the service in turn on the same stores. `bench/run --help` says how it is called. */
+/** Measures the modes of the service in turn, on the same stores. `bench/run --help` describes the options. */
 public final class Bench {
     static final Set<Process> children = ConcurrentHashMap.newKeySet();
 
@@ -18,10 +18,10 @@ public final class Bench {
     record Measured(
             Load.Result load, Service.Cpu cpu, double storeCpu, Map<String, Double> storeCalls, int clients) {}
 
-    /** An operation at a fixed rate, and the store's own write at the same rate. */
+    /** An operation at a fixed rate, and a bare store write at the same rate. */
     record Half(Load.Result load, Load.Result store, double perSecond) {}
 
-    /** All that is known of one mode. */
+    /** The results of one mode. */
     static final class Run {
         final Service.Mode mode;
         final List<double[]> starts = new ArrayList<>();
@@ -35,7 +35,7 @@ public final class Bench {
         }
     }
 
-    /** The options, as the help names them. */
+    /** The command-line options. */
     static final class Options {
         final List<String> modes = new ArrayList<>();
         int starts = 20;
@@ -165,7 +165,7 @@ public final class Bench {
         report();
     }
 
-    /// Also of a part, when the time is over.
+    /// Also prints a partial result when the time is up.
     private void report() throws Exception {
         var report = new Report(options, stores.engine(), runs, begin, loadBefore, load());
         report.write();
@@ -235,7 +235,7 @@ public final class Bench {
         return new Measured(result, used, storeUsed, made, clients);
     }
 
-    /** The store first, and again after: what the machine does meanwhile should meet both. */
+    /** The store before and after the service, so that other load on the machine affects both. */
     private Half half(Service service, String name, double perSecond) throws Exception {
         var direct = new Load(stores.dynamoPort(), options.clients, Operations.STORE.get(name));
         direct.turns(200);

@@ -16,17 +16,17 @@ import java.util.concurrent.locks.LockSupport;
 
 /** HTTP/1.1 load on loopback: one thread and one connection, kept alive, for each client. */
 final class Load {
-    /** The requests of one turn, sent one after the other; every answer must be a 2xx. */
+    /** The requests of one turn, sent one after the other; every response must be a 2xx. */
     interface Operation {
         byte[][] turn(long number);
     }
 
     /**
-     * What came of it.
+     * The result of a run.
      *
      * @param nanos how long each turn took, sorted
-     * @param seconds from the first request to the last answer
-     * @param error the first wrong answer, null when there was none
+     * @param seconds from the first request to the last response
+     * @param error the first unexpected response, or null
      */
     record Result(long[] nanos, long errors, double seconds, String error) {
         double perSecond() {
@@ -51,19 +51,19 @@ final class Load {
         this.operation = operation;
     }
 
-    /** Each client sends its next request when it has its answer. */
+    /** Closed loop: each client sends its next request when it has the response to the last one. */
     Result closed(Duration time) throws Exception {
         return run(time, Long.MAX_VALUE, 0);
     }
 
-    /** The same, with so many turns. */
+    /** The same, with a fixed number of turns. */
     Result turns(long turns) throws Exception {
         return run(Duration.ofMinutes(5), turns, 0);
     }
 
     /**
-     * Turns at a fixed rate. A turn counts from the moment when it was due, so one that waits for a free client, because
-     * others are slow, is slow too.
+     * Open loop: turns at a fixed rate. The latency of a turn counts from the time when it was due, so the wait for a
+     * free client counts too.
      */
     Result fixed(Duration time, double perSecond) throws Exception {
         return run(time, Math.round(perSecond * time.toMillis() / 1000.0), perSecond);
@@ -92,7 +92,7 @@ final class Load {
                         if (perSecond > 0) {
                             long due = start.get() + (long) (turn * 1e9 / perSecond);
                             while (due - System.nanoTime() > 0) LockSupport.parkNanos(due - System.nanoTime());
-                            // A thread that the system woke late is not the service's fault; one that was busy is.
+                            // A late wake-up of the thread is not the service's fault; a busy thread is.
                             from = due > from ? System.nanoTime() : due;
                         } else if (from >= end) {
                             break;
@@ -149,7 +149,7 @@ final class Load {
         }
     }
 
-    /** A connection that reads answers with a length, in chunks, or without a body. */
+    /** A connection that reads responses with a Content-Length, chunked, or without a body. */
     static final class Connection implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
@@ -188,7 +188,7 @@ final class Load {
             return status;
         }
 
-        /** The whole body of the last answer, as it came. */
+        /** The whole body of the last response, as received. */
         String text() {
             return new String(buffer, body, read - body, StandardCharsets.UTF_8);
         }

@@ -3,7 +3,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is asked of the service, and of DynamoDB Local itself. Every turn has its own number, and its customer by it. */
+/** The requests to the service and to DynamoDB itself. Every turn has its own number, from which its customer follows. */
 final class Operations {
     /** The mysfits of the sample data. */
     static final List<String> MYSFITS = List.of(
@@ -23,10 +23,10 @@ final class Operations {
     static final int PRODUCTS = 100;
     static final int HOT_CLIENTS = 64;
 
-    /** By name, in the order in which they are measured. */
+    /** By name, in the order of measurement. */
     static final Map<String, Load.Operation> ALL = new LinkedHashMap<>();
 
-    /** What the store itself is asked in place of an operation: the one write that it consists of, or is made safe by. */
+    /** The bare store write for each operation: its only write, or the one that makes it durable. */
     static final Map<String, Load.Operation> STORE = Map.of(
             "cart-add",
             n -> one(dynamo("UpdateItem", """
@@ -87,7 +87,7 @@ final class Operations {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A call of DynamoDB's own protocol. DynamoDB Local wants a signature and does not check it. */
+    /** A call in DynamoDB's protocol. DynamoDB Local requires a signature and does not check it. */
     static byte[] dynamo(String action, String json) {
         return ("""
                 POST / HTTP/1.1\r

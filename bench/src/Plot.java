@@ -2,7 +2,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Horizontal bars in groups, as SVG that reads on a light and on a dark page. */
+/** Horizontal bars in groups, as SVG for light and dark pages. */
 final class Plot {
     private static final List<String> COLOURS = List.of("#1f6f8b", "#e07a3f", "#7a9e3b", "#8a5aa8", "#b0455a", "#666666");
     private static final int LEFT = 190;

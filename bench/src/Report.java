@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/** What was measured, as JSON, as Markdown and as pictures. Numbers of rounds are put together: samples and sums, not means. */
+/** The results as JSON, Markdown and SVG. Rounds are combined from samples and sums, not from means. */
 final class Report {
     private final Bench.Options options;
     private final List<Bench.Run> runs;
@@ -153,7 +153,7 @@ final class Report {
         return number(median(values, column)) + " (" + number(all.getMin()) + " to " + number(all.getMax()) + ")";
     }
 
-    /** Three digits that count. */
+    /** Three significant digits. */
     static String number(double value) {
         if (Double.isNaN(value)) return "";
         double size = Math.abs(value);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** One process of the service, and what the kernel says about it. */
+/** One process of the service, and the kernel's figures for it. */
 final class Service implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofSeconds(90);
     private static final byte[] READY = Operations.http("GET", "/q/health/ready", null);
@@ -23,7 +23,7 @@ final class Service implements AutoCloseable {
     /** Clock ticks in a second, `getconf CLK_TCK`: 100 on every Linux in use. */
     private static final double TICKS = 100;
 
-    /** Processor time in seconds. */
+    /** CPU time in seconds. */
     record Cpu(double user, double system) {
         Cpu minus(Cpu before) {
             return new Cpu(user - before.user, system - before.system);
@@ -58,7 +58,7 @@ final class Service implements AutoCloseable {
         Bench.children.add(process);
     }
 
-    /** Waits until it is ready and both stores answer. @return milliseconds since its start: ready, and with stores */
+    /** Waits until it is ready and both stores answer. @return milliseconds from its start: to ready, and to both stores */
     double[] awaitReady() throws Exception {
         double ready = await(managementPort, READY);
         return new double[] {ready, await(port, HEALTH)};
@@ -83,7 +83,7 @@ final class Service implements AutoCloseable {
         LockSupport.parkNanos(500_000);
     }
 
-    /** Resident memory in MB: RSS, and PSS, which counts pages shared with other processes in part. */
+    /** Resident memory in MB: RSS, and PSS, which counts shared pages proportionally. */
     double[] memory() throws IOException {
         return new double[] {
             kilobytes("status", "VmRSS:") / 1024.0, kilobytes("smaps_rollup", "Pss:") / 1024.0
@@ -107,7 +107,7 @@ final class Service implements AutoCloseable {
         return new Cpu(Long.parseLong(fields[11]) / TICKS, Long.parseLong(fields[12]) / TICKS);
     }
 
-    /** Store calls so far by operation, of its own metric; empty when it has none. */
+    /** Store calls so far by operation, from the service's own metric; empty when it has none. */
     Map<String, Double> storeCalls() {
         var calls = new LinkedHashMap<String, Double>();
         try {
@@ -117,7 +117,7 @@ final class Service implements AutoCloseable {
                 calls.merge(operation, Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)), Double::sum);
             }
         } catch (IOException _) {
-            // A peer without this metric.
+            // This mode has no such metric.
         }
         return calls;
     }
@@ -129,7 +129,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** Writes what the flight recorder has. */
+    /** Dumps the flight recording. */
     void dumpProfile(Path file) throws Exception {
         new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/jcmd",
@@ -155,9 +155,9 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** What is measured: a name, the command that starts it. */
+    /** A mode to measure: its name and the command that starts it. */
     record Mode(String name, List<String> command, Path directory) {
-        /** From `NAME=WHAT`, as the help of bench/run has it. */
+        /** Parses `NAME=WHAT`, as described in the help of bench/run. */
         static Mode of(String option, Bench.Options options) throws Exception {
             int at = option.indexOf('=');
             var name = at < 0 ? option : option.substring(0, at);
@@ -183,7 +183,7 @@ final class Service implements AutoCloseable {
             if (options.processors > 0) command.add("-XX:ActiveProcessorCount=" + options.processors);
             if (Files.isDirectory(path)) command.addAll(List.of("-jar", "quarkus-run.jar"));
             command.add("serve");
-            // A cache is good for the class path that it was made with, to the letter.
+            // A cache is valid only for exactly the class path that it was made with.
             return new Mode(name, command, Files.isDirectory(path) ? path : Path.of("."));
         }
 
@@ -193,7 +193,7 @@ final class Service implements AutoCloseable {
             }
         }
 
-        /** As Dockerfile.jvm does it. */
+        /** As in Dockerfile.jvm. */
         private static Path train(Path app, Path cache) throws Exception {
             System.out.println("making the AOT cache of " + app);
             var process = new ProcessBuilder(

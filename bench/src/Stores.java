@@ -46,7 +46,7 @@ final class Stores implements AutoCloseable {
         }
     }
 
-    /** What a service needs to reach them in production, with log lines in JSON and no exporter of traces. */
+    /** The production configuration of a service for these stores, with JSON logs and no trace exporter. */
     Map<String, String> environment() {
         var all = new LinkedHashMap<String, String>();
         all.put("AWS_REGION", "eu-west-1");
@@ -60,7 +60,7 @@ final class Stores implements AutoCloseable {
         return all;
     }
 
-    /** What stands for DynamoDB. */
+    /** The engine used as DynamoDB. */
     String engine() {
         return config.get("local-stores.dynamodb").replaceAll(",? [(/].*", "");
     }
@@ -69,7 +69,7 @@ final class Stores implements AutoCloseable {
         return URI.create(config.get("quarkus.dynamodb.endpoint-override")).getPort();
     }
 
-    /** Tables, sample data, a hundred products that do not run out, and a second Region that has liked each mysfit. */
+    /** Tables, sample data, a hundred products with unlimited stock, and likes of each mysfit by a second Region. */
     void prepare(Service.Mode mode, Path log) throws Exception {
         var environment = environment();
         environment.put("QUARKUS_PROFILE", "test");
@@ -106,7 +106,7 @@ final class Stores implements AutoCloseable {
         if (status != 200) throw new IOException("PutItem: " + status + " " + dynamo.body());
     }
 
-    /** Processor time of the process in which DynamoDB runs. */
+    /** CPU time of the process that runs DynamoDB. */
     Service.Cpu cpu() throws IOException {
         return Service.cpu(Long.parseLong(config.get("local-stores.dynamodb.pid")));
     }

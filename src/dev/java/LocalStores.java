@@ -19,8 +19,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * A real PostgreSQL and a DynamoDB for dev mode and for the tests, in a process of their own. Launched from source by
- * exec-maven-plugin with the plugin's class path, so nothing of it is ever on the product's.
+ * A real PostgreSQL and a local DynamoDB for dev mode and tests, in a separate process. The exec-maven-plugin launches it
+ * from source with the plugin's class path, so none of it is on the product's class path.
  *
  * <pre>
  * prepare DIR goals=[…] SOURCE  (Maven, phase initialize) writes DIR/java.args, the command line of "run", and prints the
@@ -32,8 +32,8 @@ import org.tukaani.xz.XZInputStream;
  *                               than one server; does nothing when it is there
  * </pre>
  *
- * E is the engine that stands for DynamoDB: dynoxide, dynamodb-local, or auto, which is dynoxide in the version that the
- * tests know, where it is installed, else DynamoDB Local. Without E: what -Dmeridian.local.dynamodb told "prepare".
+ * E is the DynamoDB engine: dynoxide, dynamodb-local, or auto, which is dynoxide where the version that the tests know is
+ * installed, else DynamoDB Local. Without E: the value of -Dmeridian.local.dynamodb given to "prepare".
  */
 public class LocalStores {
     static final int POSTGRES_PORT = 5999;
@@ -42,7 +42,7 @@ public class LocalStores {
     static final int MANAGEMENT_PORT = 9000;
     static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     static final String ENGINE = "meridian.local.dynamodb";
-    /** What the program of the crate dynoxide-rs 3.2 calls itself. */
+    /** The version output of the program from the crate dynoxide-rs 3.2. */
     static final String DYNOXIDE_VERSION = "dynoxide 1.5.";
 
     static final boolean IS_WINDOWS = System.getProperty("os.name").startsWith("Windows");
@@ -87,7 +87,7 @@ public class LocalStores {
         startForDevMode(dir);
     }
 
-    /** Where this program is as a class: the tests start it many times, and compiling takes longer than all else of a start. */
+    /** The compiled form of this program: the tests start it many times, and compiling is the slowest part of a start. */
     private static Path compiled(Path dir, Path source) throws IOException {
         Path classes = Files.createDirectories(dir.resolve("classes"));
         Path main = classes.resolve("LocalStores.class");
@@ -186,7 +186,7 @@ public class LocalStores {
         System.exit(0);
     }
 
-    /** What stands for DynamoDB on this machine: dynoxide where there is a program, else DynamoDB Local. */
+    /** The DynamoDB engine on this machine: dynoxide where it is installed, else DynamoDB Local. */
     private record Engine(String name, Optional<Path> dynoxide) {
         static Engine of(String wanted) throws IOException {
             return switch (wanted) {
@@ -248,7 +248,7 @@ public class LocalStores {
         /**
          * Starts it, in memory, with one set of tables for all Regions and access keys, and waits until it answers.
          *
-         * @return the process that it runs in; it ends with this one
+         * @return its process, which ends with this one
          */
         long start(int port) throws Exception {
             if (dynoxide.isEmpty()) {
@@ -308,17 +308,17 @@ public class LocalStores {
             Files.deleteIfExists(dir);
             Files.move(tmp, dir, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            // Another test run was first.
+            // Another test run did it first.
             if (!Files.exists(dir.resolve("bin/postgres"))) throw e;
         }
     }
 
-    /** As the archives of PostgreSQL are named. */
+    /** The platform part of the name of PostgreSQL's archives. */
     private static String system() {
         return IS_WINDOWS ? "Windows" : System.getProperty("os.name").startsWith("Mac") ? "Darwin" : "Linux";
     }
 
-    /** The wanted port, or the next free one within 100, told on the console. */
+    /** The wanted port, or the next free one within 100, which is printed. */
     private static int freePort(int wanted, String what) {
         for (int port = wanted; port < wanted + 100; port++) {
             if (isFree(port)) {

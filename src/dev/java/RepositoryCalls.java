@@ -17,11 +17,11 @@ import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordedMethod;
 
 /**
- * Tells whether a run of tests has called every method of every repository that talks to DynamoDB.
+ * Checks that a test run called every method of every repository that uses DynamoDB.
  *
  * <pre>
- * options CLASSES DIR  prints the options of a JVM (25 or newer) that count the calls, into DIR
- * check CLASSES DIR    prints the methods that no recording in DIR has seen called; exit code 1 when there is one
+ * options CLASSES DIR  prints the options for a JVM (25 or newer) to record the calls into DIR
+ * check CLASSES DIR    prints the methods without a call in any recording in DIR; exit code 1 when there is one
  * </pre>
  */
 public class RepositoryCalls {
@@ -48,7 +48,7 @@ public class RepositoryCalls {
                           </event>
                         </configuration>
                         """.formatted(classes));
-                // What a process that is killed has recorded so far stays in its folder.
+                // The recording of a killed process stays in its folder.
                 System.out.printf(
                         "-Xlog:jfr+startup=error -XX:FlightRecorderOptions:repository=%s"
                                 + " -XX:StartFlightRecording:settings=%s,filename=%s/calls-%%p.jfr%n",
@@ -59,7 +59,7 @@ public class RepositoryCalls {
         }
     }
 
-    /** The methods of the repositories that callers see, as Class.method. */
+    /** The non-private instance methods of the repositories, as Class.method. */
     private static Set<String> methods(Path classes) throws IOException {
         var methods = new TreeSet<String>();
         try (var files = Files.walk(classes)) {
@@ -109,7 +109,7 @@ public class RepositoryCalls {
             streams.add(stream);
         }
         for (var stream : streams) {
-            // The recording of a process that was killed has no end.
+            // The recording of a killed process is incomplete.
             stream.awaitTermination(UNFINISHED);
             stream.close();
         }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes an AOT cache of the service in the current directory: starts it with stores that answer nobody, sends a few requests, and
-# ends it. Usage: train.sh CACHE [java]. Needs bash for its /dev/tcp, no HTTP client.
+# Makes an AOT cache of the service in the current directory: starts it with stores that do not answer, sends a few requests, and
+# stops it. Usage: train.sh CACHE [java]. Needs bash (/dev/tcp), but no HTTP client.
 set -eu
 cache=$1
 java=${2:-java}

@@ -9,16 +9,16 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// The command `health`: asks the server in the same container whether it lives, for platforms that probe with
-/// a command. The image has no shell and no HTTP client, and starting the framework for one line would cost
-/// more than the line.
+/// The command `health`: checks the liveness of the server in the same container, for platforms that probe with
+/// a command. The image has no shell and no HTTP client, and starting the framework would cost more than the
+/// request.
 final class HealthProbe {
     /// Milliseconds to connect, and again to answer.
     private static final int TIMEOUT = 3000;
 
     private HealthProbe() {}
 
-    /// Asks `/q/health/live` on the management port (`QUARKUS_MANAGEMENT_PORT`, else 9000) of this host.
+    /// Requests `/q/health/live` on the management port (`QUARKUS_MANAGEMENT_PORT`, else 9000) of this host.
     ///
     /// @return the exit code: 0 when the answer is 200, else 1
     static int run(Map<String, String> environment) {

@@ -34,15 +34,18 @@ public class Meridian implements QuarkusApplication {
         var console = new CommandLine(commands());
         var ended = beforeTheApplication(console, System.getenv(), args);
         if (ended.isPresent()) System.exit(ended.getAsInt());
-        var chosen = RequiredSettings.value(PROFILE).orElse("prod");
-        System.setProperty(PROFILE, profile(command(console.getParseResult()), chosen));
+        var command = command(console.getParseResult());
+        if (!command.equals(SERVE)) {
+            System.setProperty(
+                    PROFILE, profiles(command, RequiredSettings.value(PROFILE).orElse("prod")));
+        }
         Quarkus.run(Meridian.class, args);
     }
 
     /// Reads the arguments, and runs what needs no application: help, wrong usage, the commands `health` and
     /// `reconcile`.
     ///
-    /// @param console parses the arguments, and prints what there is to say
+    /// @param console parses the arguments, and prints help and errors
     /// @return the exit code; empty when the application has to start
     static OptionalInt beforeTheApplication(CommandLine console, Map<String, String> environment, String... args) {
         final ParseResult parsed;
@@ -70,13 +73,13 @@ public class Meridian implements QuarkusApplication {
         }
     }
 
-    /// The profiles under which the application runs: those that were chosen, and for a command its own, which have its
-    /// settings.
+    /// The profiles of a command: those that were chosen, then its own, which have its settings. A server has
+    /// just those that were chosen, and dev mode its own.
     ///
-    /// @param command `serve`, `migrate`, `settle`
+    /// @param command `migrate`, `settle`
     /// @param chosen by the operator, comma separated
-    static String profile(String command, String chosen) {
-        return command.equals(SERVE) ? chosen : chosen + "," + ProcessSettings.COMMAND + "," + command;
+    static String profiles(String command, String chosen) {
+        return chosen + "," + ProcessSettings.COMMAND + "," + command;
     }
 
     @Override

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// The architecture of docs/architecture.md as rules. Each is seen to fail on a planted violation.
+/// The architecture of docs/architecture.md as rules. Each rule must fail on a planted violation.
 class ArchitectureTest {
     private static final String ROOT = "dev.meridian";
     private static final String HTTP = ROOT + ".http";
@@ -37,15 +37,15 @@ class ArchitectureTest {
     private static final String DYNAMO = ROOT + ".dynamo";
     private static final String SQL = ROOT + ".sql";
     private static final String SQLPOOL = ROOT + ".sqlpool";
-    /// What features stand on: these packages have several public classes each.
+    /// The foundations of the features; these packages may have several public classes.
     private static final String[] FOUNDATIONS = Stream.of(
                     "shared", "async", "http", "telemetry", "session", "sqlpool", "sql", "dynamo", "startup")
             .map(name -> ROOT + "." + name)
             .toArray(String[]::new);
-    /// The pools, and their planted violation.
+    /// The pools and their planted violation.
     private static final String SQLPOOLS = ROOT + "..sqlpool";
 
-    /// Package -> the packages it may call; all may call `shared`. The only place where this is written down.
+    /// Package -> the packages it may call; all may call `shared`. This is the only list.
     static final Map<String, Set<String>> MAY_CALL = Map.ofEntries(
             // Values, then what all features stand on.
             entry("shared", Set.of()),
@@ -222,10 +222,10 @@ class ArchitectureTest {
                             .should()
                             .bePublic()));
 
-    /// What is packaged: neither the tests nor the lab nor what both share.
+    /// The product: neither the tests nor the lab nor their shared code.
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPath(Path.of("target/classes"));
 
-    /// Growth is to be seen, not forbidden.
+    /// Reports growth; it does not fail.
     @Test
     void printsTheFiveLargestOfEachKind() throws IOException {
         var largest = Sizes.of(Path.of("src/main/java")).largest(5);

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A class is found by its name alone: no two of the repository have the same one.
+/// A class name is unique in the repository.
 class ClassNamesTest {
     private static final Pattern TOP_LEVEL =
             Pattern.compile("^(?:[a-z-]+ )*(?:class|record|enum|@?interface) (?<name>\\w+)", Pattern.MULTILINE);
 
-    /// Simple names of top-level classes that more than one file has, with those files.
+    /// Simple names of top-level classes that occur in more than one file, with these files.
     private static Map<String, TreeSet<String>> doubles(Path... roots) throws IOException {
         var files = new TreeMap<String, TreeSet<String>>();
         for (var root : roots) {

@@ -8,9 +8,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// A component test: HTTP in, real stores behind. Put it beside `@QuarkusTest`; the case against the packaged
-/// artifact is a subclass `XyzIT` with `@QuarkusIntegrationTest`. Nothing may be injected, so that the same cases
-/// run in both.
+/// A component test: HTTP requests to the service with real stores. Use it with `@QuarkusTest`; a subclass
+/// `XyzIT` with `@QuarkusIntegrationTest` runs the same cases against the packaged artifact. So a test must not
+/// use injection.
 @WithTestResource(StoresResource.class)
 @Inherited
 @Target(ElementType.TYPE)

@@ -21,10 +21,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Finds classes and methods that nothing uses. What a framework or the JVM calls is in use: annotated methods
-/// (endpoints, observers, producers, life cycle), overrides of methods of other libraries, accessors of records, which
-/// JSON and templates read, beans that a template names or that implement an interface, and `main`. What only unused
-/// methods call is unused too. A class of constants counts as used, since the compiler copies their values.
+/// Finds unused classes and methods. Code that a framework or the JVM calls counts as used: annotated methods
+/// (endpoints, observers, producers, life cycle), overrides of methods of other libraries, accessors of
+/// records, which JSON and templates read, beans that a template names or that implement an interface, and
+/// `main`. Code that only unused methods call is unused too. A class of constants counts as used, since the
+/// compiler copies their values.
 final class DeadCode {
     private final JavaClasses classes;
     private final Predicate<JavaMethod> calledElsewhere;
@@ -38,8 +39,8 @@ final class DeadCode {
 
     /// The names of the unused classes, and of the unused methods of other classes.
     ///
-    /// @param calledElsewhere the methods that something outside of these classes calls, such as a template
-    /// @param namedElsewhere the classes that something outside of these classes names, such as a file of services
+    /// @param calledElsewhere methods called from outside these classes, for example from a template
+    /// @param namedElsewhere classes named outside these classes, for example in a service file
     static Set<String> in(
             JavaClasses classes, Predicate<JavaMethod> calledElsewhere, Predicate<JavaClass> namedElsewhere) {
         return new DeadCode(classes, calledElsewhere, namedElsewhere).find();
@@ -60,7 +61,7 @@ final class DeadCode {
                 .collect(toCollection(TreeSet::new));
     }
 
-    /// The name by which an unused method is reported.
+    /// The name of a method in the report.
     static String nameOf(JavaMethod method) {
         return method.getOwner().getName() + "." + method.getName();
     }
@@ -105,7 +106,7 @@ final class DeadCode {
         return called;
     }
 
-    /// The methods that a code unit may reach: of a call's target class, of its super- and of its subclasses.
+    /// The methods that a code unit may call: of the call's target class, its superclasses and subclasses.
     private static Stream<JavaMethod> calledBy(JavaCodeUnit unit) {
         return Stream.<JavaCodeUnitAccess<?>>concat(
                         unit.getMethodCallsFromSelf().stream(), unit.getMethodReferencesFromSelf().stream())
@@ -165,7 +166,7 @@ final class DeadCode {
                 || method.getParameterAnnotations().stream().anyMatch(not(Set::isEmpty));
     }
 
-    /// Annotations of a setting say its default and bounds; a setting that no code reads is unused all the same.
+    /// Annotations of a setting give its default and bounds; a setting that no code reads is still unused.
     private static boolean isSetting(JavaMethod method) {
         return method.getOwner().isAnnotatedWith(ConfigMapping.class)
                 || method.getOwner()

@@ -14,19 +14,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Nothing in the product is unused. What only tests call counts as unused.
+/// The product has no unused code. Code that only tests call counts as unused.
 class DeadCodeTest {
     private static final Path RESOURCES = Path.of("src/main/resources");
     private static final Pattern EXPRESSION = Pattern.compile("\\{[^{}]*}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z]\\w*");
 
-    /// What the pools offer as a library would, and only their tests use.
+    /// The library-like API of the pools that only their tests use.
     private static final Set<String> ONLY_OF_TESTS = Set.of(
             "dev.meridian.sqlpool.WriterPool.knownTimeline",
             "dev.meridian.sqlpool.WriterPool.raiseTimelineTo",
             "dev.meridian.sqlpool.SqlPoolException.outcomeUnknown");
 
-    /// What only the native build reads.
+    /// Classes that only the native build reads.
     private static final String NATIVE_BUILD = "dev.meridian.dynamo.NativeSubstitutions";
 
     @Test

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The newcomer's first command, `./mvnw quarkus:dev`, in a copy of the project: it comes up on real stores, picks
-/// other ports when the usual ones are taken, reloads an edit with the stores kept, logs no error
-/// and no stack trace, and leaves no process when it is stopped.
+/// The newcomer's first command, `./mvnw quarkus:dev`, in a copy of the project: it starts with real stores,
+/// uses other ports when the usual ones are taken, reloads an edit and keeps the stores, logs no error and no
+/// stack trace, and leaves no process after its stop.
 @Tag("jvm")
 class DevModeIT {
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://localhost:(\\d+)");
@@ -113,7 +113,7 @@ class DevModeIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> !answers(postgres));
     }
 
-    /// Where the stores of dev mode are. Their process was started by one that has ended, so it is nobody's descendant.
+    /// The folder of dev mode's stores. The parent of their process has ended, so it is not our descendant.
     private static Properties addresses(Path project) throws IOException {
         var properties = new Properties();
         try (var in = Files.newBufferedReader(project.resolve("target/local-stores/dev.properties"))) {
@@ -130,7 +130,7 @@ class DevModeIT {
         }
     }
 
-    /// A process and all that it started, the stores' PostgreSQL included.
+    /// A process and its descendants, including the PostgreSQL of the stores.
     private static List<ProcessHandle> family(ProcessHandle process) {
         return Stream.concat(Stream.of(process), process.descendants()).toList();
     }

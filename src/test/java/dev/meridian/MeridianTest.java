@@ -58,9 +58,7 @@ class MeridianTest {
 
     @Test
     void aCommandAddsItsProfilesToThoseThatWereChosen() {
-        assertEquals("prod", Meridian.profile("serve", "prod"));
-        assertEquals("staging,eu", Meridian.profile("serve", "staging,eu"));
-        assertEquals("prod,command,migrate", Meridian.profile("migrate", "prod"));
-        assertEquals("staging,eu,command,settle", Meridian.profile("settle", "staging,eu"));
+        assertEquals("prod,command,migrate", Meridian.profiles("migrate", "prod"));
+        assertEquals("staging,eu,command,settle", Meridian.profiles("settle", "staging,eu"));
     }
 }

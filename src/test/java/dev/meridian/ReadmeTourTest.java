@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Runs the tour of the README as a newcomer would: each command in a shell, each expected part in its answer.
+/// Runs the tour of the README: each command in a shell, and each expected part in its output.
 @QuarkusTest
 @ComponentTest
 class ReadmeTourTest {

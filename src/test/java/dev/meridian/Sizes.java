@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.tools.ToolProvider;
 
-/// How large the packages, files, methods and constructors below a source root are.
+/// The sizes of the packages, files, methods and constructors below a source root.
 final class Sizes {
     private final Map<String, List<Size>> byKind = new TreeMap<>();
 
@@ -50,7 +50,7 @@ final class Sizes {
         return sizes;
     }
 
-    /// The largest of each kind, one kind after the other.
+    /// The largest ones, grouped by kind.
     String largest(int count) {
         var text = new StringBuilder();
         byKind.forEach((kind, sizes) -> {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What the main calls cost in store round trips, as docs/data.md promises, counted by the service's own metric.
-/// The likes and the mysfits have a test of their own.
+/// The number of store calls per request, as documented in docs/data.md and counted by the service's own
+/// metric. Likes and mysfits are in `MysfitStoreCallsTest`.
 @QuarkusTest
 @ComponentTest
 @Tag("dynamodb")
@@ -28,7 +28,7 @@ class StoreCallsTest {
     private final String product = Http.anId("kettle");
     private final String customer = Http.anId("ada");
 
-    /// The product's price is fresh in memory from here on, for five seconds.
+    /// Loads the product's price into memory, where it is fresh for five seconds.
     @BeforeEach
     void aProduct() {
         given().contentType(ContentType.JSON)

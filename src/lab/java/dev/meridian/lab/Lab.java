@@ -13,13 +13,13 @@ public interface Lab extends AutoCloseable {
         return TwoRegions.start(options);
     }
 
-    /// What runs: `native binary …` or `jar …`.
+    /// The artifact under test: `native binary …` or `jar …`.
     String artifact();
 
     /// The Regions; the SQL writer is in the first one at the start and after [#heal].
     List<String> regions();
 
-    /// The router, which a browser may be pointed at.
+    /// The router's address, also for a browser.
     URI router();
 
     /// A Region's own service, past the router, through the proxy in front of it.
@@ -35,25 +35,24 @@ public interface Lab extends AutoCloseable {
         return Set.of();
     }
 
-    /// What is now. Cheap: it may be called five times a second and waits for nothing.
+    /// The current state. Cheap and never waits: it may be called five times a second.
     LabState state();
 
-    /// Makes a fault happen. Returns when it has happened, which takes seconds for those that have several steps.
+    /// Injects a fault. Returns when it is done, which takes seconds for faults of several steps.
     ///
-    /// @param region where, one of [#regions]; ignored where it makes no sense
+    /// @param region one of [#regions]; ignored for faults without a Region
     void inject(Fault fault, String region);
 
     /// Undoes all faults and makes a healthy pair again, the SQL writer in the first Region.
     void heal();
 
-    /// Starts the clients; nothing when they run.
+    /// Starts the clients; does nothing when they run.
     void startLoad();
 
-    /// Stops the clients and waits for their last answers.
+    /// Stops the clients and waits for their last responses.
     void stopLoad();
 
-    /// Stops the load, heals, waits until all has converged, and compares what clients were told with what is
-    /// stored.
+    /// Stops the load, heals, waits for convergence, and compares the responses to clients with the stores.
     Verdict check();
 
     /// Ends every process of the lab.

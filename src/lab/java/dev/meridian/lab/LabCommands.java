@@ -4,7 +4,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// The commands of the lab with their options and what `--help` says of them.
+/// The commands of the lab, their options and their `--help` text.
 final class LabCommands {
     private LabCommands() {}
 

@@ -22,7 +22,7 @@ final class LabMain {
 
     private LabMain() {}
 
-    /// Exit codes: 0 all is well, 1 a promise is broken, 2 wrong usage, 3 the lab itself failed.
+    /// Exit codes: 0 success, 1 a promise is broken, 2 wrong usage, 3 the lab itself failed.
     static void main(String[] args) {
         System.exit(run(args, System.out, System.err));
     }
@@ -54,7 +54,7 @@ final class LabMain {
         } catch (IOException | SQLException | RuntimeException e) {
             err.println("The lab failed:");
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                // The log of a service that did not start is long; its end says why.
+                // The log of a service that did not start is long; the cause is at its end.
                 var lines = cause.toString().lines().toList();
                 lines.stream().skip(Math.max(0, lines.size() - 12)).forEach(each -> err.println("  " + each));
             }

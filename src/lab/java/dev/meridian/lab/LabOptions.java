@@ -2,15 +2,15 @@ package dev.meridian.lab;
 
 import java.time.Duration;
 
-/// How a lab is to be.
+/// The options of a lab.
 ///
 /// @param seed of the clients' choices
-/// @param rate requests a second that the clients make together
-/// @param replicationLag how long DynamoDB's replication holds every change back
-/// @param mrsc whether the order journal is one strongly consistent table for both Regions
-/// @param defect a deliberate defect, that the checker has to find
-/// @param healthInterval how often the router asks each Region
-/// @param timeToLive how long a client stays with the Region that the router named
+/// @param rate requests per second of all clients together
+/// @param replicationLag the delay of each change in DynamoDB's replication
+/// @param mrsc whether the order journal is one strongly consistent (MRSC) table for both Regions
+/// @param defect a deliberate defect that the checker must find
+/// @param healthInterval the interval of the router's health checks
+/// @param timeToLive how long a client uses the Region that the router named
 /// @param routing how the router chooses
 public record LabOptions(
         long seed,
@@ -25,13 +25,13 @@ public record LabOptions(
     public enum Routing {
         /// The first Region while it is healthy.
         FAILOVER,
-        /// Half of the clients each.
+        /// Each Region gets half of the clients.
         WEIGHTED,
-        /// Each client its own nearest Region.
+        /// Each client uses its own nearest Region.
         LATENCY
     }
 
-    /// What tests use: quick to notice, no real-world waits.
+    /// The options of tests: fast detection, no real-world waits.
     static LabOptions quick(long seed) {
         return new LabOptions(
                 seed,

@@ -7,10 +7,11 @@ import java.util.List;
 /// The lab at one moment.
 ///
 /// @param sqlWriter the Region with the SQL writer, or `none`
-/// @param dynamoLagMillis age of the oldest change that waits to be replicated, whichever way; 0 when none waits
-/// @param sqlLagBytes what the SQL reader has not yet replayed, or -1 when unknown
+/// @param dynamoLagMillis age of the oldest change not yet replicated, in either direction; 0 when there is
+///     none
+/// @param sqlLagBytes WAL that the SQL reader has not yet replayed, or -1 when unknown
 /// @param sqlLagMillis how far behind the SQL reader is, or -1 when unknown
-/// @param activeFaults `FAULT region`, in the order in which they were made
+/// @param activeFaults `FAULT region`, oldest first
 /// @param lastEvents the newest last
 public record LabState(
         long atMillis,

@@ -2,14 +2,14 @@ package dev.meridian.lab;
 
 /// One Region at one moment.
 ///
-/// @param healthy the router's opinion
+/// @param healthy by the router's health checks
 /// @param trafficPercent the Region's share of the requests of the last second, 0 to 100
 /// @param requests since the lab began
-/// @param errors of those: no answer in time, broken connections, 5xx
+/// @param errors of those: timeouts, broken connections, 5xx
 /// @param p50Millis of the last second, 0 without requests
-/// @param openJournalEntries orders that this Region's journal has as accepted, or -1 when unknown
+/// @param openJournalEntries open entries in this Region's journal, or -1 when unknown
 /// @param dynamo `ok`, `slow`, `hanging`, `cut` or `dead`
-/// @param sql the same for PostgreSQL of this Region
+/// @param sql the same for this Region's PostgreSQL
 /// @param sqlRole `writer`, `reader` or `none`
 public record RegionState(
         String name,

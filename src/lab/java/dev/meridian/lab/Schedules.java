@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/// Draws workloads and faults from seeds. A seed always makes the same schedule; what threads and networks make
-/// of it differs a little each time.
+/// Makes workloads and faults from seeds. A seed always gives the same schedule; thread and network timing
+/// differ a little in each run.
 final class Schedules {
     private static final double RATE = 40;
     private static final int PER_LAB = 10;
     private static final List<Duration> LAGS =
             List.of(Duration.ofMillis(30), Duration.ofMillis(300), Duration.ofMillis(1000), Duration.ofMillis(2500));
-    /// Those that begin the worst stories come more often.
+    /// Faults that lead to the worst cases come more often.
     private static final List<Fault> FAULTS = List.of(
             Fault.KILL_SERVICE,
             Fault.TERMINATE_SERVICE,
@@ -45,7 +45,7 @@ final class Schedules {
             Fault.SPLIT_BRAIN);
 
     /// @param region index of the Region
-    /// @param afterMillis the pause before it
+    /// @param afterMillis the pause before the fault
     record Step(Fault fault, int region, long afterMillis) {
         @Override
         public String toString() {
@@ -57,7 +57,7 @@ final class Schedules {
     record Schedule(
             long seed, boolean mrsc, Duration lag, LabOptions.Routing routing, List<Step> steps, long lastMillis) {}
 
-    /// What came of a schedule.
+    /// The outcome of a schedule.
     record Outcome(Schedule schedule, Verdict verdict, Counters counters, List<LabEvent> events, long millis) {}
 
     private Schedules() {}
@@ -80,9 +80,9 @@ final class Schedules {
                 1000 + random.nextInt(3000));
     }
 
-    /// Runs the schedules of some seeds, those that can share a lab one after the other in one.
+    /// Runs the schedules of some seeds. Those that can share a lab run one after the other in it.
     ///
-    /// @param told each outcome as it comes
+    /// @param told receives each outcome as it comes
     static void run(List<Long> seeds, Consumer<Outcome> told) {
         for (boolean mrsc : List.of(false, true)) {
             var mine = seeds.stream()
@@ -99,7 +99,7 @@ final class Schedules {
         }
     }
 
-    /// Runs a schedule in a lab that is healthy.
+    /// Runs a schedule in a healthy lab.
     static Outcome run(TwoRegions lab, Schedule schedule) {
         long start = System.currentTimeMillis();
         lab.replicator().lag(schedule.lag());

@@ -1,6 +1,6 @@
 package dev.meridian.lab;
 
-/// Deliberate defects. Each loses something that clients were told is safe, and the checker must say so.
+/// Deliberate defects. Each loses something that was acknowledged to a client, and the checker must report it.
 public enum SeededDefect {
     NOTHING("All as it should be"),
     SINGLE_LIKE_COUNTER("All likes of a subject go to one item that both Regions write"),

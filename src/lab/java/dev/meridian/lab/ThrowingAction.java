@@ -3,7 +3,7 @@ package dev.meridian.lab;
 import java.io.IOException;
 import java.sql.SQLException;
 
-/// Something that is done to the processes of the lab.
+/// An action on the processes of the lab.
 interface ThrowingAction {
     void perform() throws IOException, InterruptedException, SQLException;
 

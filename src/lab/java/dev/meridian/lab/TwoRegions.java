@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 
-/// The lab itself: two Regions, what happens to them, and the clients.
+/// The lab itself: two Regions, their faults, and the clients.
 final class TwoRegions implements Lab {
     private static final int STARTS = 3;
 
@@ -35,7 +35,7 @@ final class TwoRegions implements Lab {
         workload = new Workload(processes, options);
     }
 
-    /// On a busy machine a service may meet its own timeouts while it starts, so this tries more than once.
+    /// On a busy machine a service may run into its own timeouts during startup, so this tries more than once.
     static TwoRegions start(LabOptions options) {
         for (int left = STARTS - 1; ; left--) {
             try {
@@ -50,7 +50,8 @@ final class TwoRegions implements Lab {
         }
     }
 
-    // For schedules and tests ----------------------------------------------------------------------------------------
+    // For schedules and tests
+    // ----------------------------------------------------------------------------------------
 
     LabProcesses processes() {
         return processes;
@@ -76,7 +77,8 @@ final class TwoRegions implements Lab {
         return workload;
     }
 
-    // The interface --------------------------------------------------------------------------------------------------
+    // The interface
+    // --------------------------------------------------------------------------------------------------
 
     @Override
     public String artifact() {
@@ -177,12 +179,12 @@ final class TwoRegions implements Lab {
         return new Checker(processes, workload).check();
     }
 
-    /// Puts a defect in place of the present one.
+    /// Replaces the current defect.
     void seed(SeededDefect defect) throws IOException, InterruptedException {
         processes.seed(defect);
     }
 
-    /// Forgets what clients were told; what they do from now on is checked on its own.
+    /// Starts a new history: only requests from now on are checked.
     void newRun(long seed, double rate) {
         stopLoad();
         workload = new Workload(processes, options.withSeed(seed).withRate(rate));

@@ -1,9 +1,8 @@
-/// The two-Region lab: two packaged services, their stores, what replicates between them, a router, clients, faults and
-/// a
-/// checker, as a command. `LabMain` runs it, `TwoRegions` puts it together, `Schedules` draws runs from seeds. It uses
-/// all packages below.
+/// The two-Region lab as a command: two packaged services, their stores, replication, a router, clients, faults
+/// and a checker. `LabMain` is the entry point, `TwoRegions` assembles the lab, `Schedules` makes runs from
+/// seeds. This package uses all packages below.
 ///
-/// Other packages see [Lab], [LabOptions], [LabState], [RegionState] and [SeededDefect] of this one, nothing else.
-/// The lab calls `dev.meridian.testing`, and of the product the names of its tables and its ids; nobody calls the lab
-/// but its tests.
+/// Other packages may use only [Lab], [LabOptions], [LabState], [RegionState] and [SeededDefect] of this
+/// package. The lab calls `dev.meridian.testing`, and the table names and ids of the product. Only its tests
+/// call the lab.
 package dev.meridian.lab;

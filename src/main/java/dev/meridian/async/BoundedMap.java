@@ -3,8 +3,7 @@ package dev.meridian.async;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A map of a bounded size: of too many entries the one that was read or written longest ago goes. For one thread at a
-/// time; the owner locks.
+/// A map of a bounded size that evicts the least recently used entry. Not thread-safe: its owner locks.
 public final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
     private static final long serialVersionUID = 1L;
 

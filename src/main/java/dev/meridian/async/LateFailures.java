@@ -7,9 +7,9 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/// Failures that come when nobody waits for them any more. Where several calls run at once, the first that fails is the
-/// answer of all, and is handled where that answer goes; the others are cancelled, and one of them that has failed at
-/// the same time says nothing new. Mutiny by itself logs it as an error that it had to drop.
+/// Handles failures that Mutiny cannot deliver, because their subscriber already has its answer. When several
+/// calls run in parallel, the first failure is the answer and cancels the others. A second failure at the same
+/// time adds nothing, but Mutiny logs it by default as a dropped error.
 @ApplicationScoped
 class LateFailures {
     private static final int FIRST = 1;
@@ -18,7 +18,7 @@ class LateFailures {
         Infrastructure.setDroppedExceptionHandler(LateFailures::report);
     }
 
-    /// A fault of our own is logged, whoever waits.
+    /// Programming errors are always logged.
     private static void report(Throwable failure) {
         if (isFault(failure)) {
             Log.errorf(failure, "a call failed in an unexpected way after its caller was answered");
@@ -27,7 +27,7 @@ class LateFailures {
         }
     }
 
-    /// Stores and clients fail with exceptions of their own; those of the language are mistakes in the program.
+    /// Stores and clients have exception types of their own; exceptions of `java.lang` are programming errors.
     static boolean isFault(Throwable failure) {
         return failure instanceof Error
                 || failure instanceof RuntimeException

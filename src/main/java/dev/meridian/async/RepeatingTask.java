@@ -10,10 +10,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Runs a step again and again on an event loop, never two at once. Each step says how long the pause after it is.
+/// Runs a step repeatedly on an event loop, never two at once. Each step returns the pause before the next one.
 public final class RepeatingTask {
-    /// Priority of the observer of Quarkus' start that begins one: after all others, so that the tables that are
-    /// made at start are there.
+    /// Priority of a startup observer that starts a task: after all others, so that the tables exist.
     public static final int START = 5000;
 
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
@@ -83,14 +82,14 @@ public final class RepeatingTask {
         }
     }
 
-    /// @param id the timer that fired; it may have been replaced meanwhile
+    /// @param id the timer that fired; it may have been replaced since
     private void run(long id) {
         synchronized (this) {
             if (isStopped || id != timer) return;
             timer = -1;
             isRunning = true;
         }
-        // Each step has a context, as a request has: store calls resume in it.
+        // Each step has a context, as a request does: store calls resume in it.
         var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
         context.runOnContext(_ -> Uni.createFrom()
                 .deferred(() -> step.get())

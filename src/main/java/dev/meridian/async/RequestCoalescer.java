@@ -15,20 +15,19 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Makes one store call for all requests that ask for the same thing. Only one call of a key runs at a time, in the
-/// request of its first member. A request that is cancelled stays counted. Safe for many threads.
+/// Makes one store call for all requests that ask for the same thing. Only one call of a key runs at a time, in
+/// the request of its first member. A request that is cancelled stays counted. Thread-safe.
 ///
-/// - **Group commit** (the constructors): a request that comes while no call runs starts one at once. Those that come
-///   meanwhile wait, and share the next call, which starts when the first has ended. So each is answered by a call that
-///   began after it came, and by the answer of exactly the call that was made for it. With a smallest interval, calls
-/// of
-///   one key begin no faster than that.
-/// - **Kept answers** ([#keeping]): a request takes the last answer while it is young enough, else that of the call
-///   that runs, else it starts one.
+/// - **Group commit** (the constructors): without a running call a request starts one. Requests that arrive during a
+///   call wait, and share the next call, which starts when the running one ends. So the call that answers a request
+///   starts after the request arrives. An optional interval is the least time between the starts of two calls of one
+///   key.
+/// - **Cache** ([#keeping]): a request gets the last answer while it is young enough, else the answer of the running
+///   call, else it starts a call.
 ///
-/// With an interval or kept answers each key stays in memory: for a few keys only.
+/// With an interval or a cache each key stays in memory, so use it for a few keys only.
 ///
-/// @param <K> what is asked for
+/// @param <K> the key of a call
 /// @param <T> the answer
 public final class RequestCoalescer<K, T> {
     /// A call and its members, guarded by `turns`.
@@ -53,13 +52,13 @@ public final class RequestCoalescer<K, T> {
     private final Map<K, Turn<T>> turns = new HashMap<>();
     private int waiting;
 
-    /// @param call makes the call for so many requests; it must end, in an answer or a failure
-    /// @param waitingMax how many requests may wait at once, over all keys; more fail with a 503 problem
+    /// @param call makes the call, given its number of requests; it must end, with an answer or a failure
+    /// @param waitingMax most requests that wait, over all keys; further ones fail with a 503 problem
     public RequestCoalescer(BiFunction<K, Integer, Uni<T>> call, int waitingMax) {
         this(call, waitingMax, Duration.ZERO);
     }
 
-    /// @param interval the shortest time between the beginnings of two calls of one key; zero: none
+    /// @param interval the least time between the starts of two calls of one key; zero: none
     public RequestCoalescer(BiFunction<K, Integer, Uni<T>> call, int waitingMax, Duration interval) {
         this(call, waitingMax, interval.toNanos(), -1);
     }
@@ -71,17 +70,17 @@ public final class RequestCoalescer<K, T> {
         this.keptNanos = kept;
     }
 
-    /// Shares each call among all who ask while it runs, and its answer for a time afterwards. A failure is not kept.
+    /// Shares each call among the requests that arrive while it runs, and caches its answer. Failures are not cached.
     ///
     /// @param call makes the call; it must end, in an answer or a failure
-    /// @param age how long after its call an answer is given
+    /// @param age how long an answer is cached
     public static <K, T> RequestCoalescer<K, T> keeping(Function<K, Uni<T>> call, Duration age) {
         return new RequestCoalescer<>((key, _) -> call.apply(key), 0, 0, age.toNanos());
     }
 
-    /// Takes part in a call for this key. Lazy; resumes in the caller's request.
+    /// Joins a call for this key. Lazy; resumes in the caller's request.
     ///
-    /// @throws ProblemException 503 when too many wait already
+    /// @throws ProblemException 503 when too many requests already wait
     public Uni<T> join(K key) {
         return CallerContext.resumeOn(Uni.createFrom().emitter(member -> enter(key, member)));
     }
@@ -94,9 +93,9 @@ public final class RequestCoalescer<K, T> {
         rest.run();
     }
 
-    /// Finds the member its place.
+    /// Adds the member to a call.
     ///
-    /// @return what is left to do without the lock
+    /// @return what the caller does after it releases the lock
     private Runnable place(K key, UniEmitter<? super T> member) {
         var turn = turns.get(key);
         if (turn == null || turn.hasEnded) {
@@ -129,9 +128,9 @@ public final class RequestCoalescer<K, T> {
         return ProblemException.unavailable("Too many requests wait for the same thing.", null);
     }
 
-    /// Begins a turn, or has it begun once the interval since the one before is over.
+    /// Starts a turn, or schedules its start for the end of the interval.
     ///
-    /// @return what is left to do without the lock
+    /// @return what the caller does after it releases the lock
     private Runnable started(K key, Turn<T> turn, Turn<T> before) {
         long wait = before == null ? 0 : before.begunAt + intervalNanos - System.nanoTime();
         if (wait <= 0) {
@@ -189,7 +188,7 @@ public final class RequestCoalescer<K, T> {
         members.forEach(answer);
     }
 
-    /// In the request of the turn's first member, whose trace and event loop the call has.
+    /// Runs in the request of the turn's first member: on its event loop, in its trace.
     private static void inContext(Turn<?> turn, Runnable task) {
         if (turn.context != null) turn.context.runOnContext(_ -> task.run());
         else task.run();

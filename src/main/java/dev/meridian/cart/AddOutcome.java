@@ -2,7 +2,7 @@ package dev.meridian.cart;
 
 /// The outcome of an add.
 sealed interface AddOutcome {
-    /// @param line the line now; also for a repeated key, which adds nothing
+    /// @param line the line now; a repeated key adds nothing
     record Done(CartItem line) implements AddOutcome {}
 
     /// The line would have too many units.

@@ -27,7 +27,7 @@ class CartMergeRepository {
 
     /// Moves a line to another cart in one transaction. May run twice: the second time finds nothing to move.
     ///
-    /// @param line the line as it was read in the cart it comes from
+    /// @param line the line as it was read in the source cart
     Uni<MoveOutcome> move(String from, String to, CartItem line) {
         var table = dynamo.name(DynamoTable.CARTS);
         var values = CartRepository.values(line, config.quantityMax());

@@ -34,19 +34,20 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// another quantity is found. When `recentKeys` is full it becomes `formerKeys`, and the older `formerKeys` are
 /// dropped: a set has no order, so single keys cannot be dropped by age.
 ///
-/// An item without `quantity` is not a line. It marks a removal (`removedAt`) that found no line. Without the mark
-/// nothing would be replicated, and a line on its way from another Region would come back. The table's TTL
-/// (`expiresAt`, epoch seconds) deletes marks; lines have none.
+/// An item without `quantity` is not a line but a tombstone: the removal (`removedAt`) of a line that this
+/// Region does not have. Without the tombstone nothing would be replicated, and a line that arrives later from
+/// another Region would stay. The table's TTL (`expiresAt`, epoch seconds) deletes tombstones; lines do not
+/// expire.
 @ApplicationScoped
 class CartRepository {
     /// The sum with `:more` stays within the bound.
     static final String ROOM = "(attribute_not_exists(quantity) OR quantity <= :room)";
-    /// Attributes that only a mark has.
+    /// Removes the attributes that only a tombstone has.
     static final String UNMARK = " REMOVE removedAt, expiresAt";
 
     private static final String NEW_KEY = " AND NOT contains(recentKeys, :key) AND NOT contains(formerKeys, :key)";
 
-    /// 65 bits: enough to tell a few hundred keys of one line apart.
+    /// 65 bits: enough to distinguish a few hundred keys of one line.
     private static final int KEY_LENGTH = 13;
 
     private static final int ENTRIES_PER_KEY = 2;
@@ -174,7 +175,7 @@ class CartRepository {
                                 : Optional.empty()));
     }
 
-    /// Removes a line. Without a line it leaves a mark, which wins over earlier edits in other Regions.
+    /// Removes a line. Without a line it leaves a tombstone, which wins over earlier edits in other Regions.
     Uni<Void> remove(String customerId, String productId) {
         return write(dynamo.idempotent(
                         "cart-remove",
@@ -202,7 +203,7 @@ class CartRepository {
                 .recoverWithNull();
     }
 
-    /// Removes all lines. A line that is written meanwhile may stay.
+    /// Removes all lines. A line that is written at the same time may stay.
     Uni<Void> clear(String customerId) {
         return clear(customerId, Optional.empty());
     }
@@ -233,8 +234,8 @@ class CartRepository {
                 });
     }
 
-    /// DynamoDB refuses a write that conflicts with a transaction on the same item. It was not done, so it may be
-    /// repeated.
+    /// DynamoDB refuses a write that conflicts with a transaction on the same item. Nothing was written, so the
+    /// call may be repeated.
     private <T> Uni<T> write(Uni<T> call) {
         return call.onFailure(TransactionConflictException.class)
                 .retry()
@@ -279,7 +280,7 @@ class CartRepository {
         return item.containsKey(attribute) ? Set.copyOf(item.get(attribute).ss()) : Set.of();
     }
 
-    /// Whether the item is a line, not a mark, and not empty.
+    /// Whether the item is a line, not a tombstone, and not empty.
     static boolean isLine(Map<String, AttributeValue> item) {
         return item.containsKey("quantity");
     }

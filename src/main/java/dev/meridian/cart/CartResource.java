@@ -34,7 +34,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Carts", description = "One cart for each customer, or for each session of a visitor who is not known yet.")
 class CartResource {
-    /// What a client sends to add to a line or to set it.
+    /// The request to add to a line or to set it.
     @Schema(
             name = "CartItemRequest",
             description = "A unitPrice may be sent and is ignored: the catalog has the price.")
@@ -45,13 +45,13 @@ class CartResource {
             @Schema(description = "How many, 1 to 10,000 unless configured otherwise.", examples = "3") @NotNull
             Integer quantity) {}
 
-    /// What a client sends to set a line that the path names.
+    /// The request to set the line that the path names.
     @Schema(name = "CartQuantityRequest")
     record QuantityRequest(
             @Schema(description = "How many, 1 to 10,000 unless configured otherwise.", examples = "3") @NotNull
             Integer quantity) {}
 
-    /// The cart as clients read it.
+    /// The cart in responses.
     @Schema(name = "Cart")
     record Cart(
             @Schema(examples = "c-42") String customerId,

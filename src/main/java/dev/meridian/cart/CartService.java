@@ -96,23 +96,24 @@ public class CartService {
         return priced(productId, quantity).chain(line -> carts.set(customerId, line));
     }
 
-    /// Removes a line; a line that is not there is no failure.
+    /// Removes a line; removing an absent line succeeds.
     public Uni<Void> remove(String customerId, String productId) {
         return carts.remove(customerId, productId);
     }
 
-    /// Removes all lines. A line that is written meanwhile may stay.
+    /// Removes all lines. A line that is written at the same time may stay.
     public Uni<Void> clear(String customerId) {
         return carts.clear(customerId);
     }
 
-    /// Moves all lines of one cart into another and adds the quantities. At any time every unit is in exactly one
-    /// of the two carts, also when the merge is repeated, runs twice at once, stops half way or meets other writes.
+    /// Moves all lines of one cart into another and adds the quantities. At any time every unit is in exactly
+    /// one of the two carts, even when the merge is repeated, runs twice at once, stops halfway or races with
+    /// other writes.
     ///
     /// @param to the cart that receives the lines
     /// @param from the cart that is emptied; if it is the same cart, nothing happens
-    /// @throws ProblemException 409 when a line would have too many units: it stays where it was, all others are
-    ///     moved; 503 when a line conflicts with other writes again and again: what is not moved stays
+    /// @throws ProblemException 409 when a line would have too many units: it stays where it was, all others
+    ///     are moved; 503 when a line keeps conflicting with other writes: what is not moved stays
     public Uni<Void> merge(String to, String from) {
         if (to.equals(from)) return Uni.createFrom().voidItem();
         return merge(to, from, Optional.empty(), List.of())
@@ -153,7 +154,7 @@ public class CartService {
                         }));
     }
 
-    /// @return the product, when it could not be moved
+    /// @return the product if it could not be moved
     private Uni<Collection<String>> move(String to, String from, CartItem line, int attempt) {
         return moves.move(from, to, line).chain(moved -> switch (moved) {
             case MoveOutcome.Done() -> Uni.createFrom().item(Set.of());

@@ -1,9 +1,9 @@
 /// Carts. Owns the DynamoDB table `carts`: one item for each line, key `customerId` and `productId`; any Region
-/// may write.
+/// may write. `checkout` and `web` may call this package.
 ///
-/// A write is one call with its rule as a condition: an add is an `ADD` up to the largest quantity, a set is absolute.
-/// A merge moves each line in one transaction that adds to one cart what it deletes from the other. So it may stop half
-/// way, run twice or meet other writes: every unit is in exactly one of the two carts.
+/// A write is one call with its rule as a condition: an add is an `ADD` up to the largest quantity, a set is
+/// absolute. A merge moves each line in one transaction that adds to one cart what it deletes from the other.
+/// So it may stop halfway, run twice or race with other writes: every unit is in exactly one of the two carts.
 ///
 /// A line has the catalog's price at its last write. A read does not ask the catalog, so it is one round trip. Only a
 /// checkout makes prices binding, and asks the catalog again.

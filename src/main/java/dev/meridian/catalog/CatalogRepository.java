@@ -49,10 +49,11 @@ class CatalogRepository {
     private static final String PRICES = """
             SELECT id, name, price_minor FROM products WHERE id = ANY ($1)""";
 
-    // Exact hits come by full text (all words, stemmed) or by a tag. Mistyped keywords come by trigrams: `%>>` compares
-    // with whole words of the name, `%>` with any part of the description. Both read their thresholds from settings, so
-    // the first step sets these for this one statement. A likeness that is much worse than the best one, or than an
-    // exact hit, is noise. ts_rank counts weight A (name) as 1 and B (description) as a half.
+    // Exact hits are found by full text (all words, stemmed) or by a tag, mistyped keywords by trigrams: `%>>`
+    // compares with whole words of the name, `%>` with any part of the description. Both read their thresholds
+    // from settings, so the first step sets these for this one statement. A similarity far below the best one,
+    // or below an exact hit, is dropped as noise. ts_rank counts weight A (name) as 1 and B (description) as
+    // one half.
     private static final String SEARCH = """
             WITH wanted AS MATERIALIZED (
                 SELECT set_config('pg_trgm.strict_word_similarity_threshold', $2, true),

@@ -43,12 +43,12 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Catalog", description = "Products, tags, stock and search.")
 class CatalogResource {
-    // Neither control characters nor halves of surrogate pairs; a description may have lines and tabs.
+    // No control characters and no unpaired surrogates; a description may have line breaks and tabs.
     private static final String LINE = "[^\\x00-\\x1F\\x7F-\\x9F\\uD800-\\uDFFF]*";
     private static final String TEXT = "[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\uD800-\\uDFFF]*";
     private static final String PICTURE = "(/(?!/)|https://)[A-Za-z0-9/._~%?=&:@,;+-]*";
 
-    /// What a client sends to create or replace a product.
+    /// The request to create or replace a product.
     @Schema(name = "ProductRequest")
     record ProductRequest(
             @Schema(examples = "Wyvern Nap Hammock")
@@ -96,7 +96,7 @@ class CatalogResource {
         }
     }
 
-    /// A tag of a product that a client sends.
+    /// A tag in that request.
     @Schema(name = "TagRequest")
     record TagRequest(
             @Schema(examples = "potions")
@@ -114,7 +114,7 @@ class CatalogResource {
             @Pattern(regexp = LINE, message = "must not have control characters")
             String displayName) {}
 
-    /// What a client sends to change a stock.
+    /// The request to change a stock.
     @Schema(name = "StockRequest")
     record StockRequest(
             @Schema(description = "Units to add; below zero to take away.", examples = "12") @NotNull

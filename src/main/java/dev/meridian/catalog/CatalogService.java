@@ -56,7 +56,7 @@ public class CatalogService {
         return products.size(filter(tags));
     }
 
-    /// All tags by display name, `meridian.catalog.tag-list-max` at most.
+    /// All tags by display name, at most `meridian.catalog.tag-list-max`.
     public Uni<List<Tag>> tags() {
         return products.tags();
     }
@@ -101,7 +101,7 @@ public class CatalogService {
         return prices.of(productIds);
     }
 
-    /// Creates or replaces a product and names its tags, on the writer; may be repeated.
+    /// Creates or replaces a product and names its tags, on the writer; idempotent.
     ///
     /// @return the product, and whether it is new
     /// @throws ProblemException 400 for too much stock or too many tags

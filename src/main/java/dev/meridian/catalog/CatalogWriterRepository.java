@@ -38,7 +38,8 @@ class CatalogWriterRepository {
                 image_url = CASE EXCLUDED.image_url WHEN '' THEN products.image_url ELSE EXCLUDED.image_url END
             RETURNING id, name, description, price_minor, stock, image_url, xmax = 0 AS created""";
 
-    // The row is locked before its stock is looked at; the key lets a repeated change through without doing it again.
+    // The row is locked before its stock is read; the key lets a repeated change through without doing it
+    // again.
     private static final String ADD_STOCK = """
             WITH product AS (
                 SELECT id, stock IS NULL OR stock::bigint + $2::integer BETWEEN 0 AND $4::integer AS fits
@@ -87,8 +88,8 @@ class CatalogWriterRepository {
     /// The outcome of a change of stock.
     ///
     /// @param product the product as it is now
-    /// @param done whether the change was made, now or when its key came before
-    /// @param addedBefore what was added when the key came before
+    /// @param done whether the change was made, now or by an earlier request with this key
+    /// @param addedBefore what the earlier request with this key added
     record StockChange(Product product, boolean done, Optional<Integer> addedBefore) {}
 
     private final Sql sql;
@@ -134,7 +135,7 @@ class CatalogWriterRepository {
 
     /// Adds the products that are missing, and their tags.
     ///
-    /// @return how many were
+    /// @return how many were added
     Uni<Integer> addMissing(List<Tag> tags, List<Product> products) {
         var parameters = Tuple.tuple()
                 .addArrayOfString(strings(tags.stream().map(Tag::name)))
@@ -151,8 +152,8 @@ class CatalogWriterRepository {
         return write("catalog-samples", ADD_MISSING, parameters).map(RowSet::rowCount);
     }
 
-    /// Writes of the same tags and products, such as orders, may deadlock (40P01) or, with stricter isolation, fail to
-    /// serialize (40001). Both undo the statement, so it may be repeated.
+    /// Writes of the same tags and products, such as orders, may deadlock (40P01) or, with stricter isolation,
+    /// fail to serialize (40001). Both roll the statement back, so it may be repeated.
     private Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
         return sql.write(operation, statement, parameters)
                 .onFailure(CatalogWriterRepository::isConflict)

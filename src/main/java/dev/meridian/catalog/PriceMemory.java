@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The prices that this process read last, a bounded number of them. Safe for many threads.
+/// The prices that this process read last, a bounded number of them. Thread-safe.
 final class PriceMemory {
     private record Seen(PricedProduct product, Instant at) {}
 
@@ -57,7 +57,7 @@ final class PriceMemory {
         byId.put(product.productId(), new Seen(product, at));
     }
 
-    /// Forgets products that were not found. A fresh price stays, as above.
+    /// Removes products that were not found. A fresh price stays, as above.
     ///
     /// @param at when the reading began
     synchronized void forget(Set<String> ids, Instant at) {
@@ -67,8 +67,8 @@ final class PriceMemory {
         }
     }
 
-    /// A time just ahead of `now` is fresh too: of a write after the read began. A time far ahead is not: the clock was
-    /// set back.
+    /// A time slightly after `now` is fresh too: it is that of a write after the read began. A time far after
+    /// `now` is not: the clock was set back.
     private boolean isFresh(Seen seen, Instant now) {
         return Duration.between(seen.at(), now).abs().compareTo(fresh) < 0;
     }

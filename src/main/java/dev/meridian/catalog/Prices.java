@@ -17,8 +17,8 @@ import java.util.Set;
 /// Prices of products: from memory while fresh, else from PostgreSQL; from memory again while PostgreSQL cannot be
 /// read.
 ///
-/// Requests that miss the same price at the same time each read it: those are a few every few seconds, so they share no
-/// call.
+/// Requests that miss the same price at the same time each read it: that is a few reads every few seconds, not
+/// worth a shared call.
 @ApplicationScoped
 class Prices {
     private final CatalogRepository products;

@@ -29,7 +29,7 @@ public record ProductDraft(
         Objects.requireNonNull(description);
         Objects.requireNonNull(price);
         if (stock != null && stock < 0) throw new IllegalArgumentException("Stock is 0 or more");
-        // One sequence for all writers, so that two of them cannot wait for each other's tags.
+        // The same sequence for all writers, so that two of them cannot deadlock on tags.
         tags = tags.stream().sorted(Comparator.comparing(Tag::name)).toList();
         if (tags.stream().map(Tag::name).distinct().count() < tags.size()) {
             throw new IllegalArgumentException("No tag may be named twice");

@@ -1,6 +1,6 @@
 package dev.meridian.catalog;
 
-/// How a list of products is sorted; the id decides between equals.
+/// How a list of products is sorted; ties are sorted by id.
 public enum ProductOrder {
     /// By name, upper and lower case alike.
     NAME,
@@ -9,7 +9,7 @@ public enum ProductOrder {
     /// The most expensive first.
     PRICE_DESC;
 
-    /// The order a client asked for: `price_asc`, `price_desc`; anything else, also null, is by name.
+    /// The order a client asked for: `price_asc`, `price_desc`; anything else, null included, is by name.
     public static ProductOrder of(String value) {
         return switch (value) {
             case "price_asc" -> PRICE_ASC;

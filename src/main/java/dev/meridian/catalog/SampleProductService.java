@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Makes products for trying things out, many at once.
+/// Creates sample products, many in one statement.
 @ApplicationScoped
 public class SampleProductService {
     private static final String NAME = "Sample product";
@@ -20,10 +20,10 @@ public class SampleProductService {
         this.products = products;
     }
 
-    /// Creates products of which there is one unit each, on the writer; those that exist stay as they are.
+    /// Creates products with a stock of one unit each, on the writer; existing ones stay as they are.
     ///
     /// @param ids at most 1,000
-    /// @return what each costs
+    /// @return the price of each
     public Uni<Map<String, PricedProduct>> createSingleUnits(List<String> ids) {
         var prices = ids.stream()
                 .collect(Collectors.toUnmodifiableMap(

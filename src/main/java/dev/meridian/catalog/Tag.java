@@ -10,6 +10,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record Tag(
         @Schema(examples = "potions") String name,
         @Schema(examples = "Potions & Balms") String displayName) {
-    /// What a name may be. No comma: names stand in lists.
+    /// A valid name. No comma, because commas separate the names in a list.
     static final String NAME = "[A-Za-z0-9._:@-]{1,64}";
 }

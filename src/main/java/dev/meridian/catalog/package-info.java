@@ -1,7 +1,8 @@
 /// The catalog: products, tags, stock, search. Owns the PostgreSQL tables `products`, `tags` and
-/// `stock_changes`; orders take from `products.stock`.
+/// `stock_changes`; orders take from `products.stock`. `cart`, `order`, `checkout` and `web` may call this
+/// package.
 ///
-/// Reads go to the reader of the Region and may lag. Changes go to the writer, and fail while it cannot be reached. A
-/// product is one row, its tags included, so two changes at once leave one of them, never a mixture. Prices stay in
-/// memory for a few seconds, and for as long as PostgreSQL cannot be read.
+/// Reads go to the reader of the Region and may lag. Changes go to the writer, and fail while it cannot be
+/// reached. A product is one row, its tags included, so of two concurrent changes one remains, never a mixture.
+/// Prices stay in memory for a few seconds, and for as long as PostgreSQL cannot be read.
 package dev.meridian.catalog;

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// A checkout in progress. Its sums are within the bounds of [Money].
 ///
 /// @param id its own id, a ULID: the idempotency key of its order
-/// @param customerId whose it is
+/// @param customerId the customer
 /// @param lines the products, each once, at the catalog's prices; may be empty
 /// @param address where it goes, as far as known
 /// @param deliveryOption the token of the delivery option, if one was chosen
@@ -41,7 +41,7 @@ public record Checkout(
     public record Line(String productId, String name, int quantity, Money price) {
         /// The price of all units.
         ///
-        /// @throws RuntimeException when it is more than [Money] can be
+        /// @throws RuntimeException when it is more than [Money] can hold
         public Money total() {
             return price.times(quantity);
         }
@@ -54,10 +54,10 @@ public record Checkout(
     /// @param token what a client sends to choose it
     /// @param estimatedDays days until delivery
     public record Rate(String name, Money amount, String token, int estimatedDays) {
-        /// Reads an option as the configuration has it.
+        /// Parses an option of the configuration.
         ///
         /// @param text `token:amount:days:name`
-        /// @throws IllegalArgumentException when it is anything else
+        /// @throws IllegalArgumentException for any other text
         static Rate parse(String text) {
             var parts = text.split(":", 4);
             try {

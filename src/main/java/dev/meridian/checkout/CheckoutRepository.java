@@ -32,7 +32,7 @@ class CheckoutRepository {
         this.dynamo = dynamo;
     }
 
-    /// Stores the checkout in place of the one before.
+    /// Stores the checkout; it replaces the customer's previous one.
     Uni<Void> put(Checkout checkout) {
         return dynamo.idempotent(
                         "checkout-put",
@@ -41,7 +41,7 @@ class CheckoutRepository {
                 .replaceWithVoid();
     }
 
-    /// Reads the customer's checkout, strongly consistent; also one that has expired and was not deleted yet.
+    /// Reads the customer's checkout, strongly consistent; it may have expired without being deleted yet.
     Uni<Optional<Checkout>> find(String customerId) {
         return dynamo.idempotent(
                         "checkout-get",
@@ -51,7 +51,7 @@ class CheckoutRepository {
                 .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
     }
 
-    /// Marks the checkout as no longer in the cart, unless another checkout took its place.
+    /// Marks the checkout as no longer in the cart, unless another checkout has replaced it.
     Uni<Void> cartEmptied(String customerId, String checkoutId) {
         return dynamo.idempotent(
                         "checkout-emptied",
@@ -79,7 +79,8 @@ class CheckoutRepository {
         checkout.deliveryOption().ifPresent(token -> item.put("deliveryOption", s(token)));
         checkout.shipping().ifPresent(amount -> item.put("shippingMinor", n(amount.minor())));
         checkout.tax().ifPresent(amount -> item.put("taxMinor", n(amount.minor())));
-        // A write that changes nothing is not replicated, and an earlier one of another Region would stand.
+        // DynamoDB does not replicate a write that changes nothing: an earlier write in another Region would
+        // win.
         item.put("changedAt", s(Instant.now().toString()));
         item.put("expiresAt", n(checkout.expiresAt().getEpochSecond()));
         return item;

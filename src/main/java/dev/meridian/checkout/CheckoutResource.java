@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Checkout", description = "What a customer is about to order.")
 class CheckoutResource {
-    /// The whole checkout as a client wants it.
+    /// The request to replace the checkout.
     @Schema(name = "CheckoutRequest")
     record CheckoutRequest(
             @Schema(description = "May be empty, for a checkout that cannot be submitted yet.") @NotNull
@@ -55,7 +55,7 @@ class CheckoutResource {
         }
     }
 
-    /// One product that a client wants.
+    /// One product of that request.
     @Schema(
             name = "CheckoutLineRequest",
             description = "A name and a price may be sent and are ignored: the catalog has them.")

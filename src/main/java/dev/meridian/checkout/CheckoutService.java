@@ -10,7 +10,6 @@ import dev.meridian.customer.CustomerService;
 import dev.meridian.order.NewOrder;
 import dev.meridian.order.Order;
 import dev.meridian.order.OrderService;
-import dev.meridian.order.ShippingAddress;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
@@ -63,13 +62,13 @@ public class CheckoutService {
                                 CheckoutProblem.NO_CHECKOUT, "Customer " + customerId + " has no checkout.")));
     }
 
-    /// Replaces the customer's checkout by a new one.
+    /// Replaces the customer's checkout with a new one.
     ///
-    /// @param wanted the products; those named twice are added up
+    /// @param wanted the products; quantities of a product named twice are added up
     /// @param address empty for the first address of the customer's profile, if there is one. Without an e-mail
     ///     address it gets that of the profile
     /// @param deliveryOption the token of a delivery option
-    /// @throws ProblemException 400 with every field at fault
+    /// @throws ProblemException 400 that names every invalid field
     public Uni<Checkout> update(
             String customerId, List<NewOrder.Line> wanted, Optional<Address> address, Optional<String> deliveryOption) {
         var errors = boundsOf(wanted);
@@ -87,10 +86,10 @@ public class CheckoutService {
                 .chain(checkout -> checkouts.put(checkout).replaceWith(checkout));
     }
 
-    /// Orders what is in the checkout, once. A repeated submit, in whichever Region, answers the same order until the
-    /// next update makes another checkout.
+    /// Orders what is in the checkout, once. A repeated submit, in any Region, returns the same order until the
+    /// next update creates another checkout.
     ///
-    /// @return the order; it may be accepted only, not yet confirmed
+    /// @return the order, which may be accepted but not yet confirmed
     /// @throws ProblemException 404 nothing to submit, 409 incomplete or out of stock, 503 when nothing could
     ///     be stored
     public Uni<Order> submit(String customerId) {
@@ -101,8 +100,8 @@ public class CheckoutService {
                                 checkout.id(), order.id(), checkout.lines().size())));
     }
 
-    /// Marks the checkout as no longer in the cart, so that a repeated submit leaves the cart alone. May be repeated;
-    /// nothing happens when another checkout took its place.
+    /// Marks the checkout as no longer in the cart, so that a repeated submit leaves the cart alone. May be
+    /// repeated; nothing happens when another checkout has replaced it.
     ///
     /// @throws ProblemException 503 when the store does not answer
     public Uni<Void> cartEmptied(String customerId, String checkoutId) {
@@ -209,7 +208,7 @@ public class CheckoutService {
         return new NewOrder(
                 checkout.customerId(),
                 checkout.id(),
-                ShippingAddress.of(checkout.address().orElseThrow()),
+                checkout.address().orElseThrow(),
                 checkout.lines().stream()
                         .map(line -> new NewOrder.Line(line.productId(), line.quantity()))
                         .toList(),

@@ -53,7 +53,8 @@ class CustomerRepository {
         item.put("customerId", s(customer.id()));
         put(item, "name", customer.name());
         put(item, "email", customer.email());
-        // A write that changes nothing is not replicated, and an earlier one of another Region would stand.
+        // DynamoDB does not replicate a write that changes nothing: an earlier write in another Region would
+        // win.
         item.put("changedAt", s(Instant.now().toString()));
         item.put(
                 "addresses",

@@ -29,7 +29,7 @@ public class CustomerService {
                         new ProblemException(CustomerProblem.UNKNOWN_CUSTOMER, "No customer " + customerId + ".")));
     }
 
-    /// Replaces the customer's profile; may be repeated.
+    /// Replaces the customer's profile; idempotent.
     ///
     /// @return whether the customer is new
     /// @throws ProblemException 400 for too many addresses

@@ -62,9 +62,9 @@ public class Dynamo {
         return tables.prefix() + table.baseName();
     }
 
-    /// The fallback Region while calls go to its replica; empty while they go to this Region's. For writes that
-    /// must not meet those of this Region's own replica: they name other items then, and go where this said,
-    /// whatever has changed since.
+    /// The fallback Region while calls go to its replica; empty while they go to this Region's. For writes that must
+    /// not conflict with writes in this Region's own replica: they use other items, and pass this value on, so that
+    /// they reach the same replica even when the failover state changes meanwhile.
     public Optional<String> fallbackRegion() {
         return failover.fallbackRegion();
     }
@@ -77,7 +77,7 @@ public class Dynamo {
         return idempotent(operation, failover::current, call);
     }
 
-    /// The same, on the replica that [#fallbackRegion] told.
+    /// The same, on the replica that [#fallbackRegion] returned.
     public <T> Uni<T> idempotent(
             String operation, Optional<String> fallbackRegion, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
         return idempotent(operation, () -> failover.replica(fallbackRegion), call);
@@ -102,7 +102,7 @@ public class Dynamo {
         return once(operation, failover::current, call);
     }
 
-    /// The same, on the replica that [#fallbackRegion] told.
+    /// The same, on the replica that [#fallbackRegion] returned.
     public <T> Uni<T> once(
             String operation, Optional<String> fallbackRegion, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
         return once(operation, () -> failover.replica(fallbackRegion), call);
@@ -113,7 +113,7 @@ public class Dynamo {
         return guarded(operation, deadline -> attempt(where, call, config.timeout(), deadline));
     }
 
-    /// The SDK answers on a thread of its own ([DynamoClients]), so the answer is brought back at once.
+    /// Resumes on the caller's event loop, since the SDK answers on a thread of its own ([DynamoClients]).
     ///
     /// @param deadline of all attempts, by [System#nanoTime]
     private <T> Uni<T> attempt(
@@ -144,7 +144,7 @@ public class Dynamo {
         });
     }
 
-    /// Whether the store itself failed. One that throttles or refuses is there.
+    /// Whether the store itself failed. A store that throttles or refuses is available.
     private static boolean isFault(Throwable failure) {
         return switch (failure) {
             case TimeoutException _ -> true;
@@ -154,7 +154,7 @@ public class Dynamo {
         };
     }
 
-    /// @param call is given the deadline of all its attempts, by [System#nanoTime]
+    /// @param call gets the deadline of all its attempts, by [System#nanoTime]
     private <T> Uni<T> guarded(String operation, LongFunction<Uni<T>> call) {
         return Uni.createFrom().deferred(() -> {
             var begun = System.nanoTime();
@@ -172,7 +172,7 @@ public class Dynamo {
         return isAnswer(failure) ? "condition-failed" : "failed";
     }
 
-    /// Conditions that failed are answers, not faults.
+    /// A failed condition is an answer, not a fault.
     private static boolean isAnswer(Throwable failure) {
         return failure instanceof ConditionalCheckFailedException || failure instanceof TransactionCanceledException;
     }

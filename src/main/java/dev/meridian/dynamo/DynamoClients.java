@@ -17,9 +17,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
 /// The DynamoDB clients: one of this Region, and one of the fallback Region if there is one. The SDK's own retries
-/// are off: it would repeat an `ADD` whose answer was lost. [Dynamo] retries what is safe to. Connections and the
-/// calls that wait for one are bounded, and a call that runs out of time closes its connection, so a store that
-/// hangs leaves nothing behind that a later call would meet.
+/// are off: it would repeat an `ADD` whose answer was lost. [Dynamo] retries calls that are safe to repeat. Connections
+/// and waiting calls are bounded, and a call that times out closes its connection, so a hang does not affect later
+/// calls.
 final class DynamoClients {
     @Produces
     @ApplicationScoped
@@ -30,8 +30,8 @@ final class DynamoClients {
                 .build();
     }
 
-    /// Answers are completed where they were read, one thread less to wake: [Dynamo] goes back to the caller's thread
-    /// anyway.
+    /// Futures complete on the thread that reads the response, which saves a thread switch: [Dynamo] returns to the
+    /// caller's thread anyway.
     private static void completeWhereRead(ClientAsyncConfiguration.Builder async) {
         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run);
     }
@@ -54,7 +54,7 @@ final class DynamoClients {
                 .tcpKeepAlive(true);
     }
 
-    /// @param builder of the client of this Region; nothing of it is changed
+    /// @param builder the builder of this Region's client, which is not changed
     @Produces
     @Singleton
     DynamoReplicas replicas(

@@ -24,44 +24,44 @@ public interface DynamoConfig {
     @WithDefault("500ms")
     Duration connectTimeout();
 
-    /// Connections, so calls at the same time.
+    /// Connections, which is the number of concurrent calls.
     @WithDefault("100")
     @Min(1)
     @Max(10_000)
     int maxConcurrency();
 
-    /// Calls that may wait for a connection; more are refused at once with 503.
+    /// Calls that may wait for a connection; further calls are answered with 503.
     @WithDefault("1000")
     @Min(1)
     @Max(100_000)
     int queueSize();
 
-    /// How long an idle connection is kept. Below what a load balancer or NAT gateway on the way (350 s) keeps.
+    /// How long an idle connection is kept. Less than the idle timeout of NAT gateways (350 s).
     @WithDefault("60s")
     Duration idleTimeout();
 
-    /// Another Region's replica, for the time that this Region's DynamoDB does not answer.
+    /// Another Region's replica, used while this Region's DynamoDB does not answer.
     Fallback fallback();
 
-    /// Another Region's replica, for the time that this Region's DynamoDB does not answer (docs/adr/0009).
+    /// Another Region's replica, used while this Region's DynamoDB does not answer (docs/adr/0009).
     interface Fallback {
         /// Whether calls go there when this Region's DynamoDB fails for longer than `after`.
         @WithDefault("false")
         boolean enabled();
 
-        /// The Region whose replica it is, `us-east-1`; it must hold the same global tables. Needed when enabled.
+        /// The fallback Region, `us-east-1`, with the same global tables. Required when enabled.
         Optional<String> region();
 
-        /// Its endpoint, for tests and private endpoints; by default AWS's of that Region.
+        /// Its endpoint, for tests and private endpoints; by default that of AWS for the Region.
         Optional<URI> endpoint();
 
-        /// How long nothing but failures must have come back. Longer than replication usually lags.
+        /// How long all calls must fail. Longer than the usual replication lag.
         @WithDefault("5s")
         @DurationMin(millis = 100)
         Duration after();
 
-        /// How often this Region's DynamoDB is asked meanwhile, by each process; also the least time between two
-        /// questions to a fallback that does not answer.
+        /// How often each process probes this Region's DynamoDB while it uses the fallback; also the least time between
+        /// two probes of a fallback that does not answer.
         @WithDefault("1s")
         @DurationMin(millis = 10)
         Duration probeInterval();

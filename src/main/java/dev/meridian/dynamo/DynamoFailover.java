@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// Which replica the calls of this process go to: this Region's, or the fallback's while this Region's DynamoDB fails
 /// for longer than `meridian.dynamo.fallback.after` and the fallback answers (docs/adr/0009).
 ///
-/// Every change of state is made by whoever set [#changing]: the call that noticed the outage, then the probes that it
-/// started, until they have brought the process back. So there is never more than one probe under way.
+/// Only the owner of the flag [#changing] changes the state: the call that noticed the outage, then the probes that it
+/// started, until calls go back. So at most one probe runs at a time.
 @ApplicationScoped
 class DynamoFailover {
     private static final long NONE = Long.MIN_VALUE;
@@ -30,12 +30,12 @@ class DynamoFailover {
     private final Replica local;
     private final Optional<Replica> fallback;
     private final AtomicBoolean changing = new AtomicBoolean();
-    /// When the failures began that nothing else has interrupted, by [System#nanoTime].
+    /// When the current series of failures began, by [System#nanoTime].
     private final AtomicLong failingSince = new AtomicLong(NONE);
 
     private volatile Replica current;
     private volatile boolean isClosed;
-    /// Whether the log has been told, in this outage, that there is no way out.
+    /// Whether the log says already, in this outage, that the fallback does not answer either.
     private volatile boolean isStuck;
 
     DynamoFailover(
@@ -76,19 +76,19 @@ class DynamoFailover {
         return now == local ? Optional.empty() : Optional.of(now.region());
     }
 
-    /// The replica that [#fallbackRegion] told some time ago.
+    /// The replica for an earlier value of [#fallbackRegion].
     Replica replica(Optional<String> fallbackRegion) {
         return fallbackRegion.isPresent() ? fallback.orElseThrow() : local;
     }
 
-    /// A call on a replica was answered, were it with a refusal.
+    /// A replica answered a call; a refusal is an answer too.
     void answered(Replica replica) {
         if (replica != local || failingSince.get() == NONE) return;
         failingSince.set(NONE);
         isStuck = false;
     }
 
-    /// A call on a replica was not answered, or only with a fault of the store's own.
+    /// A replica did not answer a call, or answered with a server error.
     void failed(Replica replica) {
         if (fallback.isEmpty() || replica != local || current != local) return;
         long now = System.nanoTime();
@@ -97,7 +97,7 @@ class DynamoFailover {
         if (now - failingSince.get() >= after && changing.compareAndSet(false, true)) tryFallback(fallback.get());
     }
 
-    /// A fallback that does not answer either would only make things worse.
+    /// Probes the fallback. Calls go to it only after it has answered.
     private void tryFallback(Replica other) {
         probe(other)
                 .subscribe()
@@ -152,7 +152,7 @@ class DynamoFailover {
     private void in(Runnable step) {
         if (isClosed) return;
         long pause = Math.max(1, config.fallback().probeInterval().toMillis());
-        // A context of its own: that of the request that noticed the outage, and its trace, end with it.
+        // A context of its own: the request that noticed the outage, and its trace, end earlier.
         vertx.setTimer(
                 pause,
                 _ -> VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext())

@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 record DynamoReplicas(Replica local, Optional<Replica> fallback) {
     /// A replica.
     ///
-    /// @param region whose it is
-    /// @param client of that Region
+    /// @param region its Region
+    /// @param client the client of that Region
     record Replica(String region, DynamoDbAsyncClient client) {}
 }

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 /// Creates the tables of [DynamoTable] (dev and test only) and finds the missing ones (everywhere).
 @ApplicationScoped
 public class DynamoSchema {
-    /// Longer than a call on a request path may take: the first one meets a cold process and a cold store.
+    /// Longer than a call on a request path may take: at start process and store are cold.
     private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(20);
 
     private final DynamoDbAsyncClient client;
@@ -34,7 +34,7 @@ public class DynamoSchema {
         this.dynamo = dynamo;
     }
 
-    /// The full names of the tables that are not there, where calls go now.
+    /// The full names of the missing tables, in the replica that calls use now.
     public Uni<List<String>> missing() {
         return Multi.createFrom()
                 .items(DynamoTable.values())
@@ -105,7 +105,7 @@ public class DynamoSchema {
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(keys)
                 .attributeDefinitions(attributes)
-                // No stream: nothing replicates these tables, and local engines slow down with each stream record.
+                // No stream: these tables are not replicated, and local engines slow down with each stream record.
                 .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT));
         return (indexes.isEmpty() ? request : request.globalSecondaryIndexes(indexes)).build();
     }

@@ -3,8 +3,8 @@ package dev.meridian.dynamo;
 import java.util.List;
 import java.util.Optional;
 
-/// The DynamoDB tables: the one declaration from which dev and test create them, production checks them, and
-/// infrastructure code can be made. What each item means is the owning feature's.
+/// The DynamoDB tables: the only declaration. Dev and test create the tables from it, production checks them, and
+/// infrastructure code can be generated from it. The meaning of items belongs to the feature that owns the table.
 public enum DynamoTable {
     MYSFITS(
             "mysfits",
@@ -16,7 +16,7 @@ public enum DynamoTable {
     CARTS("carts", "customerId", "productId"),
     CHECKOUTS("checkouts", "customerId", null),
     CUSTOMERS("customers", "customerId", null),
-    /// The indexes are sparse: an entry has the hash key of an index only while the index shall have the entry.
+    /// The indexes are sparse: an entry has the hash key of an index only while it belongs in the index.
     ORDER_JOURNAL(
             "order-journal",
             "orderId",
@@ -33,9 +33,9 @@ public enum DynamoTable {
     ///
     /// @param name its name
     /// @param hashKey a string attribute
-    /// @param rangeKey the attribute it is sorted by
+    /// @param rangeKey the attribute that sorts it
     /// @param numeric whether the range key is a number, else a string
-    /// @param included the attributes that it has besides the keys; empty: all
+    /// @param included its attributes besides the keys; empty: all
     public record Index(String name, String hashKey, String rangeKey, boolean numeric, List<String> included) {
         static Index of(String name, String hashKey, String rangeKey) {
             return new Index(name, hashKey, rangeKey, false, List.of());

@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 /// The DynamoDB tables.
 @ConfigMapping(prefix = "meridian.tables")
 public interface TablesConfig {
-    /// What every table name begins with.
+    /// The prefix of every table name.
     @WithDefault("meridian-")
     String prefix();
 

@@ -18,7 +18,7 @@ import java.security.MessageDigest;
 class AdminFilter implements ContainerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
-    // Asked for with each admin call: the filter itself is made while the application is built.
+    // Read with each call: the filter is created while the application is built.
     private final Provider<AdminConfig> config;
     private final Provider<ModeConfig> mode;
 

@@ -22,8 +22,8 @@ import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
-/// What all endpoints have in common, added to the OpenAPI document while the application is built: problems for all
-/// that can go wrong, the Region header, names for operations, one stable order.
+/// Adds to the OpenAPI document, at build time, what all endpoints have in common: problems, the Region header,
+/// operation ids, one stable order.
 @OpenAPIDefinition(
         info =
                 @Info(

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The OpenAPI document of the packaged artifact: the committed one, read when somebody asks for it. The extension
-/// would parse and write its own at each start, which takes more than a third of what a start costs; so it
-/// describes nothing in production (`mp.openapi.scan.disable`) and everything in dev and test, where `OpenApiTest`
-/// holds the committed document against it.
+/// Serves the committed OpenAPI document, read on the first request. The extension would parse and write its own at
+/// each start, which is more than a third of the cost of a start. So it scans nothing in production
+/// (`mp.openapi.scan.disable`) and everything in dev and test, where `OpenApiTest` compares the result with the
+/// committed document.
 @ApplicationScoped
 class ApiDocument {
     private static final String PATH = "/q/openapi";

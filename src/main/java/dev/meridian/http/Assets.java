@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The addresses of style sheet, script and drawings: with a hash of the content, so that browsers may keep them for
-/// good. The hash is a parameter, not a part of the path: while a new version is rolled out, the old one still answers
-/// for the new address, only without the promise.
+/// URLs of style sheet, script and drawings. They contain a hash of the content, so that browsers may cache them
+/// without limit. The hash is a query parameter, not a part of the path: during a deployment the old version also
+/// answers the new URL, with a short cache lifetime.
 @ApplicationScoped
 public class Assets {
     private static final String ROOT = "/assets/";
@@ -26,7 +26,7 @@ public class Assets {
     private final Map<String, String> hashes = new ConcurrentHashMap<>();
 
     void onRouter(@Observes Router router) {
-        // Before the static resources, which leave a Cache-Control that is there as it is.
+        // Before the static resources, which keep an existing Cache-Control.
         router.route(ROOT + "*").order(FilterOrder.BEFORE_RESOURCES).handler(this::cache);
     }
 
@@ -40,16 +40,16 @@ public class Assets {
         context.next();
     }
 
-    /// The address of a picture or file: with its hash when it is one of ours, else as it is.
+    /// The URL of a file, with its hash when this service has the file, else unchanged.
     ///
-    /// @param address a path on this service or a full address
+    /// @param address a path on this service or a full URL
     public String url(String address) {
         return hash(address).map(hash -> address + "?v=" + hash).orElse(address);
     }
 
     private Optional<String> hash(String path) {
         if (!path.matches(PATTERN)) return Optional.empty();
-        // Only what exists is kept, so that made-up paths do not pile up.
+        // Only existing files are cached, so unknown paths take no memory.
         return Optional.ofNullable(hashes.computeIfAbsent(path, Assets::digest));
     }
 

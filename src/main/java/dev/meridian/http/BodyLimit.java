@@ -14,14 +14,14 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// How large a body may be, and the bound of those that do not announce their length, while they are read. Announced
-/// ones are refused before ([HttpLimits]); an import reads and bounds its own.
+/// Bounds bodies without a `Content-Length` while they are read. [HttpLimits] refuses bodies whose `Content-Length` is
+/// too large; an import reads and bounds its own body.
 @jakarta.ws.rs.ext.Provider
 @ApplicationScoped
 class BodyLimit implements ReaderInterceptor {
     private static final String CSV = "text/csv";
 
-    /// Quarkus has a bound for the same, but answers without a problem and cuts the connection: it comes second.
+    /// The limit of Quarkus is higher, since it closes the connection and sends no problem.
     private static final long SECOND_BOUND = 128 * 1024;
 
     private final Provider<HttpConfig> config;
@@ -30,14 +30,14 @@ class BodyLimit implements ReaderInterceptor {
         this.config = config;
     }
 
-    /// The largest body of a content type, bytes: `text/csv`, which only imports take, may be larger than all else.
+    /// The largest body of a content type, bytes. Only imports take `text/csv`, which may be larger.
     long max(String type) {
         var csv = type != null && type.regionMatches(true, 0, CSV, 0, CSV.length());
         return (csv ? config.get().csvSizeMax() : config.get().bodySizeMax()).asLongValue();
     }
 
     void onRouter(@Observes Router router) {
-        // After Quarkus has noted its own bound, which is the same for every type.
+        // After Quarkus sets its limit, which is the same for every type.
         router.route().order(FilterOrder.BODY_LIMIT).handler(context -> {
             var max = max(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
             context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, max + SECOND_BOUND);
@@ -52,7 +52,7 @@ class BodyLimit implements ReaderInterceptor {
         return context.proceed();
     }
 
-    /// Ends with a problem after so many bytes.
+    /// Fails with a problem after this many bytes.
     private static final class Bounded extends FilterInputStream {
         private long left;
 
@@ -75,7 +75,7 @@ class BodyLimit implements ReaderInterceptor {
             return read;
         }
 
-        /// Quarkus reads a stream to its end when it closes it: one that is too large may have none.
+        /// Does not drain the rest, as Quarkus does on close: a body that is too large may have no end.
         @Override
         public void close() throws IOException {
             if (left >= 0) super.close();

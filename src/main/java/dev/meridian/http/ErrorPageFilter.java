@@ -22,8 +22,8 @@ import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 @jakarta.ws.rs.ext.Provider
 @Priority(FilterOrder.ERROR_PAGE)
 class ErrorPageFilter implements ContainerResponseFilter {
-    /// First segments of paths that have no pages: a client that sends `text/html` there, as some HTTP libraries do
-    /// unasked, still gets problems as JSON.
+    /// First segments of paths without pages. Problems there are JSON for all clients: some HTTP libraries send
+    /// `Accept: text/html` by default.
     private static final Set<String> APIS =
             Set.of("admin", "carts", "catalogue", "customers", "health", "LATEST", "q", "ticket", "topology", "v1");
 
@@ -37,7 +37,7 @@ class ErrorPageFilter implements ContainerResponseFilter {
         this.json = json;
     }
 
-    /// Whether whoever asks is a browser that looks for a page.
+    /// Whether the client is a browser that wants a page.
     ///
     /// @param accept the header, may be null
     static boolean wantsPage(String path, String accept) {
@@ -47,7 +47,7 @@ class ErrorPageFilter implements ContainerResponseFilter {
         return html >= 0 && (json < 0 || html < json);
     }
 
-    /// Where a visitor may try again: the same page, or the page whose form was sent, which the browser names.
+    /// Where a visitor may try again: the same page, or for a form the page that `Referer` names.
     ///
     /// @return null when there is none
     static String retry(HttpServerRequest request) {
@@ -73,7 +73,7 @@ class ErrorPageFilter implements ContainerResponseFilter {
                 var retry = exchange == null ? null : retry(exchange.request());
                 response.setEntity(pages.get().page(problem, retry), null, MediaType.valueOf(HtmlHeaders.HTML));
             } else {
-                // As bytes: with an Accept that is none, the REST layer would take the writer of the endpoint's type.
+                // As bytes: with an invalid Accept, the REST layer would choose the writer of the endpoint's type.
                 response.setEntity(json(problem), null, MediaType.valueOf(Problem.MEDIA_TYPE));
             }
         }

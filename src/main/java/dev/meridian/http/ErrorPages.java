@@ -2,8 +2,7 @@ package dev.meridian.http;
 
 import dev.meridian.shared.Problem;
 
-/// Draws problems as pages. Here, below the pages themselves, so that the one place that answers failures can ask for
-/// them.
+/// Renders problems as pages. Implemented by `web`, which `http` may not call.
 public interface ErrorPages {
     /// The page for a problem, complete.
     ///

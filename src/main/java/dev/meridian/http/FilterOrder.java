@@ -3,8 +3,7 @@ package dev.meridian.http;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import jakarta.ws.rs.Priorities;
 
-/// The order in which a request meets the filters of this service, the only place that says so. [package-info] shows it
-/// as a table.
+/// The order in which the filters of this service run. [package-info] shows it as a table.
 ///
 /// Filters of the router run from the highest number to the lowest, routes from the lowest to the highest, filters of
 /// the REST layer from the lowest to the highest on the way in and back again on the way out.

@@ -4,10 +4,10 @@ import java.util.Map;
 
 /// The headers of every page. APIs and assets have none of them.
 final class HtmlHeaders {
-    /// What is sent as `Content-Type`.
+    /// The `Content-Type` of pages.
     static final String HTML = "text/html;charset=UTF-8";
 
-    /// Nothing inline, nothing from other hosts but pictures of products, which the catalog may have elsewhere.
+    /// Nothing inline, nothing from other hosts except pictures of products.
     static final Map<String, String> ALL = Map.of(
             "Content-Security-Policy",
                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "

@@ -6,14 +6,14 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
-/// Bounds of what comes in over HTTP.
+/// Bounds of HTTP requests.
 @ConfigMapping(prefix = "meridian.http")
 public interface HttpConfig {
-    /// Size of a request body at most, with or without a `Content-Length`; more is a 413.
+    /// Largest request body, with or without a `Content-Length`; a larger one is a 413.
     @WithDefault("1M")
     MemorySize bodySizeMax();
 
-    /// Size of a `text/csv` body at most. Only imports take one, and they read it as a stream.
+    /// Largest `text/csv` body. Only imports take one, and they read it as a stream.
     @WithDefault("10M")
     MemorySize csvSizeMax();
 

@@ -15,16 +15,16 @@ import java.net.URISyntaxException;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Refuses requests that are too large, or whose target is no URI or has an [ambiguous path][#AMBIGUOUS], with a
-/// problem, before anything reads them. The HTTP server has bounds of its own above these, but answers without a body.
+/// Refuses, with a problem, requests that are too large, whose target is not a URI, or whose path is
+/// [ambiguous][#AMBIGUOUS]. The HTTP server's own limits are higher; it answers without a body.
 @ApplicationScoped
 class HttpLimits {
     /// RFC 9110, section 8.3.1, with any parameters.
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("\\s*[\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+\\s*(;.*)?");
 
-    /// What one reader of a path takes for a part of a segment and another for its end: `;`, plain or escaped, and
-    /// escaped slashes. A rule that one reads and an endpoint that the other finds are two paths (CVE-2026-50559).
+    /// Characters that one component reads as a part of a path segment and another as its end: `;`, plain or escaped,
+    /// and escaped slashes. With them a rule on paths could see another path than the endpoint (CVE-2026-50559).
     private static final Pattern AMBIGUOUS = Pattern.compile(";|%(?:3b|2f|5c)", Pattern.CASE_INSENSITIVE);
 
     private static final Set<HttpMethod> WITHOUT_BODY =
@@ -48,7 +48,7 @@ class HttpLimits {
         filters.register(this::check, FilterOrder.LIMITS);
     }
 
-    /// The management port has routes of its own, and none of the filters.
+    /// The management port has its own routes, without these filters.
     void onManagement(@Observes ManagementInterface management) {
         management.router().route().order(Integer.MIN_VALUE).handler(context -> {
             if (isPlain(context.request().uri())) context.next();
@@ -79,16 +79,16 @@ class HttpLimits {
         }
     }
 
-    /// Answered while the client may still be sending: its bytes are thrown away for a moment, so that it reads the
-    /// answer, not a reset.
+    /// Answers while the client may still send. The rest of the body is discarded for a short time, so that the client
+    /// reads the response and not a reset connection.
     private void leave(HttpServerRequest request) {
         request.resume();
         if (request.version() == HttpVersion.HTTP_2) return;
         vertx.setTimer(LINGER_MS, _ -> request.connection().close());
     }
 
-    /// Whether a target is a URI whose path everyone reads alike; its query may hold anything. Quarkus makes the first
-    /// check too and answers without a body; `Meridian` switches that one off.
+    /// Whether a target is a URI whose path is not ambiguous; the query may hold anything. Quarkus's own check
+    /// for a URI answers without a body, so `Meridian` switches it off.
     private static boolean isPlain(String target) {
         try {
             new URI(target);
@@ -100,13 +100,13 @@ class HttpLimits {
         }
     }
 
-    /// Whether the content type is none; the REST layer would take it for a fault of ours.
+    /// Whether the content type is malformed; the REST layer would answer 500.
     private static boolean hasBrokenType(HttpServerRequest request) {
         var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return type != null && !MEDIA_TYPE.matcher(type).matches();
     }
 
-    /// Methods without a body have no use for a content type: a broken one is taken away.
+    /// Removes a malformed content type from methods without a body, which do not use it.
     private static boolean ignoresType(HttpServerRequest request) {
         if (!WITHOUT_BODY.contains(request.method())) return false;
         request.headers().remove(HttpHeaders.CONTENT_TYPE);
@@ -121,7 +121,7 @@ class HttpLimits {
         return length;
     }
 
-    /// As announced; a body without an announced length is bounded while it is read.
+    /// By `Content-Length`; [BodyLimit] bounds a body without one while it is read.
     private static long bodyLength(HttpServerRequest request) {
         var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {

@@ -7,9 +7,9 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/// Every metric carries the Region.
+/// Adds the label `region` to every metric.
 final class HttpMetrics {
-    /// Files, and paths that lead nowhere.
+    /// Static files and unknown paths.
     private static final String OTHER = "OTHER";
 
     @Produces
@@ -18,8 +18,8 @@ final class HttpMetrics {
         return MeterFilter.commonTags(Tags.of("region", region.name()));
     }
 
-    /// The public and the management port share their meters: Prometheus wants the same tags on each, and the port
-    /// is only known to one of them when they are made.
+    /// The public and the management port share their meters, and Prometheus needs the same labels on each. The port is
+    /// not known for both when the meters are created.
     @Produces
     @Singleton
     MeterFilter withoutPort() {
@@ -34,8 +34,8 @@ final class HttpMetrics {
         };
     }
 
-    /// The tag `uri` is an endpoint's template or one word: what a request that was refused early asked for would be a
-    /// series of its own, with the ids of customers in it.
+    /// The label `uri` is an endpoint's template or one word. The path of a request that is refused early would be a
+    /// time series of its own, with customer ids in it.
     @Produces
     @Singleton
     MeterFilter withoutPaths() {

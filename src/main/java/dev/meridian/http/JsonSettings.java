@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/// JSON as the contract has it: unknown fields are ignored, a fraction is no integer, times are ISO-8601 in UTC.
+/// JSON as the API's contract requires: unknown fields are ignored, a fraction is no integer, times are ISO-8601 in
+/// UTC.
 @Singleton
 class JsonSettings implements ObjectMapperCustomizer {
     @Override
@@ -21,7 +22,7 @@ class JsonSettings implements ObjectMapperCustomizer {
         mapper.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
         mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
         mapper.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
-        // "" is no number; taken for null it would mean "unlimited" or "absent".
+        // An empty string is not a number. Read as null it would mean "unlimited" or "absent".
         for (var number : new LogicalType[] {LogicalType.Integer, LogicalType.Float}) {
             mapper.coercionConfigFor(number).setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
         }

@@ -5,12 +5,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/// The `Link` header of a list that goes on (RFC 8288).
+/// The `Link` header to the next page of a list (RFC 8288).
 public final class PageLink {
     private PageLink() {}
 
-    /// Adds the link to the next page, unless this is the last one: the same request with another cursor, as a relative
-    /// reference, so that it is right behind any load balancer.
+    /// Adds the link, unless this page is the last one: the same request with the next cursor. The reference is
+    /// relative, so it works behind any load balancer.
     public static <T> ResponseBuilder<T> add(ResponseBuilder<T> answer, Page<?> page, UriInfo request) {
         page.next().ifPresent(cursor -> {
             var next = request.getRequestUriBuilder()

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/// The one place that turns failures of REST endpoints into problems. A failure is logged here, once: 5xx as ERROR
+/// Maps failures of REST endpoints to problems, and nothing else does. A failure is logged here, once: 5xx as ERROR
 /// with its stack, all else as DEBUG.
 class ProblemMapper {
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -73,8 +73,8 @@ class ProblemMapper {
                 : problem(ProblemException.invalid(where, "has the wrong type or form" + position));
     }
 
-    /// Whether an answer could not be written, which is a fault of ours: reading knows where it stands, but for numbers
-    /// with an exponent that no number has.
+    /// Whether JSON could not be written, which is an error in the program. A failure to read has a position, except
+    /// for numbers with an exponent out of range.
     private static boolean isWriting(JacksonException e) {
         return e.getProcessor() instanceof JsonGenerator
                 || e instanceof JsonMappingException
@@ -111,7 +111,7 @@ class ProblemMapper {
         }
         int status = e.getResponse().getStatus();
         if (status < 400) return e.getResponse();
-        // JAX-RS answers 404 when a query parameter cannot be converted; only then is there a cause.
+        // JAX-RS throws this with a cause when a query parameter cannot be converted.
         if (status == 404 && e.getCause() != null) {
             return problem(
                     new ProblemException(SharedProblem.INVALID_REQUEST, "A parameter has the wrong type or form."));
@@ -123,14 +123,14 @@ class ProblemMapper {
             Log.debugf("%s", code.name());
         }
         var response = response(code, status, code.title() + ".", List.of());
-        // RFC 9110, section 15.5.6: a 405 names the methods that there are.
+        // RFC 9110, section 15.5.6: a 405 has an Allow header.
         if (status == METHOD_NOT_ALLOWED) response.header(HttpHeaders.ALLOW, String.join(", ", Routes.allowedHere()));
         return response.build();
     }
 
     @ServerExceptionMapper
     Response unexpected(Throwable e) {
-        // A client that went away is nobody's fault.
+        // The client closed the connection: neither side is at fault.
         if (e instanceof VertxException && "Connection was closed".equals(e.getMessage())) {
             Log.debugf("the client closed the connection");
         } else {

@@ -12,7 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 
-/// Problems for what never reaches a REST endpoint: unknown paths, bodies over the limit, malformed paths.
+/// Problems for requests that reach no REST endpoint: unknown paths, bodies over the limit, malformed paths.
 @ApplicationScoped
 class ProblemRoutes {
     private static final int[] STATUSES = {400, 401, 403, 404, 405, 406, 408, 413, 414, 415, 431, 500, 501, 503};
@@ -33,7 +33,7 @@ class ProblemRoutes {
         }
     }
 
-    /// Answers with the generic problem for a status, unless an answer has begun.
+    /// Answers with the generic problem for a status, unless a response has started.
     void answer(RoutingContext context, int status) {
         var response = context.response();
         if (response.ended() || response.headWritten()) return;

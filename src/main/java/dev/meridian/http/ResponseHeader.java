@@ -3,11 +3,10 @@ package dev.meridian.http;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A header that another package wants on every response. The package produces it as a bean; [ResponseHeaderFilter]
-/// sends
-/// it.
+/// A header that another package adds to every response. The package produces a bean of this type, and
+/// [ResponseHeaderFilter] sends it.
 ///
 /// @param name the header's name
-/// @param isUsed false when there can be no value in this process, so that no request pays for the question
-/// @param value asked once for each response, when its head is written; empty leaves the header out
+/// @param isUsed whether there can be a value in this process; an unused header costs nothing
+/// @param value read once for each response, when its head is written; empty omits the header
 public record ResponseHeader(String name, boolean isUsed, Supplier<Optional<String>> value) {}

@@ -12,14 +12,14 @@ import org.jboss.resteasy.reactive.server.mapping.RequestMapper;
 
 /// The paths of the REST endpoints and their methods, as the REST layer knows them.
 final class Routes {
-    /// The mapper of a deployment; dev mode makes a new one with each reload.
+    /// The mapper of the running application; dev mode creates a new one with each reload.
     private record Classes(Deployment deployment, RequestMapper<InitialMatch> mapper) {}
 
     private static volatile Classes classes;
 
     private Routes() {}
 
-    /// The methods that the path of the current request has, in alphabetical order; empty outside of a request.
+    /// The methods of the current request's path, in alphabetical order; empty outside of a request.
     static SortedSet<String> allowedHere() {
         var allowed = new TreeSet<String>();
         var request = CurrentRequestManager.get();
@@ -38,7 +38,7 @@ final class Routes {
         return allowed;
     }
 
-    /// The template of the endpoint that a path leads to, of whatever method: `/carts/{customerId}` for `/carts/ada`.
+    /// The template of the endpoint for a path, of any method: `/carts/{customerId}` for `/carts/ada`.
     static Optional<String> template(String path) {
         var deployment = ResteasyReactiveRecorder.getCurrentDeployment();
         if (deployment == null) return Optional.empty();

@@ -9,7 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/// Tells each client under which trace its request ran: `X-Amzn-Trace-Id: Root=1-<seconds>-<random>;Sampled=<0
+/// Adds the trace id to each response: `X-Amzn-Trace-Id: Root=1-<seconds>-<random>;Sampled=<0
 /// or 1>`, the form that X-Ray's console searches for (AWS X-Ray Developer Guide, "Tracing header").
 @ApplicationScoped
 class TraceHeaderFilter {
@@ -17,9 +17,9 @@ class TraceHeaderFilter {
     /// Semantic conventions of OpenTelemetry. The route takes the place of the path, which `telemetry` has redacted.
     private static final AttributeKey<String> URL_PATH = AttributeKey.stringKey("url.path");
 
-    /// Hex digits of a trace id that are its time.
+    /// The number of hex digits of a trace id that are its time.
     private static final int SECONDS = 8;
-    /// Where Quarkus REST leaves the template of the matched path.
+    /// The key under which Quarkus REST stores the template of the matched path.
     private static final String TEMPLATE = "UrlPathTemplate";
 
     void onFilters(@Observes Filters filters) {

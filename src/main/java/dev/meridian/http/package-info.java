@@ -1,10 +1,8 @@
-/// HTTP, as all endpoints share it: problems, limits, filters, the administrator's token, the API document, JSON
-/// settings,
-/// HTTP metrics, the addresses of static assets. Owns no table and calls only `shared`; features, `session` and
-/// `dynamo`
-/// may call it.
+/// What all HTTP endpoints share: problems, limits, filters, the administrator's token, the API document, JSON
+/// settings, HTTP metrics, the URLs of static assets. Owns no table and calls only `shared`. Features, `session` and
+/// `dynamo` may call it.
 ///
-/// A request meets, in this order (numbers in [FilterOrder]):
+/// A request passes, in this order (numbers in [FilterOrder]):
 ///
 /// | Order | Who | What it does |
 /// |---|---|---|
@@ -12,7 +10,7 @@
 /// | filter 320 | [ResponseHeaderFilter] | adds the headers of other packages, such as the fallback Region |
 /// | filter 310 | `session.SameOriginFilter` | removes the `Origin` of this site's own pages |
 /// | filter 300 | Quarkus | CORS |
-/// | filter 250 | [HttpLimits] | refuses what is too large or malformed, with a problem |
+/// | filter 250 | [HttpLimits] | refuses large or malformed requests with a problem |
 /// | route -1 | [ApiDocument], [Assets] | the API document, cache headers of assets |
 /// | route | [BodyLimit] | the size of a body by its content type |
 /// | REST 1000 | [AdminFilter], `session.SessionFilter` | who calls |

@@ -9,7 +9,7 @@ import java.time.Instant;
 /// @param idempotencyKey the key under which the order was taken
 /// @param payloadHash identifies the request: a retry has the same hash, another request under the same key has
 ///     not. The payload itself may differ between a request and its retry, since prices change
-/// @param state where the order stands
+/// @param state the state of the order
 /// @param reason why the order is rejected; null otherwise
 /// @param acceptedAt when the order was taken, to the millisecond
 /// @param region where the order was taken
@@ -26,8 +26,8 @@ public record JournalEntry(
         String region,
         Payload payload,
         Missing missing) {
-    /// Where an order stands: `ACCEPTED → CONFIRMED | REJECTED`, `CONFIRMED → CANCELLED`. An entry is open while
-    /// it is `ACCEPTED`; every other state is closed.
+    /// The state of an order: `ACCEPTED → CONFIRMED | REJECTED`, `CONFIRMED → CANCELLED`. An entry is open
+    /// while it is `ACCEPTED`; every other state is closed.
     public enum State {
         ACCEPTED,
         CONFIRMED,
@@ -35,7 +35,7 @@ public record JournalEntry(
         CANCELLED
     }
 
-    /// What the journal stores without reading it.
+    /// The content of an entry, which the journal does not interpret.
     ///
     /// @param format the version of the content's format, at least 1
     /// @param content text of the owner

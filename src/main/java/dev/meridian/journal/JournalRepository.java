@@ -157,7 +157,7 @@ class JournalRepository {
     /// Sets all attributes of an entry and removes the optional ones that it does not have.
     ///
     /// @param more attributes to set besides
-    /// @param expected the state that the stored entry must have, if there is a stored one; empty: any
+    /// @param expected the state that the stored entry must have, if there is a stored one; empty for any
     private Uni<Boolean> replace(
             String operation, JournalEntry entry, Map<String, AttributeValue> more, Optional<State> expected) {
         var item = new HashMap<>(toItem(entry));
@@ -169,7 +169,7 @@ class JournalRepository {
         expected.ifPresent(state -> values.put(":expected", s(state.name())));
         var sets =
                 item.keySet().stream().map(name -> "#" + name + " = :" + name).collect(Collectors.joining(", "));
-        // The confirmation of before an earlier failover stays.
+        // The time of the confirmation before an earlier failover stays.
         var confirmed = more.isEmpty() ? "" : ", confirmedAt = if_not_exists(confirmedAt, closedAt)";
         var absent = OPTIONAL.stream().filter(name -> !item.containsKey(name)).collect(Collectors.joining(", "));
         return update(operation, entry.orderId(), r -> {

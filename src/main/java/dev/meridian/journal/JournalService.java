@@ -48,16 +48,16 @@ public class JournalService {
         return entries.close(end, reopenedBefore);
     }
 
-    /// Opens a confirmed entry again. From then on SQL says where the order stands, whatever happens to this
-    /// process.
+    /// Opens a confirmed entry again. From then on SQL decides the state of the order, even if this process
+    /// crashes.
     ///
     /// @return the entry as it was before; empty when there is none
     public Uni<Optional<JournalEntry>> reopen(String orderId) {
         return entries.reopen(orderId);
     }
 
-    /// Writes an entry over one that is open or absent. A cancelled entry is final, so it is written over any
-    /// other. What the stored entry says of a failover stays.
+    /// Stores an entry in place of an open or absent one. A cancelled entry is final, so it replaces any other.
+    /// The attributes of a failover in the stored entry stay.
     public Uni<Void> overwrite(JournalEntry entry) {
         return entries.overwrite(entry);
     }
@@ -72,11 +72,12 @@ public class JournalService {
         return entries.markMissing(orderId, payloadHash);
     }
 
-    /// Replaces an entry by what SQL has, because SQL contradicts it, and puts it into the report of [#missing].
+    /// Replaces an entry with what SQL has, because SQL contradicts it, and puts it into the report of
+    /// [#missing].
     ///
     /// @param seen the state in which the entry was read; when it has changed since, nothing is done
     /// @param fromSql the entry as SQL has it
-    /// @param note the difference, for people
+    /// @param note the difference, as text for people
     /// @return whether this call replaced the entry
     public Uni<Boolean> replaceWithSql(JournalEntry.State seen, JournalEntry fromSql, String note) {
         return entries.replaceWithSql(seen, fromSql, note);

@@ -1,9 +1,9 @@
 /// The order journal: a write-ahead log of orders. Owns the DynamoDB table `order-journal`, one item for each
-/// order, key `orderId`. [JournalService] is its face.
+/// order, key `orderId`. [JournalService] is its face; `order` and `recovery` may call it.
 ///
-/// An entry is open (`ACCEPTED`) until SQL has decided about its order; then it is closed. The journal knows who
-/// ordered, under which key and where the order stands. What was ordered is the payload: text that only `order`
-/// reads.
+/// An entry is open (`ACCEPTED`) until SQL has decided about its order; then it is closed. The journal knows
+/// the customer, the idempotency key and the state of the order. What was ordered is the payload: text that
+/// only `order` reads.
 ///
 /// | Who | does what |
 /// |---|---|

@@ -31,7 +31,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Leaderboard", description = "Scores, top lists and the standing of a player.")
 class LeaderboardResource {
-    /// What a client sends to submit a score.
+    /// The request to submit a score.
     @Schema(name = "ScoreRequest")
     record ScoreRequest(
             @Schema(

@@ -38,7 +38,7 @@ public class LeaderboardService {
     }
 
     /// Stores a score, durable when answered. The same player and idempotency key are the same score in every
-    /// Region; a repetition answers it again.
+    /// Region; a retry returns it again.
     ///
     /// @param player 1 to 64 printable characters, not beginning with `#`
     /// @param country ISO 3166-1 alpha-2, either case

@@ -2,9 +2,9 @@ package dev.meridian.leaderboard;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// How a player stands in the country of the player's best score.
+/// A player's best score, and its rank in the country of that score.
 ///
-/// @param player who
+/// @param player the player's name
 /// @param country the country of the best score
 /// @param best the best score: the highest, of equal ones the earliest
 /// @param rank 1 + the number of other players with a better score in that country; null when there are more

@@ -7,10 +7,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// One score of one player. Never changed once it is stored.
 ///
 /// @param id a ULID, or 26 characters of the same alphabet derived from player and idempotency key
-/// @param player who played: 1 to 64 printable characters, not beginning with `#`
-/// @param country where the player plays for, ISO 3166-1 alpha-2 in upper case
+/// @param player the player's name: 1 to 64 printable characters, not beginning with `#`
+/// @param country the country that the player plays for, ISO 3166-1 alpha-2 in upper case
 /// @param score 0 to 10^12
-/// @param playedAt when, UTC, to the millisecond
+/// @param playedAt when it was played, UTC, to the millisecond
 /// @param region the Region that took the score
 @Schema(name = "Score")
 public record Score(

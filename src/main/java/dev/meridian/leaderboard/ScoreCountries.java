@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The countries that have scores. A country is noted before this process writes its first score for it, so the
-/// worldwide list misses no country with a score.
+/// The countries that have scores. A country is recorded before this process writes its first score for it, so
+/// the worldwide list misses no country with a score.
 @ApplicationScoped
 class ScoreCountries {
     private final ScoreRepository scores;
@@ -17,8 +17,8 @@ class ScoreCountries {
         this.scores = scores;
     }
 
-    /// Notes the country: a write only until the first one succeeded in this process. First scores of a country at the
-    /// same time may each write; that does no harm.
+    /// Records the country: a write only until the first one has succeeded in this process. Concurrent first
+    /// scores of a country may each write; that does no harm.
     ///
     /// @param country a valid code, so that there are 249 entries at most
     Uni<Void> note(String country) {
@@ -26,7 +26,7 @@ class ScoreCountries {
         return scores.addCountry(country).invoke(() -> noted.add(country));
     }
 
-    /// All of them, strongly consistent.
+    /// All countries that have scores, strongly consistent.
     Uni<List<String>> all() {
         return scores.countries();
     }

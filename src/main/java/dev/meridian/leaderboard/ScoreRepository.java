@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// Items of `scores`: key `player`, `id`; index `Country-Score-Index` (`country`, `score`) for top lists and
-/// ranks, eventually consistent; partition `#countries`, no player's name, whose items the index does not have. Each
-/// call bounds how much it reads.
+/// ranks, eventually consistent; partition `#countries`, not a valid player name, whose items are not in the
+/// index. Each call bounds how much it reads.
 @ApplicationScoped
 class ScoreRepository {
     private static final String COUNTRIES = "#countries";
@@ -49,7 +49,7 @@ class ScoreRepository {
     /// @param complete whether all scores of the player were read
     record Best(Optional<Score> score, boolean complete) {}
 
-    /// Stores the score unless its id is there.
+    /// Stores the score unless its id exists.
     ///
     /// @return the score with this id: the given one, or the one that was there before
     Uni<Score> create(Score score) {
@@ -64,7 +64,7 @@ class ScoreRepository {
                 .recoverWithItem(failure -> fromItem(failure.item()));
     }
 
-    /// Stores up to 25 scores in one request. Repeating it changes nothing.
+    /// Stores up to 25 scores in one request. Idempotent.
     ///
     /// @param scores at least one, no two with one id
     /// @return those that DynamoDB did not take ("BatchWriteItem", UnprocessedItems)
@@ -83,7 +83,7 @@ class ScoreRepository {
                         .toList());
     }
 
-    /// Notes that a country has scores. Repeating it does nothing.
+    /// Records that a country has scores. Idempotent.
     Uni<Void> addCountry(String country) {
         return dynamo.idempotent(
                         "score-country",

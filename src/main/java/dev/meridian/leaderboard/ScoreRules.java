@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /// The rules for players, countries and scores, the same in a request, a path and a file.
 final class ScoreRules {
-    /// 10^12: any JavaScript client can still count with it.
+    /// 10^12: a JavaScript number holds it exactly.
     static final long SCORE_MAX = 1_000_000_000_000L;
 
     private static final Pattern PLAYER = Pattern.compile("(?!#)[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}]{1,64}");
@@ -28,7 +28,7 @@ final class ScoreRules {
         throw ProblemException.invalid("player", "must be 1 to 64 printable characters and not begin with #");
     }
 
-    /// A country's code in upper case; lower case is understood.
+    /// A country's code in upper case; lower case is accepted.
     static String country(String raw) {
         if (raw != null && LETTERS.matcher(raw.strip()).matches()) {
             var code = raw.strip().toUpperCase(Locale.ROOT);

@@ -1,4 +1,5 @@
-/// Scores and top lists. Owns the DynamoDB table `scores`; any Region may write.
+/// Scores and top lists. Owns the DynamoDB table `scores`; any Region may write. `scoreimport` and `web` may
+/// call this package.
 ///
 /// A score is one immutable item, so Regions never write the same item with different contents. Top lists are
 /// read from the index `Country-Score-Index` (eventually consistent, milliseconds behind the table); a

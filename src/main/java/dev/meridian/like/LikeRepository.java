@@ -43,9 +43,9 @@ class LikeRepository {
         this.config = config;
     }
 
-    /// The writer of this moment: the Region, or `eu-west-1~us-east-1` while it writes to another Region's replica.
-    /// Each item is written in one replica only: at the same time another process may write the Region's own items
-    /// in its own replica, and of two replicas that write one item the later write undoes the other's likes.
+    /// The current writer: the Region, or `eu-west-1~us-east-1` while it writes to another Region's replica.
+    /// Each item is written in one replica only: if two replicas wrote one item, the later write would undo the
+    /// other's likes. Another process may write the Region's own items in its own replica at the same time.
     LikeWriter writer(String region) {
         var fallbackRegion = dynamo.fallbackRegion();
         return new LikeWriter(fallbackRegion.map(other -> region + "~" + other).orElse(region), fallbackRegion);

@@ -44,7 +44,7 @@ public class LikeService {
     /// @return how many likes the subject has now, in all Regions as far as this one knows; empty when the
     ///     like is stored but could not be counted
     /// @throws ProblemException 503 when the store does not answer (the like may or may not be stored), or when
-    ///     `meridian.like.waiting-max` likes wait already (it is not stored)
+    ///     `meridian.like.waiting-max` likes already wait (it is not stored)
     public Uni<Optional<Long>> like(String subjectId) {
         return groups.join(subjectId).chain(written -> CallerContext.resumeOn(written.count()));
     }

@@ -29,8 +29,8 @@ class ShardRegistry {
         this.registry = RequestCoalescer.keeping(_ -> read(), config.registryRefresh());
     }
 
-    /// Registers a writer's shards: a store call only until the first one succeeded. First likes at the same time may
-    /// each register; that does no harm.
+    /// Registers a writer's shards: a store call only until the first one has succeeded. Concurrent first likes
+    /// may each register; that does no harm.
     Uni<Void> register(LikeWriter writer) {
         if (registered.contains(writer.name())) return Uni.createFrom().voidItem();
         return likes.register(writer, config.shards()).invoke(() -> registered.add(writer.name()));
@@ -46,7 +46,7 @@ class ShardRegistry {
         return Uni.createFrom().item(withOwn());
     }
 
-    /// After a failure the known shards count as just read, so that not every list calls a store that is away.
+    /// After a failure the known shards count as just read, so that not every list calls an unavailable store.
     private Uni<Map<String, Integer>> read() {
         return likes.registry()
                 .invoke(shards -> known = shards)

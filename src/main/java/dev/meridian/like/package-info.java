@@ -1,5 +1,5 @@
 /// Likes of anything with an id. Owns the DynamoDB table `likes`; any Region may write, each only its own
-/// items.
+/// items. `mysfit` and `web` may call this package.
 ///
 /// **Counters.** A count is split over items `subjectId` + `regionShard` (`eu-west-1#3`), attribute `n`. A
 /// Region adds (`ADD n :1`) only to shards that carry its own name, so no item has writers in two Regions,
@@ -10,18 +10,18 @@
 /// **Fallback.** While its own replica does not answer, a Region may write to another Region's replica. Those likes go
 /// to separate items, `eu-west-1~us-east-1#3`, so each item is written in one replica only (docs/adr/0009).
 ///
-/// **Group commit.** Likes of one subject that come while this process writes one wait, and share the next `ADD n :k`
-/// and its count: the value that the `ADD` returns plus the sum of the other counters, read at the same time. A write
-/// that fails fails exactly the likes in it.
+/// **Group commit.** Likes of one subject that arrive during a write of this process wait, and share the next
+/// `ADD n :k` and its count: the value that the `ADD` returns plus the sum of the other counters, read at the
+/// same time. A failed write fails exactly the likes in it.
 ///
-/// **Registry.** A list must know the keys beforehand, so the table also says which Regions there are and
-/// how many shards each ever used: partition `#regions` (no id of a subject can begin with `#`), sort key
-/// the Region's name, attribute `shards`. A Region writes only its own entry, only ever upwards, before its
-/// first like. A process reads the registry with its first list and again, in the background of later
-/// lists, at most once in `meridian.like.registry-refresh`. Until then a list may lack the likes of a
-/// Region that has just joined; the count of a single subject never does, as a query needs no registry.
+/// **Registry.** A list must know the keys beforehand, so the table also says which Regions there are and how
+/// many shards each ever used: partition `#regions` (no id of a subject can begin with `#`), sort key the
+/// Region's name, attribute `shards`. A Region writes only its own entry, before its first like, and never
+/// lowers it. A process reads the registry with its first list and again, in the background of later lists, at
+/// most once in `meridian.like.registry-refresh`. Until then a list may lack the likes of a Region that has
+/// just joined; the count of a single subject never does, as a query needs no registry.
 ///
-/// **Never twice.** An `ADD` is not idempotent, so nothing repeats it. When its answer is lost the client gets a 503
-/// and the outcome is unknown. Once the `ADD` is acknowledged the like is a success, also when the count cannot be
-/// read.
+/// **Never twice.** An `ADD` is not idempotent, so nothing repeats it. When its answer is lost the client gets
+/// a 503 and the outcome is unknown. Once the `ADD` is acknowledged the like is a success, even when the count
+/// cannot be read.
 package dev.meridian.like;

@@ -3,7 +3,7 @@ package dev.meridian.mysfit;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// A creature of the storefront. What its item lacks is an empty text or 0.
+/// A creature of the storefront. A value that its item lacks is an empty string or 0.
 ///
 /// @param mysfitId a UUID
 /// @param name its name

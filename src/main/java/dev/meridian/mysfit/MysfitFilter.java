@@ -19,7 +19,7 @@ public enum MysfitFilter {
         return attribute;
     }
 
-    /// The filter with this name, upper and lower case as it is.
+    /// The filter with this name; case-sensitive.
     public static Optional<MysfitFilter> of(String name) {
         return Arrays.stream(values()).filter(f -> f.attribute.equals(name)).findFirst();
     }

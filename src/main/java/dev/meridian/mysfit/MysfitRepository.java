@@ -120,7 +120,7 @@ class MysfitRepository {
     /// its connection broke, finds its own claim.
     ///
     /// @param claim a new id for each request
-    /// @return whether the row has this claim; false when there was another one
+    /// @return whether the row has this claim; false when another claim came first
     Uni<Boolean> claim(String id, String region, String claim) {
         return sql.write("mysfit-adopt", ADOPT, Tuple.of(id, region, claim)).map(rows -> rows.size() == 1);
     }
@@ -178,7 +178,8 @@ class MysfitRepository {
         return value == null || value.s() == null ? "" : value.s();
     }
 
-    /// An integer of the item, also from a text, within bounds that no sum overflows; else 0.
+    /// An integer attribute, stored as a number or a string, within bounds that keep sums from overflowing;
+    /// else 0.
     private static long number(Map<String, AttributeValue> item, String name) {
         var value = item.get(name);
         var digits = value == null ? null : value.n() != null ? value.n() : value.s();

@@ -57,7 +57,7 @@ public class MysfitService {
 
     /// The mysfits with that value, by name, up to `meridian.mysfit.list-max`; eventually consistent.
     ///
-    /// @param value not empty; nothing is found for one that is no value of the filter
+    /// @param value not empty; an unknown value finds nothing
     public Uni<List<Mysfit>> list(MysfitFilter filter, String value) {
         return mysfits.list(filter, value, config.listMax()).chain(this::withLikes);
     }
@@ -97,9 +97,10 @@ public class MysfitService {
         });
     }
 
-    /// Adopts a mysfit, once in the world.
+    /// Adopts a mysfit, once across all Regions.
     ///
-    /// @throws ProblemException 404 for an unknown id, 409 when it is adopted, 503 while there is no SQL writer
+    /// @throws ProblemException 404 for an unknown id, 409 when it is already adopted, 503 while there is no
+    ///     SQL writer
     public Uni<Void> adopt(String id) {
         return known(id).chain(mysfit -> {
             if (mysfit.adopted()) throw alreadyAdopted(id);

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// The mysfits that this process read lately: their ids, and the likes in their items, which never change. A bounded
-/// number. Safe for many threads.
+/// The mysfits that this process read lately: their ids, and the likes in their items, which never change.
+/// Bounded. Thread-safe.
 final class RecentMysfits {
     /// @param likes as the item has them
     /// @param at when the reading began, by [System#nanoTime]

@@ -1,4 +1,5 @@
-/// The creatures of the storefront. Owns the DynamoDB table `mysfits` and the SQL table `adoptions`.
+/// The creatures of the storefront. Owns the DynamoDB table `mysfits` and the SQL table `adoptions`. Only `web`
+/// may call this package.
 ///
 /// **mysfits**: key `MysfitId`; indexes `GoodEvilIndex` and `LawChaosIndex`, eventually consistent, for the filters;
 /// all other reads are strongly consistent. The table is small, so the full list is a scan, bounded by

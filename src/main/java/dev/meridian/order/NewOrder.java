@@ -1,24 +1,25 @@
 package dev.meridian.order;
 
+import dev.meridian.customer.Address;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// An order that a client asks for.
+/// A client's request for an order.
 ///
 /// @param customerId who orders
-/// @param idempotencyKey the order's id is derived from it and the customer: the same two are the same order in
+/// @param idempotencyKey the order's id is derived from it and the customer: the same pair is the same order in
 ///     every Region
-/// @param shippingAddress where it goes; null when nothing is sent
+/// @param shippingAddress where it is shipped to; null when nothing is shipped
 /// @param lines what is ordered. The prices come from the catalog; lines of one product become one
 /// @param shipping what shipping costs
 /// @param tax the tax
 public record NewOrder(
         String customerId,
         String idempotencyKey,
-        ShippingAddress shippingAddress,
+        Address shippingAddress,
         List<Line> lines,
         Money shipping,
         Money tax) {
@@ -39,7 +40,7 @@ public record NewOrder(
 
     /// The lines with each product once, in the order in which the products first appear.
     ///
-    /// @throws ArithmeticException when the quantities of a product add up to more than an integer
+    /// @throws ArithmeticException when the quantities of a product add up to more than an `int`
     List<Line> mergedLines() {
         var quantities = new LinkedHashMap<String, Integer>();
         lines.forEach(line -> quantities.merge(line.productId(), line.quantity(), Math::addExact));
@@ -48,8 +49,8 @@ public record NewOrder(
                 .toList();
     }
 
-    /// A hash of what is asked for: customer, products with their quantities, address. The prices are not in it:
-    /// they may change between a request and its retry.
+    /// A hash of the request: customer, products with their quantities, address. The prices are not in it: they
+    /// may change between a request and its retry.
     String payloadHash() {
         var parts = new ArrayList<String>();
         parts.add(customerId);
@@ -61,7 +62,7 @@ public record NewOrder(
         }
         parts.add("to");
         if (shippingAddress != null) {
-            shippingAddress.toMap().forEach((name, value) -> {
+            OrderPayload.toMap(shippingAddress).forEach((name, value) -> {
                 parts.add(name);
                 parts.add(value);
             });

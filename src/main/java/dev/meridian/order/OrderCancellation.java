@@ -9,8 +9,8 @@ import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/// Cancels orders: reopens the journal entry, changes SQL, closes the entry. A failure between these steps leaves
-/// an open entry, for which SQL is asked. It never leaves a closed entry that is wrong.
+/// Cancels orders: reopens the journal entry, changes SQL, closes the entry. A failure between these steps
+/// leaves an open entry, for which SQL decides. It never leaves a closed entry that is wrong.
 @ApplicationScoped
 class OrderCancellation {
     private final JournalService journal;

@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.customer.Address;
 import dev.meridian.journal.JournalEntry;
 import dev.meridian.journal.JournalEntry.Payload;
 import dev.meridian.journal.JournalEntry.State;
@@ -9,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Maps orders to entries of the journal and back. The payload of an entry is JSON; docs/data.md says how its
 /// format changes.
@@ -99,16 +101,26 @@ final class OrderPayload {
                 .toList();
     }
 
-    /// @param address null when nothing is sent
-    static JsonObject toJson(ShippingAddress address) {
-        return address == null ? null : new JsonObject(Map.copyOf(address.toMap()));
+    /// @param address null when nothing is shipped
+    static JsonObject toJson(Address address) {
+        return address == null ? null : new JsonObject(Map.copyOf(toMap(address)));
     }
 
     /// @param json as [#toJson] makes it
-    static ShippingAddress toAddress(JsonObject json) {
+    static Address toAddress(JsonObject json) {
         if (json == null) return null;
         var map = new HashMap<String, String>();
         json.forEach(part -> map.put(part.getKey(), (String) part.getValue()));
-        return ShippingAddress.of(map);
+        map.put("zip", map.remove("zipCode"));
+        return Address.of(map);
+    }
+
+    /// The parts of an address by name, as orders keep and hash them: [Address#toMap] with `zip` as `zipCode`,
+    /// sorted.
+    static Map<String, String> toMap(Address address) {
+        var map = new TreeMap<>(address.toMap());
+        var zip = map.remove("zip");
+        if (zip != null) map.put("zipCode", zip);
+        return map;
     }
 }

@@ -14,9 +14,9 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/// Takes orders, in this sequence: price, journal, SQL, journal (docs/adr/0003-journal-by-order-id.md). A client
-/// is told that an order is confirmed or rejected only when both stores have it. So neither a lost tail of SQL
-/// nor a dead process can take it back unnoticed.
+/// Takes orders, in this sequence: price, journal, SQL, journal (docs/adr/0003-journal-by-order-id.md). A
+/// client is told that an order is confirmed or rejected only when both stores have it. So neither the loss of
+/// SQL's last commits nor the crash of a process can undo it unnoticed.
 @ApplicationScoped
 class OrderPlacement {
     private final OrderPricing pricing;
@@ -38,7 +38,7 @@ class OrderPlacement {
         this.meters = meters;
     }
 
-    /// Takes an order under an id. The same id with the same order again has the same outcome.
+    /// Takes an order under an id. Repeating the call with the same id and order has the same outcome.
     ///
     /// @param id derived from what identifies the request, see [NewOrder#id]
     /// @return the order; `ACCEPTED` when a store did not answer within the budget
@@ -63,8 +63,8 @@ class OrderPlacement {
         });
     }
 
-    /// The entry at these prices. A retry must not fail because the catalog does: then the entry of the journal
-    /// serves.
+    /// The entry at these prices. When the catalog fails, the journal's entry is used, so that a retry does not
+    /// fail too.
     private Uni<JournalEntry> entry(String id, NewOrder order, Uni<Map<String, PricedProduct>> prices) {
         return prices.map(known -> OrderPayload.toEntry(pricing.price(id, order, known)))
                 .onFailure(ProblemException.class)
@@ -77,7 +77,7 @@ class OrderPlacement {
     private Uni<Order> finish(StoredOrder accepted, String payloadHash, Duration left) {
         if (!accepted.payloadHash().equals(payloadHash)) throw keyReused();
         if (!accepted.order().isOpen()) return Uni.createFrom().item(accepted.order());
-        // Goes on when the answer cannot wait any longer.
+        // Continues in the background when the time for the response is up.
         var running = settleNow(accepted).memoize().indefinitely();
         running.subscribe().with(_ -> {}, failure -> stayOpen(accepted, failure));
         return running.ifNoItem()
@@ -115,7 +115,7 @@ class OrderPlacement {
                 SharedProblem.IDEMPOTENCY_KEY_REUSED, "Another order was sent with this key before this one.");
     }
 
-    /// A rejected order is answered with the problem that it was rejected for, to every retry.
+    /// Every retry of a rejected order gets the problem that it was rejected for.
     private static Order answer(Order order) {
         if (order.status() != Order.Status.REJECTED) return order;
         var unknown = order.reason() != null && order.reason().startsWith(OrderProblem.UNKNOWN_PRODUCT.name());

@@ -49,7 +49,7 @@ class OrderPricing {
 
     /// The prices of the products of an order. Unknown products are not in the answer.
     ///
-    /// @throws ProblemException 503 when the catalog does not answer and a price is not known from before
+    /// @throws ProblemException 503 when the catalog does not answer and a price is not in memory
     Uni<Map<String, PricedProduct>> prices(NewOrder order) {
         return Uni.createFrom()
                 .deferred(() -> catalog.prices(

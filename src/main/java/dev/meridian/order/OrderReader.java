@@ -65,7 +65,7 @@ class OrderReader {
                 .map(found -> found.map(StoredOrder::order));
     }
 
-    /// An order that SQL lacks may be in the journal, which does not answer. Then the failure is the answer.
+    /// An order that SQL lacks may be in the journal. When the journal does not answer, the call fails.
     private Uni<Optional<Order>> getWithoutJournal(String id, Throwable failure) {
         if (!ProblemException.isUnavailable(failure)) return Uni.createFrom().failure(failure);
         return getFromSql(id).map(found -> {

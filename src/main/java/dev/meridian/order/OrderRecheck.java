@@ -13,9 +13,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/// Compares closed journal entries with the SQL writer. An entry that looks wrong is read again from both stores,
-/// the journal first, before anything is done. Each change of the journal is conditional on the state that was
-/// read. So this may run in many processes at once, and beside orders and cancellations.
+/// Compares closed journal entries with the SQL writer. An entry that looks wrong is read again from both
+/// stores, the journal first, before anything is done. Each change of the journal is conditional on the state
+/// that was read. So this may run in many processes at once, and concurrently with orders and cancellations.
 @ApplicationScoped
 class OrderRecheck {
     private static final int CONCURRENCY = 4;
@@ -65,7 +65,7 @@ class OrderRecheck {
         if (row.isSameRequest(entry)) {
             if (row.status() == entry.status()) return same();
             if (entry.status() == Status.CANCELLED && row.status() == Status.CONFIRMED) return cancelAgain(entry.id());
-            // Nothing is lost. Another Region cancelled the order, and its entry is on its way.
+            // Nothing is lost. Another Region cancelled the order, and its entry has not replicated yet.
             if (entry.status() == Status.CONFIRMED && row.status() == Status.CANCELLED) return cancelledElsewhere(row);
         }
         return different(entry, row);

@@ -44,7 +44,7 @@ public class OrderRecoveryService {
     /// Compares closed entries with what the SQL writer has, and repairs what differs.
     ///
     /// @return one outcome for each entry that looked wrong at first
-    /// @throws ProblemException 503 when a store does not answer; call again then
+    /// @throws ProblemException 503 when a store does not answer; the call may be repeated
     public Uni<List<RecheckOutcome>> recheck(List<ClosedEntry> closed) {
         return recheck.check(closed);
     }

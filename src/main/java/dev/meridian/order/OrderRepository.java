@@ -66,12 +66,12 @@ class OrderRepository {
                         .toList());
     }
 
-    /// Where an order stands on the writer.
+    /// The status of an order on the writer.
     ///
     /// @param payloadHash identifies the request whose order has the row
     record StoredState(Order.Status status, String payloadHash) {}
 
-    /// Where the orders with these ids stand on the writer; ids without a row are not in the answer.
+    /// The status of the orders with these ids on the writer; ids without a row are not in the answer.
     Uni<Map<String, StoredState>> storedStates(List<String> orderIds) {
         var ids = Tuple.tuple().addArrayOfString(orderIds.toArray(String[]::new));
         return sql.write("order-recheck", STORED_STATES, ids)

@@ -58,7 +58,7 @@ class OrderResource {
             return new NewOrder(
                     customerId.orElseGet(() -> CustomerIds.guest(shippingAddress.email())),
                     key.orElseGet(Ids::ulid),
-                    shippingAddress,
+                    shippingAddress.toAddress(),
                     items.stream()
                             .map(item -> new NewOrder.Line(item.productId(), item.quantity()))
                             .toList(),
@@ -88,15 +88,15 @@ class OrderResource {
     @APIResponse(responseCode = "409", description = "There is not enough in stock.")
     @APIResponse(responseCode = "422", description = "The key was used with another body.")
     @APIResponse(responseCode = "503", description = "The order could not be stored. Try again with the same key.")
-    public Uni<RestResponse<Order>> place(
+    public Uni<RestResponse<OrderView>> place(
             @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
             @HeaderParam(CustomerIds.HEADER) String customerId,
             @NotNull @Valid OrderRequest request) {
         return orders.place(request.toOrder(CustomerIds.fromHeader(customerId), IdempotencyKeys.parse(idempotencyKey)))
-                .map(order -> placed(order, order, "/orders/" + order.id()));
+                .map(order -> placed(order, OrderView.of(order), "/orders/" + order.id()));
     }
 
-    /// 200, or 202 with the place to ask again while the order is open.
+    /// 200, or 202 with the `Location` to poll while the order is open.
     static <T> RestResponse<T> placed(Order order, T body, String location) {
         if (!order.isOpen()) return RestResponse.ok(body);
         return RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, body)
@@ -112,7 +112,7 @@ class OrderResource {
             description = "One page of orders.",
             headers = @Header(name = "Link", description = "The next page, rel=\"next\"; absent on the last one."))
     @APIResponse(responseCode = "400", description = "No customer, or a limit or cursor that is not valid.")
-    public Uni<RestResponse<List<Order>>> list(
+    public Uni<RestResponse<List<OrderView>>> list(
             @Parameter(description = "Whose orders; X-Customer-Id when absent.") @QueryParam("customerId") @ValidId
                     String customerId,
             @HeaderParam(CustomerIds.HEADER) String customerHeader,
@@ -125,7 +125,8 @@ class OrderResource {
                 .or(() -> CustomerIds.fromHeader(customerHeader))
                 .orElseThrow(() -> ProblemException.invalid("customerId", "must say whose orders to list"));
         return orders.list(customer, limit, cursor).map(page -> {
-            var answer = RestResponse.ResponseBuilder.ok(page.items());
+            var answer = RestResponse.ResponseBuilder.ok(
+                    page.items().stream().map(OrderView::of).toList());
             PageLink.add(answer, page, uri);
             return answer.build();
         });
@@ -136,8 +137,8 @@ class OrderResource {
     @Operation(summary = "Read an order", description = "Sees an own order at once, in any Region.")
     @APIResponse(responseCode = "200", description = "The order.")
     @APIResponse(responseCode = "404", description = "There is no such order.")
-    public Uni<Order> get(@Parameter(example = "5M2KQ0V7ZC9T3XW8R1YBN6D4HE") @PathParam("id") @ValidId String id) {
-        return orders.get(id);
+    public Uni<OrderView> get(@Parameter(example = "5M2KQ0V7ZC9T3XW8R1YBN6D4HE") @PathParam("id") @ValidId String id) {
+        return orders.get(id).map(OrderView::of);
     }
 
     @POST
@@ -147,7 +148,7 @@ class OrderResource {
     @APIResponse(responseCode = "404", description = "There is no such order.")
     @APIResponse(responseCode = "409", description = "The order is not confirmed, or was rejected.")
     @APIResponse(responseCode = "503", description = "A store does not answer. Try again.")
-    public Uni<Order> cancel(@PathParam("id") @ValidId String id) {
-        return orders.cancel(id);
+    public Uni<OrderView> cancel(@PathParam("id") @ValidId String id) {
+        return orders.cancel(id).map(OrderView::of);
     }
 }

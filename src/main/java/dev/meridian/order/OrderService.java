@@ -27,7 +27,7 @@ public class OrderService {
     }
 
     /// Takes an order, once for each customer and idempotency key. The answer is `CONFIRMED`; `ACCEPTED` while
-    /// the SQL writer is away; `CANCELLED` for a retry of an order that was cancelled since.
+    /// the SQL writer is unavailable; `CANCELLED` for a retry of an order that was cancelled since.
     ///
     /// @throws ProblemException 400 a bound is exceeded, 404 unknown product, 409 out of stock, 422 key reused
     ///     with another order, 503 when the order could not be stored
@@ -81,10 +81,10 @@ public class OrderService {
         return reader.list(customerId, limit, cursor);
     }
 
-    /// Cancels a confirmed order and gives its stock back, once, however often it is called.
+    /// Cancels a confirmed order and gives its stock back; idempotent.
     ///
-    /// @throws ProblemException 404 when there is no such order, 409 when it is accepted or rejected, 503 when a
-    ///     store does not answer: then it may or may not be cancelled; call again to know
+    /// @throws ProblemException 404 when there is no such order, 409 when it is accepted or rejected, 503 when
+    ///     a store does not answer: then it may or may not be cancelled; a repeated call tells
     public Uni<Order> cancel(String id) {
         return cancellation.cancel(id);
     }

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 
 /// Settles accepted orders: SQL decides, then the journal entry is closed. Both steps may run any number of
-/// times, in any Region, at once: the first row under the order's id decides for all.
+/// times, in any Region, concurrently: the first row under the order's id decides for all.
 @ApplicationScoped
 class OrderSettlement {
     private final OrderWriterRepository writer;
@@ -32,8 +32,8 @@ class OrderSettlement {
                         : orders.findOnWriter(accepted.id()).map(found -> found.orElse(accepted)));
     }
 
-    /// Closes the journal entry of a settled order. When this fails, nothing is lost: the entry stays open and is
-    /// settled again, with the same end.
+    /// Closes the journal entry of a settled order. When this fails, nothing is lost: the entry stays open and
+    /// is settled again, with the same outcome.
     ///
     /// @param accepted the order as the journal has it
     /// @param end what [#settle] returned

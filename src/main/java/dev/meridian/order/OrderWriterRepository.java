@@ -34,11 +34,11 @@ class OrderWriterRepository {
     /// the verdict in it. Two statements with one id that do not see each other meet at the primary key: the
     /// later one writes nothing, takes nothing, and returns no row at all.
     ///
-    /// **Stock.** `locked` waits for other statements that take stock of the same products, product by product in
-    /// the order of their ids, so that no two orders wait for each other. PostgreSQL then reads each row again,
-    /// so the stock is what the others left. Products of unlimited stock are not locked. A locked row cannot
-    /// change before it is updated. Two constraints back this up and undo everything:
-    /// `products_stock_not_negative`, and the foreign key when a product is deleted meanwhile.
+    /// **Stock.** `locked` waits for other statements that take stock of the same products, product by product
+    /// in the order of their ids, so that no two orders wait for each other. PostgreSQL then reads each row
+    /// again, so the stock is what the others left. Products of unlimited stock are not locked. A locked row
+    /// cannot change before it is updated. Two constraints back this up and undo everything:
+    /// `products_stock_not_negative`, and the foreign key when a product is deleted concurrently.
     ///
     /// `$16` is added to the reason of a rejection.
     private static final String CARRY_OUT = GIVEN + """
@@ -79,7 +79,7 @@ class OrderWriterRepository {
             UNION ALL
             SELECT status, reason, payload_hash FROM orders WHERE id = $1""";
 
-    /// Writes an order whose end is known ($16 status, $17 reason). Takes no stock.
+    /// Writes an order whose outcome is known ($16 status, $17 reason). Takes no stock.
     private static final String RESTORE = GIVEN + """
             placed AS (
                 INSERT INTO orders (id, customer_id, idempotency_key, payload_hash, region, created_at, shipping,
@@ -125,15 +125,15 @@ class OrderWriterRepository {
         this.sql = sql;
     }
 
-    /// What the writer says of an order.
+    /// The state of an order on the writer.
     ///
     /// @param status `CONFIRMED`, `REJECTED` or `CANCELLED`
     /// @param reason why it is rejected, a problem code and the products: `OUT_OF_STOCK: p-17`; else null
     /// @param payloadHash identifies the request whose order has the row
     record Decision(Order.Status status, String reason, String payloadHash) {}
 
-    /// Carries an order out, unless its id has a row: then that row decides, whichever request wrote it. May run
-    /// any number of times, in several Regions at once.
+    /// Carries an order out, unless its id has a row: then that row decides, no matter which request wrote it.
+    /// May run any number of times, in several Regions at once.
     ///
     /// @return what the writer has under the id now; of another request when the hash differs
     Uni<Decision> carryOut(StoredOrder stored) {

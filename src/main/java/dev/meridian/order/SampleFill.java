@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Makes sample customers, single-unit products and orders of them, with new ids each time.
+/// Creates sample customers, single-unit products and orders of them, with new ids each time.
 @ApplicationScoped
 class SampleFill {
     private final SampleDataConfig samples;
@@ -40,11 +40,11 @@ class SampleFill {
         this.placement = placement;
     }
 
-    /// The ids of what was made.
+    /// The ids of the sample data.
     record Filled(List<String> customers, List<String> products, List<String> orders) {}
 
-    /// Makes sample data. The n-th order is of the n-th product. There is one unit of each product, so more
-    /// orders than products make more products. Orders without any customer make one customer.
+    /// Creates sample data. The n-th order is of the n-th product. There is one unit of each product, so more
+    /// orders than products create more products. Orders without any customer create one customer.
     ///
     /// @throws ProblemException 403 when sample data is switched off, 503 when a store does not answer
     Uni<Filled> fill(int customerCount, int productCount, int orderCount) {

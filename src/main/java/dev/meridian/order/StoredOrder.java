@@ -5,7 +5,7 @@ package dev.meridian.order;
 ///
 /// @param order the order
 /// @param idempotencyKey the key under which it was taken
-/// @param payloadHash what was asked for, see [NewOrder#payloadHash]
+/// @param payloadHash a hash of the request, see [NewOrder#payloadHash]
 /// @param isReplay whether the order was confirmed before and a new SQL writer lacked it, as far as the journal
 ///     knows
 record StoredOrder(Order order, String idempotencyKey, String payloadHash, boolean isReplay) {

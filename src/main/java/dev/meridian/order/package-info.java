@@ -1,5 +1,6 @@
 /// Orders: take, read, list, cancel, settle. Owns the SQL tables `orders` and `order_lines`, takes stock of
-/// `products` and gives it back. Any Region may take orders.
+/// `products` and gives it back. Any Region may take orders. `checkout`, `recovery` and `web` may call this
+/// package.
 ///
 /// An order is durable once it is in the `journal` of the Region that took it. The SQL writer decides whether it
 /// is confirmed: the first row under the order's id decides for every retry and every Region. See
@@ -14,5 +15,5 @@
 /// | compare closed journal entries with SQL | [OrderRecheck] |
 ///
 /// [OrderService] is the face for all features, [OrderRecoveryService] the one for `recovery`. [OrderPayload]
-/// maps orders to journal entries and back.
+/// maps orders to journal entries and back, [OrderView] to the JSON of the API.
 package dev.meridian.order;

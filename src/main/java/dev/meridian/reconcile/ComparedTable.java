@@ -74,12 +74,12 @@ enum ComparedTable {
                 + (keys == 2 ? ", " + table + "." + columns.get(1) : "");
     }
 
-    /// The key of a row, for people.
+    /// The key of a row, for messages.
     String key(String[] row) {
         return keys == 1 ? row[0] : row[0] + "/" + row[1];
     }
 
-    /// Which row comes first.
+    /// Compares the keys of two rows.
     int compareKeys(String[] one, String[] other) {
         int first = one[0].equals(other[0]) ? 0 : compareBytes(one[0], other[0]);
         return first != 0 || keys == 1 ? first : Long.compare(Long.parseLong(one[1]), Long.parseLong(other[1]));

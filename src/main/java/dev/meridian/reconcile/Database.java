@@ -10,7 +10,7 @@ import java.util.Properties;
 import java.util.function.UnaryOperator;
 import org.postgresql.Driver;
 
-/// Where one of the databases is, and who asks. The password is never part of a message.
+/// The address and the credentials of one database. A message never contains the password.
 final class Database {
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
 
@@ -26,9 +26,9 @@ final class Database {
 
     /// @param name `old` or `new`
     /// @param url `postgresql://[user[:password]@]host[:port]/database[?key=value]`
-    /// @param environment answers null for what is not set: `PGUSER_OLD` and `PGPASSWORD_OLD` (or `_NEW`), else
-    ///     `PGUSER` and `PGPASSWORD`; what the URL says comes first
-    /// @throws IllegalArgumentException when it is no such URL; the message does not contain it
+    /// @param environment returns null for an unset variable: `PGUSER_OLD` and `PGPASSWORD_OLD` (or `_NEW`), else
+    ///     `PGUSER` and `PGPASSWORD`; the URL comes first
+    /// @throws IllegalArgumentException when the URL has another form; the message does not contain it
     static Database of(String name, String url, UnaryOperator<String> environment) {
         var properties = new Properties();
         fromEnvironment("user", "PGUSER", name, environment, properties);
@@ -70,7 +70,7 @@ final class Database {
             statement.execute("SET default_transaction_read_only = on");
             statement.execute("SET statement_timeout = 0");
             statement.execute("SET idle_in_transaction_session_timeout = 0");
-            // Times as text must read alike on both sides.
+            // Both sides must format times alike.
             statement.execute("SET TIME ZONE 'UTC'");
             statement.execute("SET DateStyle = 'ISO'");
         }
@@ -80,7 +80,7 @@ final class Database {
         return connection;
     }
 
-    /// A failure in words, without the password.
+    /// A message for a failure, without the password.
     String describe(SQLException failure) {
         var text = name + " (" + address + "): " + failure.getMessage();
         var password = properties.getProperty("password", "");

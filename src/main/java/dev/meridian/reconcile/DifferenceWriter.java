@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 
-/// Writes each difference as soon as it is found. Keys and names of columns only, no values: they are customers' data.
+/// Writes each difference as soon as it is found: only keys and column names, since values are customers' data.
 final class DifferenceWriter {
     private static final JsonFactory JSON = new JsonFactory();
 

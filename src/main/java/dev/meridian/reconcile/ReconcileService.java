@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/// Compares two databases table by table: what is missing in the new one, what differs, what is only in the new one.
+/// Compares two databases table by table: rows that the new one lacks, that differ, or that only the new one has.
 public final class ReconcileService {
     /// The databases hold the same.
     public static final int SAME = 0;
     /// They differ.
     public static final int DIFFERENT = 1;
-    /// The request makes no sense.
+    /// The request is invalid.
     public static final int USAGE = 2;
-    /// A database cannot be read; what was written until then is not all.
+    /// A database cannot be read; the output is incomplete.
     public static final int FAILED = 3;
 
     private static final long PROGRESS_NANOS = Duration.ofSeconds(2).toNanos();
@@ -37,9 +37,9 @@ public final class ReconcileService {
 
     /// Compares, in constant memory. Writes to neither database.
     ///
-    /// @param environment where users and passwords may be, see `docs/adr/0007-recovery.md`
-    /// @param out where differences go
-    /// @param err where progress, the summary and failures go
+    /// @param environment may contain users and passwords, see `docs/adr/0007-recovery.md`
+    /// @param out gets the differences
+    /// @param err gets progress, the summary and failures
     /// @return the exit code
     public static int run(
             ReconcileRequest request, UnaryOperator<String> environment, PrintWriter out, PrintWriter err) {

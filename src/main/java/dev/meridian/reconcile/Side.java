@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
-/// The rows of one table in one database, one after the other; a bounded number of them is in memory.
+/// The rows of one table in one database, read with a cursor; a bounded number is in memory.
 final class Side implements AutoCloseable {
     private static final int FETCHED_ROWS = 2000;
 
@@ -68,7 +68,7 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /// A database cannot be read; the message is fit for an operator.
+    /// A database cannot be read; the message is for operators.
     static final class Failure extends Exception {
         private static final long serialVersionUID = 1L;
 

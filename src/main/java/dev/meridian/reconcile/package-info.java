@@ -1,7 +1,7 @@
 /// The command `reconcile`: compares two databases of Meridian, for example a restored snapshot of an old SQL
-/// writer with the new one. Owns no table, writes nothing, and needs no running service: two addresses are all it
-/// knows.
+/// writer with the new one. Owns no table, writes nothing, and needs no running service, only two addresses. No
+/// other package may call it; `Commands` runs it.
 ///
 /// Both sides are read in one read-only transaction each, through cursors in the order of the primary key, and
-/// merged, so memory does not grow with the tables. Values are compared by PostgreSQL's own text of them.
+/// merged, so memory does not grow with the tables. Values are compared as PostgreSQL's text of them.
 package dev.meridian.reconcile;

@@ -5,7 +5,7 @@ import dev.meridian.async.RepeatingTask;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The entries that could not be settled, and when to try each again, so that they do not hold up others.
+/// The entries that could not be settled, and when to try each again, so that they do not delay the others.
 /// Bounded. In memory only: a new process tries all of them at once.
 final class RetryBackoff {
     private final SettlerConfig config;
@@ -16,7 +16,7 @@ final class RetryBackoff {
         this.byId = new BoundedMap<>(config.failingMax());
     }
 
-    /// @param isItsOwn whether the entry is at fault, not a store that is away
+    /// @param isItsOwn whether the entry itself is the cause, not an unavailable store
     private record Failure(int times, boolean isItsOwn, Instant notBefore) {}
 
     synchronized boolean isDue(String orderId, Instant now) {
@@ -26,12 +26,13 @@ final class RetryBackoff {
 
     /// Adds a failure of an entry.
     ///
-    /// @param isItsOwn whether the entry is at fault, not a store that is away
+    /// @param isItsOwn whether the entry itself is the cause, not an unavailable store
     /// @return whether the entry is at fault for the first time
     synchronized boolean add(String orderId, boolean isItsOwn, Instant now) {
         var before = byId.get(orderId);
         int times = before == null || before.isItsOwn != isItsOwn ? 0 : before.times;
-        // While a store is away, runs are far apart anyway: a short pause is enough to let other entries have a try.
+        // While a store is unavailable, runs are far apart anyway: a short pause is enough to let other entries
+        // go first.
         var most = isItsOwn ? config.retryMax() : config.backoffMax();
         var pause = RepeatingTask.backoff(config.retry(), most, times);
         var half = Duration.ofMillis(pause.toMillis() / 2);
@@ -43,7 +44,7 @@ final class RetryBackoff {
         byId.remove(orderId);
     }
 
-    /// Forgets the entries that failed because a store was away: a new writer was found.
+    /// Forgets the entries that failed because a store was unavailable: a new writer was found.
     synchronized void forgetAway() {
         byId.values().removeIf(failure -> !failure.isItsOwn);
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// One run through the open entries: which entries it may settle, and what it did.
 final class SettlementRun {
-    /// After this many entries in a row that found a store away, the run ends.
+    /// The run ends after this many entries in a row that fail because a store is unavailable.
     private static final int AWAY_MAX = 3;
 
     private final Instant now;
@@ -30,7 +30,8 @@ final class SettlementRun {
 
     /// A run in the background: leaves young entries alone, and entries that failed lately.
     ///
-    /// @param concurrency entries at once; 1 also means that the first entry that finds a store away ends the run
+    /// @param concurrency entries at once; 1 also means that the first entry that fails because a store is
+    ///     unavailable ends the run
     static SettlementRun background(SettlerConfig config, int concurrency) {
         var now = Instant.now();
         var grace = now.minus(config.grace());
@@ -71,7 +72,7 @@ final class SettlementRun {
         awayInARow++;
     }
 
-    /// Whether a store is away, so that the run ends.
+    /// Whether a store is unavailable, so that the run ends.
     synchronized boolean isAway() {
         return awayInARow >= (concurrency == 1 ? 1 : AWAY_MAX);
     }

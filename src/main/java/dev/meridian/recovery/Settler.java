@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Settles open entries, run after run. A run goes through the index partition by partition, in random sequence,
-/// oldest entries first. An entry that fails is left alone for a while. A store that is away ends the run; the
+/// Settles open entries, run after run. A run goes through the index partition by partition, in random order,
+/// oldest entries first. An entry that fails is left alone for a while. An unavailable store ends the run; the
 /// next runs then settle one entry at a time, until one succeeds.
 @ApplicationScoped
 class Settler {

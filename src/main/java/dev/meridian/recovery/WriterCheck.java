@@ -88,7 +88,7 @@ class WriterCheck {
     private synchronized Duration ended(WriterComparison.Findings findings, Plan done) {
         failures = 0;
         Log.infof("writer checked since=%s %s", done.since, findings);
-        // Otherwise another writer was found meanwhile, and its plan is next.
+        // Otherwise another writer has been found, and its plan is next.
         if (plan == done) plan = done.next();
         return plan == null ? config.window() : config.againAfter();
     }

@@ -48,7 +48,7 @@ class WriterComparison {
         }
     }
 
-    /// Compares partition by partition, in random sequence.
+    /// Compares partition by partition, in random order.
     ///
     /// @param isStopped asked before each page: whether to end early
     /// @param onMissing called when an entry was opened again

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// Whether a Region takes traffic, as an administrator wants it.
+/// The drain state of a Region, set by an administrator.
 ///
 /// @param region the Region
-/// @param state what is wanted; a Region that nobody ever drained is in no list
-/// @param changedAt when it was asked for last
+/// @param state the state; a Region without one is active
+/// @param changedAt when an administrator set it last
 @Schema(name = "RegionSwitch")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DrainState(
@@ -16,12 +16,12 @@ public record DrainState(
         State state,
         @Schema(examples = "2026-11-21T07:01:33.123Z") Instant changedAt) {
 
-    /// What an administrator wants of a Region.
+    /// Active or drained.
     @Schema(name = "RegionState")
     public enum State {
         /// It takes traffic when it is healthy.
         ACTIVE,
-        /// Its health answers 503, so that traffic goes elsewhere; what still comes is served.
+        /// Its health answers 503, so that traffic goes elsewhere; requests that still arrive are served.
         DRAINED
     }
 }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// How this Region fares.
+/// The health of this Region.
 ///
 /// @param region the Region that answers
-/// @param message what was found, in the words that the ticket client knows
+/// @param message the result, in the words that the ticket client expects
 /// @param status whether the Region should get traffic
 /// @param checks each store by name: `dynamodb`, `sql-reader`, `sql-writer`
 @Schema(name = "Health")
@@ -20,18 +20,18 @@ public record Health(
         State status,
         Map<String, Check> checks) {
 
-    /// Up or down, or taken out of traffic by an administrator; a check is up or down.
+    /// Up, down, or taken out of traffic by an administrator; a check is only up or down.
     public enum State {
         UP,
         DOWN,
         DRAINED
     }
 
-    /// What a probe of one store found.
+    /// The result of a probe of one store.
     ///
-    /// @param state whether the store answered as it should
+    /// @param state whether the store works
     /// @param latencyMs how long the answer took, milliseconds
-    /// @param detail what is wrong, or that another Region's replica answered (`fallback us-east-1`); else absent
+    /// @param detail the failure, or the fallback Region that answered (`fallback us-east-1`); else absent
     @Schema(name = "HealthCheck")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Check(

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
-/// How a Region fared when one of its processes looked last.
+/// The health of a Region as one of its processes last found it.
 ///
-/// @param region whose heartbeat it is
+/// @param region the Region
 /// @param at when it was written, by that process's clock
 /// @param checks each store by name
 record Heartbeat(String region, Instant at, Health.State status, String message, Map<String, Check> checks) {

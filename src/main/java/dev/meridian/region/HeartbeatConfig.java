@@ -6,14 +6,14 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/// How Regions let each other know how they fare, for the page `/status`. Nothing else depends on it.
+/// Heartbeats, which show the health of each Region on the page `/status`. Nothing else depends on them.
 @ConfigMapping(prefix = "meridian.heartbeat")
 interface HeartbeatConfig {
     /// Whether this process writes the heartbeat of its Region.
     @WithDefault("true")
     boolean enabled();
 
-    /// How often each process writes it: one write each time, copied to every Region.
+    /// How often each process writes it: one write, replicated to every Region.
     @WithDefault("5s")
     @DurationMin(seconds = 1)
     @DurationMax(minutes = 10)
@@ -24,7 +24,7 @@ interface HeartbeatConfig {
     @DurationMin(seconds = 2)
     Duration silentAfter();
 
-    /// How long the table of Regions is shown as it was read, before it is read anew.
+    /// How long the page uses one read of the table.
     @WithDefault("1s")
     @DurationMin(millis = 1)
     @DurationMax(minutes = 1)

@@ -12,9 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/// Writes this Region's [Heartbeat] from time to time, one at a time. A table that cannot be written costs nothing but
-/// the
-/// attempt, which is bounded as every store call is.
+/// Writes this Region's [Heartbeat] at an interval, one at a time. A failed write is logged and not repeated; the next
+/// heartbeat replaces it.
 @ApplicationScoped
 class HeartbeatPublisher {
     private static final Duration FIRST_WITHIN = Duration.ofSeconds(1);
@@ -54,7 +53,7 @@ class HeartbeatPublisher {
                 .invoke(_ -> isFailing = false)
                 .onFailure()
                 .recoverWithUni(failure -> {
-                    if (!isFailing) Log.warnf("other Regions hear nothing: %s", failure.getMessage());
+                    if (!isFailing) Log.warnf("cannot write the heartbeat: %s", failure.getMessage());
                     isFailing = true;
                     return Uni.createFrom().voidItem();
                 })

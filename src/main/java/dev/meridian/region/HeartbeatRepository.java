@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The heartbeats in `regions`, under keys `#beat/eu-west-1`. Each is an item of its own that its Region alone writes:
-/// as part of the switch's item, a heartbeat could undo a drain that another Region has just written, since the last
-/// writer of an item wins.
+/// The heartbeats in `regions`, under keys `#beat/eu-west-1`. Each is a separate item that only its Region writes: in
+/// the same item as the drain state, a heartbeat could undo a drain that another Region has just written, since the
+/// last writer of an item wins.
 @ApplicationScoped
 class HeartbeatRepository {
     private static final String PREFIX = "#beat/";
@@ -59,7 +59,7 @@ class HeartbeatRepository {
                 AttributeValue.fromM(checks));
     }
 
-    /// The heartbeat that an item of the table is; empty for other items, and for what a newer version may write.
+    /// The heartbeat of an item; empty for other items and for formats of newer versions.
     static Optional<Heartbeat> fromItem(Map<String, AttributeValue> item) {
         var key = text(item, DynamoTable.REGIONS.hashKey());
         if (!key.startsWith(PREFIX)) return Optional.empty();

@@ -1,7 +1,7 @@
 package dev.meridian.region;
 
-/// Turns the outcomes of probes into a steady state: so many failures in a row go down, so many successes come up. The
-/// first probe decides at once. Not thread-safe.
+/// Turns the outcomes of probes into a stable state: down after `downAfter` failures in a row, up after `upAfter`
+/// successes in a row. The first probe decides alone. Not thread-safe.
 final class Hysteresis {
     private final int downAfter;
     private final int upAfter;
@@ -16,7 +16,7 @@ final class Hysteresis {
         this.upAfter = upAfter;
     }
 
-    /// Takes the outcome of one probe.
+    /// Adds the outcome of one probe.
     ///
     /// @return the state after it: true for up
     boolean after(boolean success) {

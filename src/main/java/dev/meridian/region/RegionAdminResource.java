@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @AdminOnly
 @Tag(name = "Region")
 class RegionAdminResource {
-    /// What an administrator sends.
+    /// The request to set a drain state.
     @Schema(name = "RegionSwitchRequest")
     record SwitchRequest(@NotNull DrainState.State state) {}
 

@@ -9,8 +9,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Readiness of this process: it has started. It asks no store. Quarkus adds the other half: not ready while it shuts
-/// down.
+/// Readiness of this process: it has started. It does not depend on a store. Quarkus adds that it is not shutting down.
 @Readiness
 @Startup
 @ApplicationScoped

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Asks each store for something small and real. Every answer is the list of what is wrong, empty when nothing is.
+/// Probes each store with a small read. The result is the list of failures, empty when the store works.
 @ApplicationScoped
 class RegionRepository {
     private static final String READER = """
@@ -31,7 +31,7 @@ class RegionRepository {
             SELECT to_regclass('products') IS NOT NULL AND to_regclass('orders') IS NOT NULL AS migrated,
                    pg_is_in_recovery() AS read_only""";
 
-    /// A switch and a heartbeat for more Regions than AWS has.
+    /// Enough for a drain state and a heartbeat of every AWS Region.
     private static final int ITEMS_MAX = 400;
 
     private final Dynamo dynamo;
@@ -39,9 +39,9 @@ class RegionRepository {
     private final Sql sql;
     private final String region;
 
-    // Asked for until all tables were seen once, and again after a failure: nine calls are too many for each probe.
+    // Checked until all tables exist, and again after a failure: nine calls are too many for each probe.
     private volatile boolean allTablesSeen;
-    // Static stability: what was read last stands while the table cannot be read.
+    // Static stability: the last value read stays in use while the table cannot be read.
     private volatile boolean drained;
 
     RegionRepository(Dynamo dynamo, DynamoSchema tables, Sql sql, RegionConfig region) {
@@ -51,14 +51,14 @@ class RegionRepository {
         this.region = region.name();
     }
 
-    /// Reads this Region's item of `regions`, and looks for missing tables unless all were there before.
+    /// Reads this Region's item of `regions`, and looks for missing tables until all exist.
     Uni<List<String>> probeDynamo() {
         return allTablesSeen
                 ? readItem()
                 : missingTables().chain(missing -> missing.isEmpty() ? readItem() : item(missing));
     }
 
-    /// The fallback Region while it answers in place of this Region's DynamoDB.
+    /// The fallback Region, while calls go to its replica.
     Optional<String> fallback() {
         return dynamo.fallbackRegion();
     }
@@ -73,12 +73,12 @@ class RegionRepository {
         return sql.write("health", WRITER, Tuple.tuple()).map(RegionRepository::faults);
     }
 
-    /// Whether this Region was drained when its item was last read, which each probe does.
+    /// Whether this Region was drained when a probe last read its item.
     boolean isDrained() {
         return drained;
     }
 
-    /// All switches, by name of the Region, and all heartbeats.
+    /// All drain states, by name of the Region, and all heartbeats.
     Uni<RegionsTable> rows() {
         return dynamo.idempotent(
                         "region-list",
@@ -99,7 +99,7 @@ class RegionRepository {
                                 .toList()));
     }
 
-    /// Sets a switch. Of two Regions that set it at once, the later write stands.
+    /// Sets a drain state. Of two concurrent writes in two Regions the later one wins.
     Uni<Void> set(DrainState wanted) {
         return dynamo.idempotent(
                         "region-set",

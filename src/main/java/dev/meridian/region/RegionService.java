@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Deep health of this Region: reads every store under a hard timeout, one probe at a time for the whole process.
+/// Deep health of this Region: reads every store with a timeout, one probe at a time in a process.
 @ApplicationScoped
 public class RegionService {
     private static final String STORES = "stores";
@@ -52,25 +52,25 @@ public class RegionService {
         this.probes = RequestCoalescer.keeping(_ -> probe(), config.cacheFor());
     }
 
-    /// How this Region fares; never fails. The answer is at most `meridian.health.cache-for` old. Whoever asks while a
-    /// probe is under way gets that probe's answer, so requests cannot pile up behind a store that hangs.
+    /// The health of this Region; never fails. The answer is at most `meridian.health.cache-for` old. Requests during a
+    /// probe share its answer, so they cannot queue up behind a store that hangs.
     public Uni<Health> health() {
         return probes.join(STORES);
     }
 
-    /// All Regions that are known here, this one first; never fails. At most `meridian.heartbeat.cache-for` old; what
-    /// was read last stands while the table cannot be read.
+    /// All known Regions, this one first; never fails. At most `meridian.heartbeat.cache-for` old, or as old as the
+    /// last successful read of the table.
     public Uni<List<RegionStatus>> sights() {
         return health().chain(sights::all);
     }
 
-    /// The switches of all Regions, by name of the Region; strongly consistent within this Region.
+    /// The drain states of all Regions, by name of the Region; strongly consistent within this Region.
     Uni<List<DrainState>> switches() {
         return stores.rows().map(RegionsTable::switches);
     }
 
-    /// Drains a Region or makes it active again. It hears of it with its next look at the stores, once a second when
-    /// health is asked for, as soon as the table has replicated.
+    /// Drains a Region or makes it active again. The Region reads the new state with its next probe after the table has
+    /// replicated; probes run once a second while clients poll `/health`.
     Uni<DrainState> set(String name, DrainState.State state) {
         var wanted = new DrainState(name, state, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         return stores.set(wanted)
@@ -83,13 +83,13 @@ public class RegionService {
                 .all()
                 .unis(dynamo(), check(stores.probeReader()), check(stores.probeWriter()))
                 .with(this::judge)
-                // Each check ends by itself; whatever else may hang must not keep the next probe from starting.
+                // Each check has its own timeout. This one keeps any other hang from blocking the next probe.
                 .ifNoItem()
                 .after(config.timeout().multipliedBy(2))
                 .fail();
     }
 
-    /// Through a fallback the Region can serve, so it is healthy, and says so.
+    /// With a fallback the Region can serve, so it is healthy; the detail names the fallback.
     private Uni<Check> dynamo() {
         return check(stores.probeDynamo())
                 .map(check -> check.good()

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// One Region as this one sees it.
+/// The status of one Region, as this Region knows it.
 ///
 /// @param region its name
-/// @param isHere whether it is the Region of this process, which knows itself at first hand
-/// @param standing how it fares, as far as is known here
-/// @param isDrained whether its switch says that it should get no traffic
-/// @param heardAgo the age of its last heartbeat here: up to its interval, plus replication, plus what the clocks
-///     differ by; empty for this Region and for one that was never heard of
-/// @param checks each store by name, as that Region found it; empty when it was never heard of
+/// @param isHere whether it is the Region of this process
+/// @param standing its health, as far as it is known here
+/// @param isDrained whether it is drained
+/// @param heardAgo the age of its last heartbeat: up to the interval, plus replication lag, plus clock skew; empty for
+///     this Region and for a Region without a heartbeat
+/// @param checks each store by name, as that Region found it; empty without a heartbeat
 public record RegionStatus(
         String region,
         boolean isHere,
@@ -21,12 +21,12 @@ public record RegionStatus(
         Optional<Duration> heardAgo,
         Map<String, Health.Check> checks) {
 
-    /// How a Region fares.
+    /// The health of a Region.
     public enum Standing {
         UP,
         DOWN,
         DRAINED,
-        /// Nothing was heard of it for some time: it, its DynamoDB or the replication is down.
+        /// Its last heartbeat is old: the Region, its DynamoDB or the replication is down.
         SILENT
     }
 }

@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// All Regions as the table `regions` shows them here. What was read last stands while it cannot be read; ages go on
-/// growing, so that nobody takes it for new.
+/// All Regions, from the table `regions`. While the table cannot be read, the last values stay and their ages grow.
 @ApplicationScoped
 class RegionStatuses {
     private static final String TABLE = "regions";
@@ -39,7 +38,7 @@ class RegionStatuses {
         });
     }
 
-    /// Every Region with a switch or a heartbeat, this one first; never fails.
+    /// Every Region with a drain state or a heartbeat, this one first; never fails.
     Uni<List<RegionStatus>> all(Health own) {
         return tables.join(TABLE).map(rows -> sights(own, rows, Instant.now()));
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// Where this process is and which stores it uses, fit for everybody's eyes.
+/// Where this process runs and which stores it uses, without secrets.
 @ApplicationScoped
 class Topology {
     private final RegionConfig region;
@@ -38,7 +38,7 @@ class Topology {
         this.dynamoEndpoint = dynamoEndpoint;
     }
 
-    /// Names and values in a fixed order; nothing that is not configured.
+    /// Names and values in a fixed order, without unset ones.
     Map<String, String> describe() {
         var all = new LinkedHashMap<String, String>();
         all.put("region", region.name());
@@ -61,7 +61,7 @@ class Topology {
         return urls.stream().map(Topology::withoutCredentials).collect(Collectors.joining(","));
     }
 
-    /// Scheme, host, port and path of a URL; nothing of one that cannot be read.
+    /// Scheme, host, port and path of a URL; empty when it cannot be parsed.
     static String withoutCredentials(String url) {
         try {
             var uri = URI.create(url.strip());

@@ -1,7 +1,7 @@
-/// Who this process is and how its Region fares: deep health, readiness, topology. Owns the DynamoDB table `regions`,
-/// which holds the drain switches (any Region may write any) and the heartbeats (`#beat/…`, each Region its own); deep
-/// health reads its own switch with each probe.
+/// The Region of this process: deep health, drain, readiness, topology. Owns the DynamoDB table `regions` with
+/// the drain states (any Region may write any) and the heartbeats (`#beat/…`, each Region writes its own). Each
+/// probe of deep health reads the Region's own drain state. Only `web` may call this package.
 ///
-/// Health is about this Region as a whole and may take it out of traffic. Readiness is about this process alone and
-/// never asks a store, so that a store that blinks cannot take every task out at once.
+/// Health is about the whole Region and may take it out of traffic. Readiness is about this process alone and does not
+/// depend on a store, so that a short failure of a store cannot take every task out of traffic.
 package dev.meridian.region;

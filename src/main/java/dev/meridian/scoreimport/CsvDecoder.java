@@ -7,14 +7,14 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Decodes CSV (RFC 4180) piece by piece, with one row in memory. Lines end with LF, CRLF or CR; a byte order mark and
-/// blank lines are skipped. After a malformed row decoding goes on at the next line.
+/// Decodes CSV (RFC 4180) piece by piece, with one row in memory. Lines end with LF, CRLF or CR; a byte order
+/// mark and blank lines are skipped. After a malformed row, decoding continues at the next line.
 final class CsvDecoder {
     /// A row.
     ///
     /// @param line where it begins, from 1
     /// @param fields its fields, unquoted; empty when there is a problem
-    /// @param problem what is wrong with its form; null when nothing is
+    /// @param problem why the row is malformed; null when it is not
     record Row(long line, List<String> fields, String problem) {}
 
     private enum State {
@@ -41,7 +41,7 @@ final class CsvDecoder {
     private long line = 1;
     private long rowLine = 1;
 
-    /// @param charset any that writes ASCII as ASCII
+    /// @param charset any ASCII-compatible one
     CsvDecoder(int rowBytesMax, Charset charset) {
         this.charset = charset;
         this.rowBytesMax = rowBytesMax;

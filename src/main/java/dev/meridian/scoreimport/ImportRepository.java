@@ -32,7 +32,7 @@ class ImportRepository {
     /// @param startedAt when the first one began: the time of rows without one
     /// @param region where it began
     /// @param repeated whether this is a repetition
-    /// @param done whether an earlier one was carried out to its end
+    /// @param done whether an earlier one was completed
     record Origin(Instant startedAt, String region, boolean repeated, boolean done) {}
 
     /// Records the start of an import, or finds the first start under this id.

@@ -139,7 +139,7 @@ class ImportResource {
         try {
             return headers.getAcceptableMediaTypes().stream().anyMatch(MediaType.APPLICATION_JSON_TYPE::isCompatible);
         } catch (IllegalArgumentException _) {
-            // No media type at all.
+            // The header is not a valid media type.
             return false;
         }
     }

@@ -23,7 +23,7 @@ public record ImportResult(
     /// A line that was not imported.
     ///
     /// @param line where the row begins in the file; the header is line 1
-    /// @param reason what is wrong, for people
+    /// @param reason what is wrong, as text for people
     @Schema(name = "RejectedLine")
     public record Rejected(
             @Schema(examples = "17") long line,

@@ -43,7 +43,7 @@ class ScoreImport {
 
     /// A file as it arrives.
     ///
-    /// @param charset any that writes ASCII as ASCII
+    /// @param charset any ASCII-compatible one
     record CsvFile(Multi<byte[]> pieces, Charset charset) {}
 
     ScoreImport(
@@ -59,8 +59,8 @@ class ScoreImport {
         this.taken = meters.counter("meridian.scores");
     }
 
-    /// Imports a file. The same rows under the same key are one import, in every Region, also at the same
-    /// time.
+    /// Imports a file. The same rows under the same key are one import, in every Region, even when sent
+    /// concurrently.
     ///
     /// @param progress called with a line of text after every hundred rows
     /// @throws ProblemException 400 for a wrong header, 413 for too many rows, 429 when too many imports run
@@ -85,7 +85,7 @@ class ScoreImport {
         });
     }
 
-    /// Imports a file of this application unless an earlier import under this id ended.
+    /// Imports a file packaged with this application, unless an earlier import under this id was completed.
     ///
     /// @return how many scores were new
     Uni<Integer> runOnce(byte[] file, String importId) {
@@ -138,7 +138,7 @@ class ScoreImport {
         return store(batch.stream().flatMap(line -> line.score().stream()).toList(), 1);
     }
 
-    /// Sends again what DynamoDB does not take.
+    /// Sends unprocessed items again.
     private Uni<Void> store(List<Score> scores, int attempt) {
         return leaderboard
                 .storeAll(scores)
@@ -158,7 +158,7 @@ class ScoreImport {
                 });
     }
 
-    /// Doubles each time, with a random part so that parallel batches do not come back together.
+    /// Exponential backoff with jitter, so that parallel batches do not retry at the same time.
     private Duration backoff(int attempt) {
         long millis = Math.max(2, config.importBackoff().toMillis() << (attempt - 1));
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis) + 1);

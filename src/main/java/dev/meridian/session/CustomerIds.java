@@ -5,8 +5,7 @@ import dev.meridian.shared.ProblemException;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Resolves who the customer of a request is. The only place that does: customer identity will replace this class and
-/// nothing else.
+/// Resolves the customer of an API request. Only this class does, so that customer identity can replace it alone.
 public final class CustomerIds {
     /// The header by which a trusted caller names the customer.
     public static final String HEADER = "X-Customer-Id";
@@ -25,8 +24,8 @@ public final class CustomerIds {
         return Optional.of(header);
     }
 
-    /// The customer of an order without one: the same for the same e-mail address, in every Region, and not to be
-    /// guessed without it.
+    /// The customer of an order that names none, derived from the e-mail address: the same in every Region, and
+    /// impossible to guess without the address.
     public static String guest(String email) {
         return "guest-" + Ids.derive("guest", email.strip().toLowerCase(Locale.ROOT));
     }

@@ -6,11 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Marks what browsers call: it knows its visitor ([Visitor]) and refuses posts that come from other sites.
+/// Marks endpoints for browsers: they have a [Visitor] and refuse posts from other sites.
 @NameBinding
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface HtmlPage {
-    /// The media type of every page. Whoever accepts anything gets what else the path has, JSON.
+    /// The media type of every page. A client that accepts any type gets the path's other type, JSON.
     String MEDIA_TYPE = "text/html;charset=UTF-8;qs=0.5";
 }

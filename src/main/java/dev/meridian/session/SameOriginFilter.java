@@ -10,13 +10,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
 
-/// Takes the `Origin` away from requests that come from our own pages, so that what follows (Quarkus' CORS, which
-/// answers 403 otherwise, and [SessionFilter]) only meets foreign ones.
+/// Removes `Origin` from requests of this service's own pages, so that the CORS filter of Quarkus, which would answer
+/// 403, and [SessionFilter] only see the origins of other sites.
 ///
-/// Quarkus compares the scheme too. Behind whatever ends TLS it sees http where the browser says https, and to believe
-/// `X-Forwarded-Proto` it must be told which proxies to trust. The scheme proves nothing here: a page under our host
-/// name is ours. `X-Forwarded-Host` may be believed from anybody for this one purpose, since no page can make a browser
-/// send it to another site without a preflight, which has none.
+/// The CORS filter compares the scheme too. Behind a load balancer that terminates TLS it sees http where the
+/// browser sends https, and it trusts `X-Forwarded-Proto` only from configured proxies. The scheme proves
+/// nothing here: a page under this host name is a page of this service. `X-Forwarded-Host` can be trusted from
+/// any client for this purpose: a page cannot make a browser send it to another site without a preflight
+/// request, which does not have the header.
 @ApplicationScoped
 class SameOriginFilter {
     void onFilters(@Observes Filters filters) {
@@ -30,7 +31,7 @@ class SameOriginFilter {
         context.next();
     }
 
-    /// What the browser itself says comes first.
+    /// `Sec-Fetch-Site`, which a page cannot set, comes first.
     private static boolean isOwn(HttpServerRequest request, String origin) {
         var site = request.getHeader("Sec-Fetch-Site");
         if (site != null) return site.equals("same-origin");
@@ -40,7 +41,7 @@ class SameOriginFilter {
                         && isUnder(origin, HostAndPort.parseAuthority(forwarded.split(",", 2)[0].strip(), -1));
     }
 
-    /// @param host null when it cannot be read; its port is 0 or less when none was given
+    /// @param host null when it cannot be parsed; its port is 0 or less when it has none
     private static boolean isUnder(String origin, HostAndPort host) {
         try {
             var uri = URI.create(origin);

@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Who a browser is: an anonymous customer id in a signed cookie.
+/// The signed cookie with the anonymous customer id of a browser.
 @ConfigMapping(prefix = "meridian.session")
 public interface SessionConfig {
     /// The secret that signs the cookie, 32 characters or more, from a secret; the same in every Region. Without it

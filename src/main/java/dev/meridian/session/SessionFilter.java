@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.net.URI;
 import java.util.Set;
 
-/// Before a page: who visits, and whether a post comes from a page of ours. After it: the cookie.
+/// Before a page: resolves the visitor, and refuses posts from other sites. After it: sets the cookie.
 @jakarta.ws.rs.ext.Provider
 @HtmlPage
 @Priority(FilterOrder.AUTHENTICATION)
@@ -21,7 +21,7 @@ class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
-    // Asked for with each call: the filter itself is made while the application is built.
+    // Read on each call: the filter is created while the application is built.
     private final Provider<Sessions> sessions;
     private final Provider<Visitor> visitor;
 
@@ -38,8 +38,9 @@ class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
         visitor.get().is(known.orElseGet(() -> sessions.get().newCustomer()), known.isPresent());
     }
 
-    /// No form tokens: browsers send `Sec-Fetch-Site` or `Origin` with a post, and [SameOriginFilter] has taken
-    /// away an origin that is ours. A script that sends neither is no browser, and has no cookie of somebody else.
+    /// No form tokens: browsers send `Sec-Fetch-Site` or `Origin` with a post, and [SameOriginFilter] removes
+    /// an origin that is ours. A client that sends neither is not a browser, so it has no other visitor's
+    /// cookie.
     private static void refuseOtherSites(ContainerRequestContext request) {
         var site = request.getHeaderString("Sec-Fetch-Site");
         boolean isOwn = site != null ? OWN_SITE.contains(site) : request.getHeaderString("Origin") == null;
@@ -51,8 +52,8 @@ class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         relativeLocation(response);
-        // Each answer renews the cookie, so that it lasts from the last visit on. An answer that failed before the
-        // visitor was known has none.
+        // Each response renews the cookie, so that its age counts from the last visit. A response that failed before
+        // the visitor was known has none.
         if (response.getStatus() >= 400 && !SAFE.contains(request.getMethod())) return;
         try {
             response.getHeaders()
@@ -60,12 +61,11 @@ class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
                             HttpHeaders.SET_COOKIE,
                             sessions.get().setCookie(visitor.get().customerId()));
         } catch (ProblemException | IllegalStateException _) {
-            // No key or no visitor: the answer already says so.
+            // No key or no visitor: the response is a problem that names the cause.
         }
     }
 
-    /// RESTEasy makes it absolute with the scheme that we see, which need not be the browser's. Pages only redirect to
-    /// pages.
+    /// RESTEasy makes the location absolute, with a scheme that may not be the browser's. Pages only redirect to pages.
     private static void relativeLocation(ContainerResponseContext response) {
         if (!(response.getHeaders().getFirst(HttpHeaders.LOCATION) instanceof URI location)) return;
         var query = location.getRawQuery() == null ? "" : "?" + location.getRawQuery();

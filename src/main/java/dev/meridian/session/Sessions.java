@@ -18,8 +18,8 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Makes and reads the cookie by which a browser stays the same customer: `id.signature`, HMAC-SHA256 under
-/// `meridian.session.key`. No Region keeps anything of it, so each can read what another made.
+/// Creates and reads the session cookie, `id.signature`, an HMAC-SHA256 under `meridian.session.key`. No Region stores
+/// sessions, so each can read the cookies of the others.
 @ApplicationScoped
 public class Sessions {
     /// The cookie's name.
@@ -62,14 +62,14 @@ public class Sessions {
         return Optional.of(new SecretKeySpec(bytes, ALGORITHM));
     }
 
-    /// A customer id that nobody can guess.
+    /// A random customer id.
     String newCustomer() {
         var bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /// The customer of a cookie; empty when the cookie is absent, or nothing that a Region with this key made.
+    /// The customer of a cookie; empty when the cookie is absent or its signature is invalid.
     ///
     /// @param cookie its value, may be null
     /// @throws ProblemException 503 in production without a key

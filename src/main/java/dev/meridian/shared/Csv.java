@@ -20,7 +20,7 @@ public final class Csv {
 
     private static String cell(Object value) {
         var text = Objects.toString(value, "");
-        // A space in front does not keep every spreadsheet from it.
+        // Some spreadsheets skip leading spaces.
         var visible = text.stripLeading();
         if (!text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0
                 || !visible.isEmpty() && FORMULA.indexOf(visible.charAt(0)) >= 0) {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/// Where a list goes on: opaque to clients, a few short strings to us. A cursor that somebody made up is a 400 and
-/// can reach nothing that its owner could not list anyway.
+/// The position at which a list continues: opaque to clients, a few short strings to the service. A forged cursor is a
+/// 400, or reaches only what the client may list anyway.
 public final class Cursor {
     private static final int LENGTH_MAX = 1024;
     private static final String SEPARATOR = "\u001F";
@@ -34,7 +34,7 @@ public final class Cursor {
         throw invalid();
     }
 
-    /// The 400 for what is no cursor of a list.
+    /// The 400 for a value that is not a cursor of the list.
     public static ProblemException invalid() {
         return ProblemException.invalid("cursor", "is not a cursor from a Link header of this list");
     }

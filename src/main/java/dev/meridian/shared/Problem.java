@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param errors the fields at fault; absent when there are none
 /// @param code the HTTP status again
 /// @param message the detail again
-// No endpoint names it as its type, so nobody else tells a native image that it becomes JSON.
+// No endpoint returns this type, so Quarkus does not register it for JSON in a native image.
 @RegisterForReflection(targets = {Problem.class, ProblemException.FieldError.class})
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @Schema(name = "Problem", description = "An error (RFC 9457).")
@@ -45,7 +45,7 @@ public record Problem(
         return new Problem(code.type(), code.title(), status, detail, traceId, errors, status, detail);
     }
 
-    /// The problem as a part of an answer that has begun, such as the last line of a stream.
+    /// The problem as a part of a response that has already started, such as the last line of a stream.
     public static Problem of(ProblemException e) {
         return of(e.code(), e.code().status(), e.getMessage(), e.errors());
     }

@@ -72,7 +72,7 @@ public final class ProblemException extends RuntimeException {
         return Optional.ofNullable(retryAfter);
     }
 
-    /// Whether a failure is that of a store that does not answer, [#isUnavailable()].
+    /// Whether a failure is a [ProblemException] that [#isUnavailable()].
     public static boolean isUnavailable(Throwable failure) {
         return failure instanceof ProblemException problem && problem.isUnavailable();
     }

@@ -1,8 +1,7 @@
 package dev.meridian.shared;
 
-/// What this process is for. The only place that decides what production means: neither the name of a profile nor the
-/// way
-/// in which the process was started does.
+/// Whether this process is in production. Only this decides it: the name of a profile and the way in which the process
+/// is started do not.
 public enum RunMode {
     /// Real customers: no table and no schema is made at start, admin calls and pages need their secrets. The default.
     PRODUCTION,
@@ -15,7 +14,7 @@ public enum RunMode {
 
     /// The mode that a value of [#KEY] names.
     ///
-    /// @param value null and anything but `test` mean production; the configuration refuses what is neither
+    /// @param value null and anything but `test` mean production; the configuration refuses other values
     public static RunMode of(String value) {
         return value != null && value.strip().equalsIgnoreCase(TEST.name()) ? TEST : PRODUCTION;
     }

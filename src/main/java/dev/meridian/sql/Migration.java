@@ -8,18 +8,18 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /// The command `migrate`: brings the SQL schema up to date. A deployment runs it once, before the new tasks start;
-/// two at once do no harm, the second waits for the first.
+/// of two at the same time, the second waits for the first.
 @ApplicationScoped
 @Unremovable
 public class Migration {
-    /// There is none in a server of production (`quarkus.flyway.active`).
+    /// Absent in a production server (`quarkus.flyway.active`).
     private final Instance<Flyway> flyway;
 
     Migration(Instance<Flyway> flyway) {
         this.flyway = flyway;
     }
 
-    /// @return the exit code: 0 when the schema is up to date, 1 when it could not be brought there
+    /// @return the exit code: 0 when the schema is up to date, 1 when the migration failed
     public int run() {
         try {
             var result = flyway.get().migrate();

@@ -21,10 +21,10 @@ import jakarta.enterprise.event.Event;
 /// The bridge to PostgreSQL: `read` goes to the reader of this Region, `write` to the global writer.
 ///
 /// Every use case is one statement, so that a writer in another Region costs one round trip and no transaction
-/// is ever left open. A call is bounded by the configured timeout and counted (`meridian.store.calls`).
+/// stays open. A call is bounded by the configured timeout and counted (`meridian.store.calls`).
 /// Constraint violations pass through as [PgException]; a server that does not answer, is read-only or shutting
-/// down becomes a 503 problem. The writer is found among the candidates, and again after a failover;
-/// [WriterChanged] tells of it.
+/// down becomes a 503 problem. The pool finds the writer among the candidates, and again after a
+/// failover, and fires [WriterChanged].
 @ApplicationScoped
 public class Sql {
     private final ReaderPool reader;
@@ -63,7 +63,7 @@ public class Sql {
         return measured(writes, operation, writer.execute(statement, parameters, config.writeTimeout(), true));
     }
 
-    /// Begins to look for the writer if nobody has, for those who hear of its changes without writing.
+    /// Starts the search for the writer unless it has started, for observers of [WriterChanged] that do not write.
     public void findWriter() {
         writer.start();
     }

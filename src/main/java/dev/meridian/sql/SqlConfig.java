@@ -39,8 +39,8 @@ public interface SqlConfig {
     @WithDefault("1s")
     Duration connectTimeout();
 
-    /// A server that owes answers and says nothing for so long is asked over a new connection; if that is not
-    /// answered within the same time either, the server counts as lost.
+    /// A server with pending statements that sends nothing for this long is probed over a new connection. If the probe
+    /// is not answered within the same time, the server counts as lost.
     @WithDefault("400ms")
     Duration silenceLimit();
 
@@ -49,16 +49,16 @@ public interface SqlConfig {
     @WithDefault("true")
     boolean timelines();
 
-    /// How the servers are searched and watched.
+    /// The search for servers.
     Search search();
 
-    /// How many reads may be on their way to the writer at once while the reader is gone. 0: none ever.
+    /// Concurrent reads that the writer takes while the reader is gone. 0: none.
     @WithDefault("4")
     @Min(0)
     @Max(500)
     int fallbackReadsMax();
 
-    /// Statements a connection keeps prepared; the least used one makes room.
+    /// Prepared statements that a connection caches.
     @WithDefault("256")
     @Min(1)
     @Max(10_000)
@@ -80,30 +80,29 @@ public interface SqlConfig {
     @Max(500)
     int writerPoolSize();
 
-    /// Statements that may wait for a connection; more are refused at once with 503.
+    /// Statements that may wait for a connection; further ones are answered with 503.
     @WithDefault("1000")
     @WithName("queue-size")
     @Min(1)
     @Max(100_000)
     int queueSize();
 
-    /// How the servers are searched and watched.
+    /// The search for servers.
     interface Search {
-        /// Wait between two questions to one server while there is none; jittered up to twice as long.
+        /// Wait between two probes of a candidate during a search, with jitter up to twice as long.
         @WithDefault("50ms")
         Duration poll();
 
-        /// The wait grows to this when the search goes on for long.
+        /// The longest wait, to which it grows in a long search.
         @WithDefault("500ms")
         Duration pollMax();
 
-        /// How long the first writer that is found waits for the answers of the other candidates, since one
-        /// of them may be on a newer timeline.
+        /// How long the first writer that is found has to wait for the other candidates, one of which may be on a
+        /// newer timeline.
         @WithDefault("150ms")
         Duration settle();
 
-        /// How often the other candidates are asked while all is well, over one connection kept to each. 0:
-        /// never.
+        /// How often the other candidates are probed outside of a search, over one connection to each. 0: never.
         @WithDefault("2s")
         Duration watch();
     }

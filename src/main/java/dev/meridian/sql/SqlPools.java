@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Makes the pools of [Sql] from the configuration.
+/// Creates the pools of [Sql] from the configuration.
 final class SqlPools {
-    /// Longer statements are prepared anew each time.
+    /// Longer statements are not cached as prepared.
     private static final int CACHED_STATEMENT_CHARS_MAX = 16_384;
 
     private final Vertx vertx;
@@ -67,7 +67,7 @@ final class SqlPools {
     }
 
     private PoolLimits limits(int connections) {
-        // Reads may end up on the writer, so the longer of the two.
+        // Reads may run on the writer, so the longer of the two.
         var statement = Stream.of(config.readTimeout(), config.writeTimeout())
                 .max(Comparator.naturalOrder())
                 .orElseThrow();

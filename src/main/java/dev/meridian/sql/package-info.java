@@ -1,7 +1,6 @@
 /// The bridge to PostgreSQL ([Sql]): reads on this Region's reader, writes on the global writer, the command `migrate`
-/// ([Migration]), and the configuration of both pools. Only repositories call it, and `recovery`, which observes that
-/// the
-/// writer has changed.
+/// ([Migration]), and the configuration of both pools. Only repositories call it, and `recovery`, which observes
+/// changes of the writer.
 ///
 /// Calls `sqlpool`, `telemetry` and `shared`; never `dynamo`.
 package dev.meridian.sql;

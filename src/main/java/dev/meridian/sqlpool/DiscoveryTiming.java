@@ -3,15 +3,16 @@ package dev.meridian.sqlpool;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// How often servers are asked what they are.
+/// How often servers are probed.
 ///
-/// @param first pause between two questions to one server at the start of a search; jittered to 100 to 200 % of it
+/// @param first pause between two probes of one server at the start of a search; jittered to 100 to 200 % of it
 /// @param last the pause grows to this while a search goes on
-/// @param settle how long the first usable answer waits for the other servers' answers, since one of them may be newer
-/// @param watch how often the servers not in use are asked between searches; zero = never
+/// @param settle how long a search waits for the other servers after the first usable answer, since one of them
+///     may be on a newer timeline
+/// @param watch how often the servers not in use are probed between searches; zero = never
 /// @param lifetime idle connections older than this are closed, so that a changed address is noticed
 public record DiscoveryTiming(Duration first, Duration last, Duration settle, Duration watch, Duration lifetime) {
-    /// Questions of a search before its pauses grow.
+    /// Probes of a search before its pauses grow.
     private static final int EAGER = 40;
 
     public DiscoveryTiming {

@@ -12,7 +12,7 @@ final class Endpoint {
     /// The server that answered at an endpoint.
     record Server(Endpoint endpoint, ServerIdentity identity) {}
 
-    /// A connection whose server has said what it is.
+    /// A connection whose server has been identified.
     record VerifiedConnection(Server server, PgSocket socket) {}
 
     private final PgConnectOptions options;
@@ -20,7 +20,7 @@ final class Endpoint {
     private final Duration timeout;
     private final String query;
 
-    /// @param query asks a server what it is
+    /// @param query identifies a server
     /// @param timeout for connecting, and again for the query
     Endpoint(
             PgConnectOptions options,
@@ -54,7 +54,7 @@ final class Endpoint {
         });
     }
 
-    /// Asks the server at the other end of an open connection again.
+    /// Identifies the server of an open connection again.
     Future<VerifiedConnection> verify(PgSocket socket) {
         return verify(socket, timeout);
     }

@@ -57,7 +57,7 @@ final class EventLoop {
         return context.setTimer(Math.max(1, wait.toMillis()), _ -> task.run());
     }
 
-    /// Runs a task here again and again.
+    /// Runs a task here periodically.
     ///
     /// @param period rounded to milliseconds, at least 1
     /// @return for [#cancel]

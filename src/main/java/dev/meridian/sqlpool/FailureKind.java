@@ -6,9 +6,9 @@ import java.io.IOException;
 
 /// What a failed statement says about the server. SQLSTATEs: PostgreSQL manual, appendix A.
 enum FailureKind {
-    /// The server works and refused this statement. The caller has to deal with it.
+    /// The server works and rejected this statement. The caller handles the error.
     REFUSED,
-    /// The statement was rolled back for a reason that passes, and may run again at once.
+    /// The statement was rolled back for a transient reason, and may run again at once.
     TRANSIENT,
     /// The server takes no writes; nothing was done.
     READ_ONLY,

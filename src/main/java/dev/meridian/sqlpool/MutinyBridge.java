@@ -6,7 +6,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import java.util.function.Supplier;
 
-/// From futures of Vert.x to Mutiny.
+/// Converts Vert.x futures to Mutiny.
 final class MutinyBridge {
     private MutinyBridge() {}
 

@@ -8,7 +8,8 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 
-/// A statement without an answer yet: what to send, and whom to answer. Where it is, [PoolState] knows.
+/// A statement without an answer yet: what to send, and the caller that waits for it. [PoolState] knows its
+/// progress.
 final class PendingStatement {
     private final EventLoop caller;
     private final String sql;
@@ -42,12 +43,12 @@ final class PendingStatement {
         return answer == null ? null : answer.cause();
     }
 
-    /// Calls back on the caller's context, unless the statement ends before.
+    /// Calls back on the caller's context, unless the statement ends earlier.
     void wakeAfter(Duration wait, Runnable callback) {
         timer = caller.after(wait, callback);
     }
 
-    /// Hands the server's last answer to the caller: rows or a refusal.
+    /// Hands the server's last answer to the caller: rows or an error.
     void complete() {
         caller.cancel(timer);
         promise.handle(answer);

@@ -14,8 +14,9 @@ import java.time.Duration;
 
 /// One connection that carries one statement at a time and can be closed at any moment.
 ///
-/// `close()` of the Vert.x client waits for the answer in flight, for ever if the server hangs, and cannot reach a
-/// handshake that hangs. So every connection has a factory of its own: closing the factory closes the socket at once.
+/// `close()` of the Vert.x client waits for the answer in flight, forever if the server hangs, and cannot reach
+/// a handshake that hangs. So every connection has a factory of its own: closing the factory closes the socket
+/// at once.
 final class PgSocket {
     private final ConnectionFactory factory;
     private final EventLoop loop;
@@ -36,7 +37,8 @@ final class PgSocket {
         var socket = new PgSocket(loop.connectionFactory(options), loop);
         return socket.within(timeout, loop.connect(socket.factory)).map(opened -> {
             socket.connection = opened;
-            // Without handlers the client prints what a server says when it ends a connection, and logs every notice.
+            // Without handlers the client prints a server's message at the end of a connection, and logs every
+            // notice.
             opened.exceptionHandler(_ -> {});
             ((PgConnection) opened).noticeHandler(_ -> {});
             return socket;
@@ -58,7 +60,7 @@ final class PgSocket {
         return answer.future();
     }
 
-    /// Asks the server what it is; closes the connection if there is no answer in time.
+    /// Identifies the server; closes the connection if there is no answer in time.
     Future<ServerIdentity> identify(String query, Duration timeout) {
         return within(timeout, connection.query(query).execute())
                 .map(rows -> ServerIdentity.of(rows.iterator().next()));

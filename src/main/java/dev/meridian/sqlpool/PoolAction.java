@@ -4,7 +4,7 @@ import dev.meridian.sqlpool.Endpoint.Server;
 import dev.meridian.sqlpool.SqlPoolException.Reason;
 import java.time.Duration;
 
-/// What [PoolState] wants done. Its owner does it, in order, without holding the lock.
+/// An action that [PoolState] requests. Its owner runs the actions in order, without holding the lock.
 ///
 /// @param <S> a statement
 /// @param <C> a connection
@@ -12,13 +12,13 @@ sealed interface PoolAction<S, C> {
     /// Send the statement; report the answer to [PoolState#answered].
     record Send<S, C>(S statement, C connection) implements PoolAction<S, C> {}
 
-    /// Hand the server's answer, rows or a refusal, to the caller.
+    /// Hand the server's answer, rows or an error, to the caller.
     record Complete<S, C>(S statement) implements PoolAction<S, C> {}
 
     /// Tell the caller that there is no answer.
     record Fail<S, C>(S statement, Reason reason) implements PoolAction<S, C> {}
 
-    /// Call [PoolState#checkTime] after this delay, unless the statement ends before.
+    /// Call [PoolState#checkTime] after this delay, unless the statement ends earlier.
     record Wake<S, C>(S statement, Duration delay) implements PoolAction<S, C> {}
 
     /// Open new connections to the server; report each to [PoolState#opened] or [PoolState#openFailed].

@@ -5,8 +5,8 @@ import java.time.Duration;
 /// The limits of one pool.
 ///
 /// @param connections at most, 1 or more
-/// @param queue statements that may wait for a connection or for a server; more fail at once
-/// @param connect longest wait for a new connection, handshake and first question included
+/// @param queue statements that may wait for a connection or for a server; further ones fail at once
+/// @param connect longest wait for a new connection, including the handshake and the first query
 /// @param silence a server that owes answers, sends none for this long, and then does not answer a new connection
 ///     within the same time, counts as lost
 /// @param statement what the server itself allows a statement (`statement_timeout`); not less than the longest

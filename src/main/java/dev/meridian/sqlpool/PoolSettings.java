@@ -2,11 +2,11 @@ package dev.meridian.sqlpool;
 
 import java.util.List;
 
-/// All that one pool is told.
+/// The settings of one pool.
 ///
 /// @param servers where the servers may be
 /// @param limits bounds of the pool
-/// @param timing how often servers are asked
+/// @param timing how often servers are probed
 public record PoolSettings(ServerSettings servers, PoolLimits limits, DiscoveryTiming timing) {
     List<Endpoint> endpoints() {
         return servers.endpoints(limits);

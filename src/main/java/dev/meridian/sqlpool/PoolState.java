@@ -15,12 +15,12 @@ import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/// All that a pool knows, and what to do about each event. Does no input or output and takes no lock: each method is
-/// one event, changes the state, and returns what is to be done now.
+/// The state machine of a pool. Does no I/O and takes no lock: each method is one event, changes the state, and
+/// returns the actions to run now.
 ///
-/// A sign that the server is gone, read-only or silent empties the pool at once and starts a search. Each time a server
-/// is found or lost a new epoch begins; what is reported from an older epoch changes nothing. Each statement has its
-/// own deadline, whatever state the pool is in.
+/// A sign that the server is gone, read-only or silent empties the pool at once and starts a search. Each time
+/// a server is found or lost a new epoch begins; reports from an older epoch change nothing. Each statement has
+/// its own deadline, whatever state the pool is in.
 ///
 /// @param <S> a statement; told apart by `equals`
 /// @param <C> a connection; told apart by `equals`
@@ -41,7 +41,7 @@ final class PoolState<S, C> {
     private boolean suspected;
     private boolean closed;
     private long answeredAt;
-    /// What is to be done about the event at hand.
+    /// The actions for the current event.
     private List<PoolAction<S, C>> actions = new ArrayList<>();
 
     /// What differs between the writer's pool and the reader's.
@@ -77,7 +77,7 @@ final class PoolState<S, C> {
         return connections.size() - idle.size();
     }
 
-    /// A caller has a statement.
+    /// A caller submits a statement.
     ///
     /// @param repeatable whether it may run twice
     List<PoolAction<S, C>> submit(S statement, boolean repeatable, Duration timeout) {
@@ -88,14 +88,14 @@ final class PoolState<S, C> {
         return take();
     }
 
-    /// A statement was answered, or its connection broke. A reader is read-only by nature: there, a statement that
-    /// writes is the caller's mistake.
+    /// A statement was answered, or its connection broke. A reader is always read-only: a statement that writes
+    /// there is the caller's mistake.
     ///
     /// @param failure null for rows
     /// @param open whether the connection is still open
     List<PoolAction<S, C>> answered(S statement, C connection, FailureKind failure, boolean open) {
         var progress = statements.get(statement);
-        // Its time was up before: the connection is closed and the caller has been told.
+        // It timed out earlier: the connection is closed and the caller has its failure.
         if (progress == null || progress.connection() != connection) return List.of();
         progress.returned(failure == FailureKind.CONNECTION_LOST);
         switch (failure == FailureKind.READ_ONLY && !role.writes ? FailureKind.REFUSED : failure) {
@@ -124,7 +124,7 @@ final class PoolState<S, C> {
         return take();
     }
 
-    /// Looks whether the server is silent and whether the statement's time is up.
+    /// Checks whether the server is silent and whether the statement has timed out.
     List<PoolAction<S, C>> checkTime(S statement) {
         var progress = statements.get(statement);
         if (progress == null) return List.of();
@@ -143,7 +143,7 @@ final class PoolState<S, C> {
     /// @param connection open and verified; the pool takes it over
     List<PoolAction<S, C>> found(Server found, C connection) {
         if (closed) return List.of(new PoolAction.Close<>(connection));
-        // A newer timeline may have become known since the server was asked.
+        // A newer timeline may have become known since the server was probed.
         if (!role.admits.test(found.identity())) {
             return List.of(new PoolAction.Close<>(connection), new PoolAction.Search<>());
         }
@@ -156,7 +156,7 @@ final class PoolState<S, C> {
         return take();
     }
 
-    /// A search has asked every server, and found none. It goes on.
+    /// A search has probed every server, and found none. It continues.
     List<PoolAction<S, C>> noneFound() {
         if (server != null) return List.of();
         searchedWithoutResult = true;
@@ -170,8 +170,8 @@ final class PoolState<S, C> {
         return take();
     }
 
-    /// The silent server was asked over a new connection. If it answers that, a statement is slow or waits for a lock,
-    /// and its own deadline ends it.
+    /// The silent server was probed over a new connection. If it answers, a statement is slow or waits for a
+    /// lock, and its own deadline ends it.
     ///
     /// @param identity null when the connection failed
     /// @param failure null when it did not
@@ -212,7 +212,7 @@ final class PoolState<S, C> {
         return take();
     }
 
-    /// Time to try again to open connections.
+    /// The pause before another attempt to open connections is over.
     List<PoolAction<S, C>> openMore() {
         open(null);
         return take();
@@ -232,7 +232,7 @@ final class PoolState<S, C> {
         return connections.contains(connection) ? lost() : List.of();
     }
 
-    /// Closes old idle connections: a name may lead to another server by now, and a peak of load is over.
+    /// Closes old idle connections: a name may resolve to another server by now, and a load peak may be over.
     List<PoolAction<S, C>> sweep(Predicate<C> isOld) {
         for (var connection : List.copyOf(idle)) {
             if (isOld.test(connection)) close(connection);

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Runs reading statements on the nearest reader, and a bounded number of them on the writer while that reader is
 /// gone.
 ///
-/// A reader counts as gone when it refuses, breaks or does not answer a connection. It is asked again and again, and
-/// used as soon as it answers. Safe for use by many threads.
+/// A reader counts as gone when it refuses, breaks or does not answer a connection. It is probed repeatedly,
+/// and used as soon as it answers. Thread-safe.
 public final class ReaderPool {
     private final StatementPool pool;
     private final WriterPool writer;
@@ -24,7 +24,7 @@ public final class ReaderPool {
     private final Counter refused;
 
     /// @param writer where reads go while there is no reader
-    /// @param fallbacksMax how many reads may be on their way to the writer at once; 0 = none ever
+    /// @param fallbacksMax how many reads may be on their way to the writer at once; 0 = none
     public ReaderPool(Vertx vertx, PoolSettings settings, WriterPool writer, int fallbacksMax) {
         this.writer = writer;
         this.fallbacksMax = fallbacksMax;

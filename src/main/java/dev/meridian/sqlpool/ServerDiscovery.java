@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Asks all servers, each at its own pace, which of them is the one to use. Runs on one event loop.
+/// Probes all servers, each at its own pace, to find the one to use. Runs on one event loop.
 ///
-/// Keeps one connection to each server that is not in use, so that one round trip shows that a standby was promoted.
-/// The server in use is not asked: its statements show how it is.
+/// Keeps one connection to each server that is not in use, so that one round trip shows that a standby was
+/// promoted. The server in use is not probed: its statements show whether it works.
 final class ServerDiscovery {
     private static final Duration KEPT_SEARCHING = Duration.ofMillis(700);
     private static final Duration KEPT_WATCHING = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ final class ServerDiscovery {
     /// @param admits whether a server may be used
     /// @param found is called with the server to use, once per search; and between searches with each server that
     ///     answers on a newer timeline
-    /// @param noneFound is called when every server has been asked and none may be used; the search goes on
+    /// @param noneFound is called when every server has been probed and none may be used; the search continues
     ServerDiscovery(
             EventLoop loop,
             PoolSettings settings,
@@ -54,7 +54,7 @@ final class ServerDiscovery {
         settings.endpoints().forEach(endpoint -> probes.add(new ServerProbe(endpoint)));
     }
 
-    /// Begins a search: asks every server now, and again until one is found.
+    /// Begins a search: probes every server now, and again until one is found.
     void start() {
         loop.execute(() -> {
             inUse = null;
@@ -70,7 +70,7 @@ final class ServerDiscovery {
         return lastFailure;
     }
 
-    /// Stops asking.
+    /// Stops probing.
     ///
     /// @return completes when all sockets are closed
     Future<Void> close() {
@@ -131,7 +131,7 @@ final class ServerDiscovery {
         found.accept(probe.handOver());
     }
 
-    /// Asks one server.
+    /// Probes one server.
     private final class ServerProbe {
         private final Endpoint endpoint;
         private PgSocket socket;
@@ -181,7 +181,7 @@ final class ServerDiscovery {
             answer.onComplete(this::onAnswer);
         }
 
-        /// An open connection always leads to the same server, but the name may lead to another one by now.
+        /// An open connection always leads to the same server, but the name may resolve to another one by now.
         private boolean isStale() {
             return socket.isOlderThan(isSearching() ? KEPT_SEARCHING : KEPT_WATCHING);
         }

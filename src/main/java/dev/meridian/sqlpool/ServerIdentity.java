@@ -3,14 +3,16 @@ package dev.meridian.sqlpool;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 
-/// What a server says about itself. One simple query asks for it: one round trip, and any role may run it.
+/// The identity and state of a server, read with one simple query: one round trip, and any database role may
+/// run it.
 ///
 /// The timeline is the first part of the name of the current WAL file. `pg_control_checkpoint()` names the timeline of
 /// the last checkpoint, and a server that was just promoted has made none yet. The CASE is there because the function
 /// fails on a standby.
 ///
 /// @param writable not in recovery and not read-only by default
-/// @param system the identifier that all copies of one database cluster share; empty where the server does not tell
+/// @param system the identifier that all copies of one database cluster share; empty where the server does not
+///     show it
 /// @param timeline counts promotions; 0 where the server has none (in recovery, Aurora)
 /// @param server its own address and port, not those of a name or proxy that led to it; empty when unknown
 record ServerIdentity(boolean writable, String system, long timeline, String server) {

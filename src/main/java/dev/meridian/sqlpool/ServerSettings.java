@@ -11,8 +11,8 @@ import java.util.function.Function;
 ///
 /// @param options addresses and options of each, in order of preference; the pool copies them
 /// @param password called before each connection attempt, for tokens that expire (IAM); null = that of the options
-/// @param timelines whether the servers tell their WAL timeline, by which older writers are kept out. PostgreSQL tells
-///     it to any role; Aurora has none
+/// @param timelines whether the servers show their WAL timeline, by which older writers are kept out.
+///     PostgreSQL shows it to any role; Aurora has none
 /// @param meters where the pool reports: `meridian.sql.*`
 public record ServerSettings(
         List<PgConnectOptions> options,

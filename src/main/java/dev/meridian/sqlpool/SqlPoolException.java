@@ -9,14 +9,14 @@ public final class SqlPoolException extends RuntimeException {
         /// No server was found in time. The statement was not sent, or was refused as read-only: nothing was
         /// done.
         NO_SERVER,
-        /// All connections were busy until the time was up. The statement was not sent.
+        /// All connections were busy until the timeout. The statement was not sent.
         BUSY,
-        /// Too many statements wait already. The statement was not sent.
+        /// Too many statements already wait. The statement was not sent.
         QUEUE_FULL,
         /// The statement was sent and not answered in time. Its outcome is unknown.
         TIMEOUT,
-        /// The connection broke after the statement was sent. Its outcome is unknown, also when a second try was not
-        /// sent.
+        /// The connection broke after the statement was sent. Its outcome is unknown, even when a second try
+        /// was not sent.
         LOST,
         /// The pool was closed.
         CLOSED;

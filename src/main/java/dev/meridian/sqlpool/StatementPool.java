@@ -18,9 +18,9 @@ import java.util.function.Function;
 
 /// Runs statements on the one server in use.
 ///
-/// Tells each event to [PoolState], under its lock, and does what that answers, outside of the lock.
+/// Passes each event to [PoolState] under its lock, and runs the returned actions outside of the lock.
 final class StatementPool {
-    /// How often, within the lifetime of a connection, idle ones are looked at.
+    /// How often, within the lifetime of a connection, idle ones are checked.
     private static final int SWEEPS = 8;
 
     private final Vertx vertx;
@@ -36,12 +36,12 @@ final class StatementPool {
 
     private volatile long sweeper = -1;
 
-    /// What happened, and what is to be done now.
+    /// An event: changes the state and returns the actions to run.
     private interface Event
             extends Function<PoolState<PendingStatement, PgSocket>, List<PoolAction<PendingStatement, PgSocket>>> {}
 
-    /// @param listener is told of each server found and how long there was none before, on an event loop: must not
-    ///     block
+    /// @param listener called with each server found and how long there was none before, on an event loop: must
+    ///     not block
     StatementPool(
             Vertx vertx,
             PoolSettings settings,
@@ -84,7 +84,7 @@ final class StatementPool {
         return statement.result();
     }
 
-    /// Gives the server in use up, if there is one, and looks for one that is admitted.
+    /// Drops the server in use, if there is one, and searches for one that is admitted.
     void abandonServer() {
         tell(PoolState::lost);
     }
@@ -93,7 +93,7 @@ final class StatementPool {
         return ask(PoolState::hasServer);
     }
 
-    /// A question to the state, with its lock held.
+    /// A query of the state, with its lock held.
     <T> T ask(Function<PoolState<PendingStatement, PgSocket>, T> question) {
         synchronized (state) {
             return question.apply(state);

@@ -25,7 +25,7 @@ final class StatementProgress<C> {
 
     /// An answer arrived, or the connection broke.
     ///
-    /// @param lost whether the connection broke: then nobody knows whether the statement was carried out
+    /// @param lost whether the connection broke: then it is unknown whether the statement was carried out
     void returned(boolean lost) {
         connection = null;
         uncertain |= lost;

@@ -7,8 +7,8 @@ import java.time.Instant;
 /// new one.
 ///
 /// @param from host and port of the writer before; empty for the first one this process found
-/// @param to host and port of the writer now; the same as `from` when the name leads to another server by now, or
-///     the server was promoted
+/// @param to host and port of the writer now; the same as `from` when the name resolves to another server by
+///     now, or the server was promoted
 /// @param timeline of the writer now; 0 where the server has none (Aurora)
 /// @param at when it was found
 /// @param outage how long there was no writer before; for the first one, the time to find it

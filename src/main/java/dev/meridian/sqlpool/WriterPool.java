@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 
 /// Finds the one of several servers that takes writes, and runs statements there.
 ///
-/// Looks for the writer at the first statement or [#start], and again at each sign that it is gone. Statements wait
-/// meanwhile, each within its own timeout. Never writes to a server on an older timeline than the newest one known.
-/// Safe for use by many threads; answers arrive on the caller's Vert.x context.
+/// Looks for the writer at the first statement or [#start], and again at each sign that it is gone. Until it is
+/// found statements wait, each within its own timeout. Never writes to a server on an older timeline than the
+/// newest one known. Thread-safe; answers arrive on the caller's Vert.x context.
 public final class WriterPool {
     private final StatementPool pool;
     private final TimelineFence fence = new TimelineFence();
@@ -24,7 +24,8 @@ public final class WriterPool {
     private Server last;
 
     /// @param settings the first server is preferred among equals
-    /// @param listener is told of each writer that differs from the one before, on an event loop: must not block
+    /// @param listener called with each writer that differs from the one before, on an event loop: must not
+    ///     block
     public WriterPool(Vertx vertx, PoolSettings settings, Consumer<WriterChanged> listener) {
         this.listener = listener;
         var metrics = new PoolMetrics(settings.servers().meters(), "writer");

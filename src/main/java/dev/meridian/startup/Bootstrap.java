@@ -14,8 +14,8 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 
-/// What happens once at start, before the first request: tables and sample data where they are asked for. In
-/// production the tables are only looked at, and start does not wait for that.
+/// Creates tables and loads sample data at start, before the first request, where that is configured. In production it
+/// only checks the tables, and start does not wait for that.
 @ApplicationScoped
 class Bootstrap {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -81,7 +81,7 @@ class Bootstrap {
                 .retry()
                 .withBackOff(CHECK_PAUSE, CHECK_PAUSE.multipliedBy(8))
                 .atMost(CHECKS_MAX)
-                // The first call makes the client, which takes longer than all else of a start.
+                // The first call creates the client, which is the longest part of a start.
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .subscribe()
                 .with(

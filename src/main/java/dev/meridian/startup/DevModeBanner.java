@@ -7,7 +7,7 @@ import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 
-/// Says where to go once dev mode is up.
+/// Logs the addresses when dev mode is up.
 @ApplicationScoped
 class DevModeBanner {
     private final RegionConfig region;

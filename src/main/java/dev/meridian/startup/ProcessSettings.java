@@ -12,8 +12,7 @@ import java.util.Properties;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /// The settings that depend on what a process is for: `test-mode.properties` in mode `test`, `command.properties` under
-/// the
-/// profile `command`. A server in production has neither.
+/// the profile `command`. A server in production has neither.
 public final class ProcessSettings implements ConfigSourceFactory {
     /// The profile of processes that run one command and end.
     public static final String COMMAND = "command";
@@ -21,7 +20,8 @@ public final class ProcessSettings implements ConfigSourceFactory {
     /// Above `application.properties` (250), below the environment (300), so that each key can still be set.
     private static final int ABOVE_DEFAULTS = 255;
 
-    /// Above system properties (400): the environment of a command is the server's, and would make it one.
+    /// Above system properties (400): a command may run with a server's environment, which must not turn it
+    /// into a server.
     private static final int ABOVE_ALL = 450;
 
     @Override

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Looks, before anything starts, for what production cannot do without, so that an operator reads a sentence and
-/// no stack trace.
+/// Checks, before anything starts, the settings that production requires, so that an operator reads a sentence and not
+/// a stack trace.
 public final class RequiredSettings {
     private RequiredSettings() {}
 
-    /// What is missing, one sentence each; empty outside of production, and where configuration comes from files,
-    /// which are read later.
+    /// The missing settings, one sentence each; empty outside of production, and with configuration files, which are
+    /// read later.
     public static List<String> missing() {
         var missing = new ArrayList<String>();
         if (!isProduction() || hasConfigFiles()) return missing;

@@ -3,11 +3,11 @@ package dev.meridian.startup;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/// What a process does before it serves.
+/// The work at start.
 @ConfigMapping(prefix = "meridian.startup")
 public interface StartupConfig {
-    /// Whether the process looks for missing tables, makes them where that is allowed, and loads sample data. Commands
-    /// switch it off: they leave that to the servers.
+    /// Whether the process checks the tables, creates missing ones where that is allowed, and loads sample data. Off in
+    /// commands.
     @WithDefault("true")
     boolean enabled();
 }

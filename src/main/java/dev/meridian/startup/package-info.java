@@ -1,7 +1,6 @@
 /// What happens once when a process starts: required settings, the DNS cache, tables and sample data where they are
-/// asked
-/// for, the banner of dev mode. Owns no table. Features implement [SampleLoader]; the entry point calls
+/// configured, the banner of dev mode. Owns no table. Features implement [SampleLoader]; the entry point calls
 /// [RequiredSettings] and [DnsCacheTtl].
 ///
-/// Calls `dynamo` and `shared`.
+/// Calls `dynamo` and `shared`. `mysfit`, `catalog`, `order` and `scoreimport` may call it.
 package dev.meridian.startup;

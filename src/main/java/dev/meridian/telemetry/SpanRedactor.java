@@ -8,11 +8,10 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.List;
 
-/// Takes what a client sent out of a request's span before anyone can see it: paths hold customer ids, queries
-/// hold search words, addresses are personal data. The filter of the trace header in `http` puts the
-/// route in place of the path when it is known.
+/// Removes a client's data from the span of a request: paths contain customer ids, queries contain search words,
+/// addresses are personal data. The trace header's filter in `http` replaces the path by the route when it is known.
 final class SpanRedactor implements SpanProcessor {
-    /// What stands for a removed value (OpenTelemetry semantic conventions, `url.query`).
+    /// Replaces a removed value (OpenTelemetry semantic conventions, `url.query`).
     static final String REDACTED = "REDACTED";
 
     private static final AttributeKey<String> URL_PATH = AttributeKey.stringKey("url.path");
@@ -30,7 +29,7 @@ final class SpanRedactor implements SpanProcessor {
 
     @Override
     public void onStart(Context parent, ReadWriteSpan span) {
-        // The name that the conventions have, by which X-Ray's exporter knows a SQL database; Vert.x has another.
+        // X-Ray's exporter recognises a SQL database by this name, that of the conventions; Vert.x uses another.
         if ("postgres".equals(span.getAttribute(DB_SYSTEM))) span.setAttribute(DB_SYSTEM, "postgresql");
         if (span.getKind() != SpanKind.SERVER) return;
         for (var key : FROM_THE_CLIENT) {

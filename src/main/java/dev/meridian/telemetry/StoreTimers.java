@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// The timers `meridian.store.calls` of one store. Each is looked up in the registry once: that costs more than the
-/// measuring.
+/// The timers `meridian.store.calls` of one store. Cached, since a look-up in the registry costs more than the
+/// measurement.
 public final class StoreTimers {
     private final MeterRegistry meters;
     private final String store;
@@ -19,10 +19,10 @@ public final class StoreTimers {
         this.store = store;
     }
 
-    /// Notes a call that has ended.
+    /// Records a call that has ended.
     ///
-    /// @param operation a constant: each becomes a series
-    /// @param outcome likewise
+    /// @param operation a constant: each value becomes a time series
+    /// @param outcome a constant, likewise
     /// @param begun by [System#nanoTime]
     public void ended(String operation, String outcome, long begun) {
         known.computeIfAbsent(operation, _ -> new ConcurrentHashMap<>())

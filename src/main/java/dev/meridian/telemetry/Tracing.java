@@ -9,8 +9,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
-/// What traces say about this process, and the shape of their ids. Where they go is configuration
-/// (docs/observability.md).
+/// The resource attributes and the id format of traces. The exporter is configured (docs/observability.md).
 final class Tracing {
     @Produces
     @Singleton
@@ -30,8 +29,8 @@ final class Tracing {
         return Resource.create(attributes(region.name(), System.getenv()));
     }
 
-    /// Resource attributes (OpenTelemetry semantic conventions, "Cloud", "AWS ECS") that cost no call: task and
-    /// pod ids are added by the collector, which asks the platform for them once.
+    /// Resource attributes (OpenTelemetry semantic conventions, "Cloud", "AWS ECS") that need no call. The collector
+    /// adds task and pod ids.
     static Attributes attributes(String region, Map<String, String> environment) {
         var attributes = Attributes.builder().put("cloud.provider", "aws").put("cloud.region", region);
         var execution = environment.getOrDefault("AWS_EXECUTION_ENV", "");

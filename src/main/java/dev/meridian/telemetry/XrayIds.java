@@ -6,9 +6,8 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Trace ids that AWS X-Ray takes: the first 32 of the 128 bits are the time in seconds since 1970, the rest is
-/// random (AWS X-Ray Developer Guide, "Tracing header"). Sixteen lines instead of a library that brings an HTTP
-/// client and a second standard library with it.
+/// Trace ids that AWS X-Ray accepts: the first 32 of the 128 bits are the time in seconds since 1970, the rest is
+/// random (AWS X-Ray Developer Guide, "Tracing header").
 final class XrayIds implements IdGenerator {
     private static final long LOW_INT = 0xFFFF_FFFFL;
 

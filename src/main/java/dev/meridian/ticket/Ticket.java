@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param description what is wrong, 10 to 2,000 characters
 /// @param assigned who works on it
 /// @param priority how urgent it is
-/// @param status where it stands
+/// @param status its state
 /// @param createdBy who reported it
 /// @param createdOn when it was created, UTC, to the second
 /// @param version 1 when new, one more with each change
@@ -49,7 +49,7 @@ public record Ticket(
         }
     }
 
-    /// Where a ticket stands.
+    /// The state of a ticket.
     public enum Status {
         OPEN,
         ASSIGNED,

@@ -10,13 +10,13 @@ import java.time.Duration;
 /// settings.
 @ConfigMapping(prefix = "meridian.ticket")
 interface TicketConfig {
-    /// Tickets in one page of the list at most.
+    /// Most tickets in one page of the list.
     @WithDefault("1000")
     @Min(1)
     @Max(1000)
     int listMax();
 
-    /// Characters of `assigned` and of `createdBy` at most.
+    /// Most characters of `assigned` and of `createdBy`.
     @WithDefault("200")
     @Min(1)
     @Max(2000)
@@ -26,7 +26,7 @@ interface TicketConfig {
     @WithDefault("24h")
     Duration futureMax();
 
-    /// How often a change that names no version is tried when others change the ticket at the same time.
+    /// Attempts at a change without a version that conflicts with other changes of the ticket.
     @WithDefault("5")
     @Min(1)
     @Max(100)

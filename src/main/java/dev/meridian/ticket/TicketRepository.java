@@ -39,7 +39,7 @@ class TicketRepository {
 
     /// Creates the ticket unless its id exists.
     ///
-    /// @return what has the id now: the given one, or the one that was there before
+    /// @return the ticket with the id now: the new one, or the existing one
     Uni<Stored> create(Stored created) {
         return dynamo.idempotent(
                         "ticket-create",

@@ -34,7 +34,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 class CartPagesResource {
     /// The cart.
     ///
-    /// @param pricesNow whether the catalog could be read; else lines have no names
+    /// @param pricesNow whether the catalog could be read; if not, lines have no names
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record CartPage(List<Line> lines, Money subtotal, boolean pricesNow) implements TemplateInstance {}
 
@@ -71,7 +71,7 @@ class CartPagesResource {
                 .chain(page -> named(page.items()));
     }
 
-    /// The cart opens also while PostgreSQL is away: its lines then show product ids.
+    /// Works even while PostgreSQL is unavailable: the lines then show product ids.
     private Uni<CartPage> named(List<CartItem> items) {
         var ids = items.stream().map(CartItem::itemId).collect(Collectors.toSet());
         var products = ids.isEmpty()

@@ -21,22 +21,22 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The shelves: all products, one tag, a search, one product.
+/// The pages of the catalog: all products, one tag, a search, one product.
 @Path("/catalog")
 @HtmlPage
 class CatalogPagesResource {
     /// A page of products.
     ///
-    /// @param tags all that can be chosen
-    /// @param tag the chosen one, or empty
-    /// @param order the chosen one, or empty for by name
+    /// @param tags all tags
+    /// @param tag the chosen tag, or empty
+    /// @param order the chosen order, or empty for the order by name
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record CatalogPage(List<Product> products, List<Tag> tags, String tag, String order, Pagination links)
             implements TemplateInstance {}
 
-    /// What a search found.
+    /// The page of a search.
     ///
-    /// @param found how many, in words
+    /// @param found the number of results, in words
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record SearchPage(List<Product> products, String keyword, String found, Pagination links)
             implements TemplateInstance {}

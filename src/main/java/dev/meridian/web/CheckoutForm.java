@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The rules of the two forms of a checkout, pure. The messages are what the browser tests of the retail sample look
-/// for.
+/// The rules of the two forms of a checkout, as pure functions. The browser tests of the retail sample expect these
+/// messages.
 final class CheckoutForm {
     static final List<String> ADDRESS =
             List.of("firstName", "lastName", "email", "address1", "address2", "city", "zipCode", "state");
@@ -50,7 +50,7 @@ final class CheckoutForm {
         return values;
     }
 
-    /// Marks what is wrong with an address.
+    /// Adds messages for the errors of an address.
     static PageForm checkAddress(PageForm form) {
         required(form, "firstName", NAME, "First name");
         required(form, "lastName", NAME, "Last name");
@@ -68,7 +68,7 @@ final class CheckoutForm {
         form.require(field, pattern, "Invalid " + label.toLowerCase(java.util.Locale.ROOT));
     }
 
-    /// The address of a form without mistakes.
+    /// The address of a form without errors.
     static Address address(PageForm form) {
         var more = form.value("address2");
         return new Address(

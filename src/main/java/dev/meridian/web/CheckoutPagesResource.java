@@ -37,7 +37,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 class CheckoutPagesResource {
     /// The address form.
     ///
-    /// @param lines how many lines the cart has
+    /// @param lines the number of lines in the cart
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record CheckoutPage(PageForm form, int lines, Money subtotal) implements TemplateInstance {}
 

@@ -29,7 +29,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 class DeliveryPagesResource {
     /// The delivery options.
     ///
-    /// @param error what is wrong with the choice; empty when nothing is
+    /// @param error the message for an invalid choice, else empty
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record DeliveryPage(Checkout checkout, List<Checkout.Rate> rates, String chosen, String error)
             implements TemplateInstance {}
@@ -73,7 +73,8 @@ class DeliveryPagesResource {
                 error);
     }
 
-    /// Makes a new checkout from the cart. So an emptied cart cannot become a second order when the visitor goes back.
+    /// Creates a new checkout from the cart, so that a visitor who goes back with an emptied cart cannot order
+    /// twice.
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)

@@ -11,14 +11,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 class ErrorPage implements ErrorPages {
     /// The page of a problem.
     ///
-    /// @param heading what happened, for people
+    /// @param heading the problem, for visitors
     /// @param advice what a visitor can do
     /// @param retry the address to try again; empty when that does not help
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record Content(int status, String heading, String advice, String detail, String traceId, String retry)
             implements TemplateInstance {}
 
-    /// A path on this host: two slashes would begin the name of another one.
+    /// A path on this host: two slashes would start the name of another host.
     private static final String OWN_PATH = "/(?![/\\\\]).*|/";
 
     @Override

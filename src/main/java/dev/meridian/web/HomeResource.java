@@ -100,7 +100,7 @@ class HomeResource {
         return page();
     }
 
-    /// A store that does not answer removes its part of the page, not the page.
+    /// When a store does not answer, only its part of the page is missing.
     private static <T> Uni<Optional<T>> orNothing(Uni<T> part) {
         return part.map(Optional::of).onFailure(ProblemException.class).recoverWithItem(failure -> {
             Log.warnf("the front page lacks a part: %s", failure.getMessage());

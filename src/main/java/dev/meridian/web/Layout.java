@@ -30,7 +30,7 @@ class Layout {
         return version;
     }
 
-    /// The address of a file under `/assets`, which may be cached for ever.
+    /// The address of a file under `/assets`, which may be cached forever.
     public String asset(String path) {
         return assets.url(path);
     }

@@ -26,18 +26,18 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The top list, worldwide and by country, and a form to add a score. The page renews its list by itself.
+/// The top list, worldwide and by country, and a form to add a score. The page refreshes its list.
 @Path("/leaderboard")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
 class LeaderboardPagesResource {
     /// The page.
     ///
-    /// @param country the one shown, or empty for all
+    /// @param country the country of the list, or empty for all
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record LeaderboardPage(List<Row> rows, String country, PageForm form) implements TemplateInstance {}
 
-    /// One place of the list.
+    /// One row of the list.
     public record Row(int place, String player, String country, long score, String region) {}
 
     private static final int ROWS = 20;

@@ -19,7 +19,7 @@ public record PageForm(Map<String, String> values, Map<String, String> errors) {
         errors = new LinkedHashMap<>(errors);
     }
 
-    /// A form without mistakes.
+    /// A form without errors.
     static PageForm of(Map<String, String> values) {
         return new PageForm(values, Map.of());
     }

@@ -15,7 +15,7 @@ import java.util.function.LongFunction;
 public record Pagination(long page, long pages, long total, long offset, String previous, String next, String first) {
     private static final int SIZE_MAX = 100;
 
-    /// @param address makes the address of a page
+    /// @param address returns the address of a page
     /// @throws ProblemException 400 for a page or size out of bounds
     static Pagination of(long total, int page, int size, LongFunction<String> address) {
         if (page < 1) throw ProblemException.invalid("page", "must be 1 or more");

@@ -25,14 +25,14 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The last step of a checkout. Card fields are checked only: nothing of them is stored, logged or shown again.
+/// The last step of a checkout. Card fields are only validated: they are never stored, logged or shown again.
 @Path("/checkout/payment")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
 class PaymentPagesResource {
     /// The card form and what is about to be ordered.
     ///
-    /// @param shipping what delivery costs
+    /// @param shipping the price of delivery
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record PaymentPage(PageForm form, Checkout checkout, Money shipping, Money tax) implements TemplateInstance {}
 
@@ -90,16 +90,16 @@ class PaymentPagesResource {
         });
     }
 
-    /// Whether the form shows another checkout than the one that would be ordered; then the visitor must see that one
-    /// first. Programs may leave the field out.
+    /// Whether the form shows a different checkout from the one that would be ordered; then the visitor must
+    /// see that one first. API clients may omit the field.
     private static boolean isOutdated(PageForm form, Checkout checkout) {
         var drawn = form.value("checkout");
         return !drawn.isEmpty() && !drawn.equals(checkout.id());
     }
 
-    /// Removes what was ordered from the cart, once for each checkout. If the first attempt fails half way, the
-    /// next submit does the rest. After that, a repeated submit leaves later additions to the cart alone. The order
-    /// stands either way.
+    /// Removes what was ordered from the cart, once for each checkout. If the first attempt fails halfway, the
+    /// next submit does the rest. After that, a repeated submit leaves later additions to the cart alone. The
+    /// order is valid either way.
     private Uni<Void> emptied(Checkout checkout, Order order) {
         if (order.status() == Order.Status.REJECTED || checkout.cartEmptied())
             return Uni.createFrom().voidItem();

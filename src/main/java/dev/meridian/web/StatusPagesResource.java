@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/// The status of this Region, and of the others as this one knows it. For operators, but open to everybody. What is not
-/// known is shown as unknown.
+/// The status of this Region, and what it knows of the others. For operators, but public. A missing value is
+/// shown as unknown.
 @Path("/status")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -28,7 +28,7 @@ class StatusPagesResource {
     /// @param standing the status of this Region, in capitals
     /// @param stores the stores of this Region
     /// @param regions all that are known here, this one first
-    /// @param open how many orders are open, `12` or `at least 100`; empty when that is not known now
+    /// @param open how many orders are open, `12` or `at least 100`; empty when unknown
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record StatusPage(
             String region, String standing, String message, List<Store> stores, List<Row> regions, String open)

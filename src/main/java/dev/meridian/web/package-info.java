@@ -1,5 +1,6 @@
-/// The pages of the store. Owns no table: pages show what the services of the features return.
+/// The pages of the store. Owns no table: pages show what the services of the features return. No other package
+/// may call it.
 ///
-/// Where a page and an API share a path, `Accept` decides: browsers, which ask for `text/html`, get the page, anything
-/// else JSON.
+/// Where a page and an API share a path, `Accept` decides: browsers ask for `text/html` and get the page; other
+/// clients get JSON.
 package dev.meridian.web;

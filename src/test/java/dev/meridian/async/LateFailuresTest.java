@@ -21,7 +21,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class LateFailuresTest {
-    /// What the log is told at INFO or above.
+    /// The log records at INFO or above.
     private static final class Told extends Handler {
         final List<String> lines = new ArrayList<>();
 
@@ -37,7 +37,7 @@ class LateFailuresTest {
         public void close() {}
     }
 
-    /// Two calls that fail in the same turn of an event loop, as two partitions of a store that is away do.
+    /// Two calls that fail in the same turn of an event loop, like two partitions of an unreachable store.
     private static List<String> toldWhenTwoFailAtOnce(RuntimeException failure) {
         var told = new Told();
         var log = Logger.getLogger(LateFailures.class.getName());

@@ -25,7 +25,7 @@ class RepeatingTaskTest {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /// Each step counts itself and ends as told.
+    /// Each step counts itself and ends as the test decides.
     private RepeatingTask counting(Uni<Duration> pause) {
         return new RepeatingTask(vertx, "test", () -> {
             steps.incrementAndGet();

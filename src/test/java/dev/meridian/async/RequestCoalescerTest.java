@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RequestCoalescerTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /// Calls that end when the test says so.
+    /// Calls that the test completes.
     private static final class Calls {
         final List<String> made = new ArrayList<>();
         final List<CompletableFuture<String>> open = new ArrayList<>();
@@ -212,8 +212,8 @@ class RequestCoalescerTest {
         second.assertItem("two");
     }
 
-    /// Calls of random length and outcome from many threads: every request is in exactly one call, that call began
-    /// after the request came, and its outcome is the request's.
+    /// Calls of random length and outcome from many threads: every request is in exactly one call, which starts
+    /// after the request arrives and gives the request its outcome.
     @Test
     void whateverTheTimingEachIsInOneCallThatBeganAfterItCame() throws Exception {
         long seed = System.nanoTime();

@@ -177,7 +177,7 @@ class CartResourceTest {
         assertEquals(2, quantity(cart, other));
     }
 
-    /// A line must never go by itself, so none has the end that a mark has, whichever way it comes back.
+    /// A line must never expire, so it has no TTL like a tombstone, whichever way it comes back.
     @Test
     void onlyTheMarkOfARemovalHasAnEnd() {
         var product = TestProducts.create(500);

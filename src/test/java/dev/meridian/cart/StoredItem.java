@@ -4,7 +4,7 @@ import dev.meridian.testing.StoresResource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// What the table `carts` holds, line or mark.
+/// An item of the table `carts`: a line or a tombstone.
 final class StoredItem {
     private StoredItem() {}
 

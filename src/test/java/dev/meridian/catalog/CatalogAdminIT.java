@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusIntegrationTest;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 
-/// Last, since its service is not that of the others.
+/// Runs last, since it needs a service with another configuration.
 @Order(Integer.MAX_VALUE)
 @Tag("executable")
 @QuarkusIntegrationTest

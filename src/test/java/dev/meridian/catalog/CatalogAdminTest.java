@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @ComponentTest
 @TestProfile(CatalogAdminTest.WithToken.class)
 class CatalogAdminTest {
-    /// A deployment that has an admin token.
+    /// A deployment with an admin token.
     public static class WithToken implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

@@ -13,8 +13,8 @@ import java.util.Properties;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 
-/// A search of a large catalog goes through the indexes. It has a server of its own, because the planner must
-/// be told by VACUUM how large the catalog is.
+/// A search of a large catalog uses the indexes. The test has its own server, because it runs VACUUM to give
+/// the planner the size of the catalog.
 class CatalogPlanTest {
     private static final Path SCHEMA = Path.of("src/main/resources/db/migration/V001__catalog_orders_adoptions.sql");
     private static final String FILL = """

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What is read: lists, one product, size, tags, and the paths of the older clients.
+/// The reads of the catalog: lists, one product, size, tags, and the legacy paths.
 @QuarkusTest
 @ComponentTest
 class CatalogResourceTest {

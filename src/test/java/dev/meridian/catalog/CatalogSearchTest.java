@@ -155,7 +155,7 @@ class CatalogSearchTest {
                 .statusCode(200);
     }
 
-    /// A word that no other test has and nothing else is like.
+    /// A unique word that resembles no other.
     private static String word() {
         return UUID.randomUUID().toString().replaceAll("[^a-f]", "")
                 + UUID.randomUUID().toString().substring(0, 8);

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What administrators change: products and stock.
+/// The writes of administrators: products and stock.
 @QuarkusTest
 @ComponentTest
 class CatalogWriteTest {

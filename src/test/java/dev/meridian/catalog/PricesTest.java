@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Needs a store that can be cut off and a clock that can be moved, so both are played here.
+/// Uses a fake store, which can be cut off, and a fake clock.
 class PricesTest {
     private static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
 
@@ -160,7 +160,7 @@ class PricesTest {
         return new Product(id, id, "", new Money(minor), null, "", List.of());
     }
 
-    /// Answers from a map, or not at all.
+    /// Answers from a map, or never.
     private static final class Store extends CatalogRepository {
         private final Map<String, PricedProduct> products = new HashMap<>();
         private final List<Set<String>> asked = new ArrayList<>();

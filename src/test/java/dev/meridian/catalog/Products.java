@@ -8,7 +8,7 @@ import io.restassured.response.ValidatableResponse;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/// Products of a test's own, through the API.
+/// Creates products for a single test, through the API.
 final class Products {
     private Products() {}
 
@@ -34,7 +34,7 @@ final class Products {
                 .then();
     }
 
-    /// A product with a name of its own.
+    /// A product with a unique name.
     static String created(String name, String price, String stock, String... tags) {
         var id = Http.anId("p");
         put(id, json(name, "", price, stock, tags)).statusCode(201);

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Requests and bodies of the checkout's tests.
+/// Requests and bodies for the checkout tests.
 final class Checkouts {
     static final String ADDRESS = """
             {"firstName":"Ada","lastName":"Example","address1":"1 Harbour Lane","city":"Springfield","state":"WA",
@@ -59,7 +59,7 @@ final class Checkouts {
                 .body("traceId", matchesPattern("(?!0{32})[0-9a-f]{32}"));
     }
 
-    /// Moves the end of the customer's checkout, as time would.
+    /// Moves the expiry of the customer's checkout.
     static void expire(String customer, Instant at) {
         try (var client = StoresResource.dynamo()) {
             client.updateItem(r -> r.tableName("meridian-checkouts")

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// A collector that is configured and does not exist: the store goes on, and says so a few times, not each time.
+/// With an unreachable collector the service still works, and logs a few warnings, not one per export.
 @QuarkusTest
 @ComponentTest
 @WithTestResource(CollectorAwayTest.NoCollector.class)
@@ -25,7 +25,7 @@ class CollectorAwayTest {
     private static final Path LOG = Path.of("target/collector-away.log").toAbsolutePath();
     private static final int LINES_MAX = 12;
 
-    /// Names a port on which nobody listens.
+    /// Configures a port without a listener.
     public static class NoCollector implements QuarkusTestResourceLifecycleManager {
         @Override
         public Map<String, String> start() {

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 
-/// A collector: takes OTLP over HTTP as protobuf, decodes it with the classes of the specification, and keeps it.
+/// A collector: receives OTLP over HTTP as protobuf, decodes it with the classes of the specification, and
+/// stores it.
 public class CollectorResource implements QuarkusTestResourceLifecycleManager {
-    /// All that came in, in the order of arrival.
+    /// Everything received, in order of arrival.
     static final List<ResourceSpans> RECEIVED = new CopyOnWriteArrayList<>();
 
     private HttpServer server;

@@ -13,10 +13,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// The environment variables that the service reads: one for each key of each `@ConfigMapping`, those that
-/// application.properties takes over by name, and the keys of Quarkus that docs/configuration.md offers to operators.
+/// application.properties takes over by name, and the keys of Quarkus that docs/configuration.md offers to
+/// operators.
 final class ConfigKeys {
-    /// What a server in production cannot do its work without. The admin token is one: without it every admin call, the
-    /// drain switch too, is refused. The session key is another: without it no page is served.
+    /// The settings that a server in production must have. Without the admin token it refuses every admin call,
+    /// the drain too. Without the session key it serves no page.
     static final Set<String> REQUIRED = Set.of(
             "AWS_REGION",
             "MERIDIAN_SQL_WRITER_URL",
@@ -29,7 +30,7 @@ final class ConfigKeys {
             "QUARKUS_HTTP_CORS_ORIGINS",
             "OTEL_EXPORTER_OTLP_ENDPOINT");
 
-    /// What never belongs into a manifest.
+    /// Settings that must not be in a manifest.
     static final Set<String> SECRET =
             Set.of("MERIDIAN_SQL_USERNAME", "MERIDIAN_SQL_PASSWORD", "MERIDIAN_ADMIN_TOKEN", "MERIDIAN_SESSION_KEY");
 

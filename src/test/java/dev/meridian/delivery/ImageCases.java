@@ -46,9 +46,9 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
 
-/// An image as a platform runs it: half a processor, 512 MB, not root, a root file system that cannot be written, no
-/// capabilities. On the host's network, because that is where the stores are. The same cases for each image; they fail
-/// where no Docker engine answers.
+/// Runs an image like a platform: half a CPU, 512 MB, not root, a read-only root file system, no capabilities.
+/// It uses the host's network, because the stores are there. Each image has the same cases; they fail without a
+/// Docker engine.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class ImageCases {
@@ -65,24 +65,24 @@ abstract class ImageCases {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final Map<String, String> config = new HashMap<>();
 
-    /// The end of the name of its Dockerfile, and of the tag that the tests give it.
+    /// The suffix of its Dockerfile's name, and of its tag in the tests.
     abstract String kind();
 
     /// Its title in the labels.
     abstract String title();
 
-    /// More than that is a mistake in what goes into it.
+    /// The largest size; more is a mistake in its content.
     abstract long compressedBytesMax();
 
-    /// How long a start, or a command, may take on half of a busy processor.
+    /// How long a start, or a command, may take on half of a busy CPU.
     abstract Duration soon();
 
     /// The program in the container, which takes a command as its argument.
     abstract List<String> program();
 
-    /// Bounds the heap to what is left in a task that has a collector in it.
+    /// Limits the heap for a task that also runs a collector.
     ///
-    /// @param command what the service does
+    /// @param command the command of the service
     abstract void bounded(GenericContainer<?> container, String command);
 
     private String tag() {
@@ -115,7 +115,7 @@ abstract class ImageCases {
         stores.stop();
     }
 
-    /// As docs/deployment.md says. No step of it needs a network.
+    /// Builds the image as in docs/deployment.md. No step needs a network.
     private void build() throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("docker", "build", "--network=none", "-t", tag()));
         command.addAll(List.of("-f", "src/main/docker/Dockerfile." + kind(), "--build-arg", "VERSION=" + VERSION));
@@ -140,7 +140,7 @@ abstract class ImageCases {
         Files.delete(log);
     }
 
-    /// A container of the image, not yet started. Configuration comes as a platform gives it: environment variables.
+    /// A container of the image, not yet started. It is configured by environment variables, as on a platform.
     @SuppressWarnings("resource")
     final GenericContainer<?> container(Map<String, String> more, String... arguments) {
         var container = new GenericContainer<>(DockerImageName.parse(tag()))
@@ -181,7 +181,7 @@ abstract class ImageCases {
         assertTrue(size <= compressedBytesMax(), () -> size + " bytes compressed");
     }
 
-    /// The list of what is in the image is a file of it, so it goes where the image goes.
+    /// The SBOM is a file in the image, so it is always distributed with the image.
     @Test
     @Order(1)
     void hasItsSbomInAFileThatALabelNames() throws Exception {
@@ -200,7 +200,7 @@ abstract class ImageCases {
         }
     }
 
-    /// What a registry would keep and a node would fetch.
+    /// The compressed size, as stored in a registry and pulled by a node.
     private long compressedSize() throws IOException, InterruptedException {
         var process = new ProcessBuilder("sh", "-c", "docker save " + tag() + " | gzip | wc -c").start();
         var size =
@@ -269,8 +269,9 @@ abstract class ImageCases {
         return service.execInContainer(line).getExitCode();
     }
 
-    /// The name of a database that failed over leads elsewhere. The JDK would believe the old answer for 30 s. A native
-    /// image takes the JDK's choice while it is built, unless told otherwise (docs/adr/0008-native-build.md).
+    /// After a failover the database's DNS name has a new address. The JDK caches the old one for 30 s by
+    /// default. A native image fixes the cache time at build time, unless configured
+    /// (docs/adr/0008-native-build.md).
     @Test
     @Order(5)
     void aNameThatMovesIsFollowedWithinSeconds() throws Exception {
@@ -301,7 +302,7 @@ abstract class ImageCases {
         }
     }
 
-    /// In production tables come from infrastructure code; here the test profile of the same binary stands in for it.
+    /// In production infrastructure code creates the tables; here the test profile of the same binary does.
     private void makeTables() throws Exception {
         var test = new HashMap<>(config);
         test.put("quarkus.profile", "test");
@@ -330,7 +331,7 @@ abstract class ImageCases {
         assertEquals(order, json(read));
     }
 
-    /// 143 is 128 + SIGTERM, what a program that heard the signal and ended by itself reports; a kill would be 137.
+    /// 143 is 128 + SIGTERM, the exit code of a program that handles the signal and ends; SIGKILL gives 137.
     private void assertEndsOnSigterm(GenericContainer<?> service) {
         var docker = service.getDockerClient();
         var id = service.getContainerId();

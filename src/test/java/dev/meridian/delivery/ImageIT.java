@@ -5,7 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.testcontainers.containers.GenericContainer;
 
-/// The product: the native executable in its image. Runs with `-Dnative -Dimage` only.
+/// The default image, with the native executable. Runs only with `-Dnative -Dimage`.
 @Tag("image")
 class ImageIT extends ImageCases {
     @Override

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
 
-/// The alternative: a JVM with an AOT cache in its image. Runs with `-Dimage.jvm` only, which packages for it.
+/// The alternative image, with a JVM and an AOT cache. Runs only with `-Dimage.jvm`, which also packages it.
 @Tag("image-jvm")
 class JvmImageIT extends ImageCases {
-    /// The training run meets no store that answers, so what reads their answers is not in the cache.
+    /// The training run has no stores, so the code that reads their responses is not in the cache.
     private static final double FROM_CACHE_MIN = 0.9;
 
     @Override
@@ -41,7 +41,7 @@ class JvmImageIT extends ImageCases {
         return List.of("java", "-XX:AOTCache=/app/meridian.aot", "-XX:+UseSerialGC", "-jar", "/app/quarkus-run.jar");
     }
 
-    /// A JVM leaves a cache that does not fit aside and starts without it, with a warning. Here it must use it, or end.
+    /// By default a JVM ignores a cache that does not fit, with a warning. Here it must use the cache, or exit.
     @Override
     void bounded(GenericContainer<?> container, String command) {
         container.withEnv("JDK_JAVA_OPTIONS", "-XX:AOTMode=on -Xmx160m").withCommand(command);

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Renders what k8s/ uses of kustomize, and refuses the rest: resources, a namespace, ConfigMaps made of env files,
-/// image names and strategic merge patches that touch maps only. Names get no hash. `ManifestTest` compares it with
-/// kustomize itself where that is installed.
+/// Renders the part of kustomize that k8s/ uses, and rejects everything else: resources, a namespace,
+/// ConfigMaps from env files, image names and strategic merge patches of maps. Names get no hash.
+/// `ManifestTest` compares it with kustomize itself where that is installed.
 final class Kustomize {
     static final YAMLMapper YAML = new YAMLMapper(new YAMLFactory());
 

@@ -42,14 +42,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The Kubernetes manifests, rendered: every field exists, every key is one that the service reads, and what a pod
-/// needs to run
-/// under the restricted policy and to end in peace is there.
+/// The rendered Kubernetes manifests: every field exists, the service reads every key, and each pod has what it
+/// needs for the restricted policy and a graceful shutdown.
 class ManifestTest {
     private static final String WRITER = "eu-west-1";
     private static final Path OVERLAYS = Path.of("k8s/overlays");
 
-    /// `apiVersion/kind` -> the class of the model that it must fit.
+    /// `apiVersion/kind` -> its model class.
     private static final Map<String, Class<? extends KubernetesResource>> MODEL = Map.of(
             "v1/ServiceAccount", ServiceAccount.class,
             "v1/ConfigMap", ConfigMap.class,
@@ -64,7 +63,7 @@ class ManifestTest {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .setAnnotationIntrospector(new NoBagForUnknownFields());
 
-    /// The classes of the model put a field that they do not know into a bag; without the bag it is an error.
+    /// The model classes collect unknown fields in a map; without this map an unknown field is an error.
     private static final class NoBagForUnknownFields extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1;
 
@@ -257,7 +256,7 @@ class ManifestTest {
         assertEquals("Never", job.getSpec().getTemplate().getSpec().getRestartPolicy());
     }
 
-    /// Where kustomize is installed, what it makes and what we make are the same.
+    /// Where kustomize is installed, its output and ours are the same.
     @ParameterizedTest
     @ValueSource(strings = {"eu-west-1", "us-east-1"})
     void kustomizeRendersTheSame(String region) throws Exception {
@@ -271,7 +270,8 @@ class ManifestTest {
         var output = new String(process.getInputStream().readAllBytes());
         System.out.printf("kustomize is %s%n", output.isEmpty() ? "not here, our own rendering stands alone" : "here");
         if (output.isEmpty()) return;
-        // The hash that kustomize gives the name of a ConfigMap; it replaces pods when their configuration changes.
+        // The hash that kustomize gives the name of a ConfigMap; it replaces pods when their configuration
+        // changes.
         var hash = Pattern.compile("(?m)^  name: (meridian-[a-z0-9]{10})$").matcher(output);
         assertTrue(hash.find(), output);
         var theirs = new TreeMap<String, JsonNode>();
@@ -296,7 +296,7 @@ class ManifestTest {
         return STRICT.treeToValue(find(objects, kind, name), type);
     }
 
-    /// Reads an object into the model and writes it again: what the model does not know is lost on the way.
+    /// Reads an object into the model and writes it again, which drops everything that the model does not know.
     private static void assertNothingLost(ObjectNode object) throws JsonProcessingException {
         var name = object.path("apiVersion").asText() + "/" + kind(object);
         var type = MODEL.get(name);
@@ -322,7 +322,7 @@ class ManifestTest {
         }
     }
 
-    /// Variables that only serve to be expanded in the value of another.
+    /// Variables that are used only in the value of another variable.
     private static Set<String> expanded(List<EnvVar> variables) {
         var names = new HashSet<String>();
         var reference = Pattern.compile("\\$\\(([A-Z_]+)\\)");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `.ci/release` in a repository of a release, without running what changes something.
+/// `.ci/release` in a temporary repository, without the commands that change something.
 class ReleaseTest {
     private static final Map<String, String> REGISTRY = Map.of("IMAGE_REGISTRY", "registry.test/shop");
 
@@ -84,7 +84,7 @@ class ReleaseTest {
         assertTrue(here.endsWith("-Dimage.base=base:here \n"), here);
     }
 
-    /// The name alone is printed, for a step of the workflow to take; the rest goes elsewhere.
+    /// Standard output has only the name, for a step of the workflow; the rest goes elsewhere.
     @Test
     void theImageSaysVersionAndCommitAndItsName() throws Exception {
         var image = release(with("GITHUB_SHA", "c0ffee"), "--dry-run", "image");

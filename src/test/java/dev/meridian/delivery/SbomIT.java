@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// The SBOM of what was packaged lists that, all of it and nothing else.
+/// The SBOM lists exactly the libraries of the packaged artifact.
 class SbomIT {
     private static final Path SBOM = Path.of("target/meridian-sbom.json");
     private static final Path APP = Path.of("target/quarkus-app");
 
-    /// Of a native executable there are no files to compare: what is compiled into it are the same libraries.
+    /// A native executable has no files to compare; the same libraries are compiled into it.
     @Test
     void itListsEveryFileOfTheArtifact() throws IOException {
         var bom = new ObjectMapper().readTree(SBOM.toFile());

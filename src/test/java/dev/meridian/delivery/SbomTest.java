@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The step of the build that makes the SBOM and checks licences, on lists with something planted.
+/// The build step that makes the SBOM and checks licences, on input with planted mistakes.
 class SbomTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FORBIDDEN = "AGPL-3.0-only";
@@ -33,7 +33,7 @@ class SbomTest {
         }
     }
 
-    /// As pom.xml runs it.
+    /// Runs it like pom.xml.
     private Ran run(String... components) throws IOException, InterruptedException {
         var in = Files.writeString(directory.resolve("in.json"), """
                 {"metadata": {"component": {"bom-ref": "pkg:generic/app"}}, "components": [%s],

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/// How long the service may take to end in production, by its own configuration.
+/// How long a shutdown may take in production, by the service's configuration.
 final class ShutdownSeconds {
     private ShutdownSeconds() {}
 
-    /// The delay in which it still serves, and the wait for requests in flight.
+    /// The shutdown delay, in which it still serves, plus the wait for requests in flight.
     static long longest() throws IOException {
         var properties = new Properties();
         try (var in = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {

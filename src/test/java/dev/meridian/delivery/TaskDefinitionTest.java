@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The ECS task definitions: their fields, what they give the service, and that they are the same but for the Region.
+/// The ECS task definitions: their fields, the service's settings, and that they differ only in the Region.
 class TaskDefinitionTest {
-    /// Amazon ECS API Reference, `RegisterTaskDefinition` and `ContainerDefinition`: what is used of them.
+    /// The used fields of `RegisterTaskDefinition` and `ContainerDefinition` (Amazon ECS API Reference).
     private static final Set<String> TASK_FIELDS = Set.of(
             "family",
             "requiresCompatibilities",
@@ -151,7 +151,7 @@ class TaskDefinitionTest {
                 "http://" + config.at("/receivers/otlp/protocols/grpc/endpoint").asText(), endpoint);
     }
 
-    /// A template that drifts apart in one Region is found in the worst moment. The writer is the same for both.
+    /// Templates that drift apart are otherwise noticed only in a failover. Both Regions have the same writer.
     @Test
     void theRegionsDifferInTheRegionOnly() throws Exception {
         assertEquals(normal("eu-west-1"), normal("us-east-1"));

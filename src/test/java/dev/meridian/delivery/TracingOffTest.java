@@ -17,14 +17,14 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Without a collector configured nothing is exported, not even in vain, and requests have trace ids all the same.
+/// Without a configured collector no export is attempted, and requests still have trace ids.
 @QuarkusTest
 @ComponentTest
 @WithTestResource(TracingOffTest.Log.class)
 class TracingOffTest {
     private static final Path LOG = Path.of("target/tracing-off.log").toAbsolutePath();
 
-    /// Writes the log to a file, and would export often.
+    /// Writes the log to a file, with a short export interval.
     public static class Log implements QuarkusTestResourceLifecycleManager {
         @Override
         public Map<String, String> start() {

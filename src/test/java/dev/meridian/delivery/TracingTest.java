@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// What a collector sees of one request.
+/// The spans of one request at the collector.
 @QuarkusTest
 @ComponentTest
 @WithTestResource(CollectorResource.class)
@@ -56,7 +56,7 @@ class TracingTest {
         assertEquals("404", attributes.get("http.response.status_code"));
     }
 
-    /// One order of a customer, from the request to the journal in DynamoDB and from there to the row in PostgreSQL.
+    /// One order, from the request to the journal in DynamoDB and to the row in PostgreSQL.
     @Test
     void aCheckoutIsOneTraceFromHttpToDynamoDbToSql() throws Exception {
         var product = TestProducts.create(1_950);
@@ -177,7 +177,7 @@ class TracingTest {
         assertFalse(http.getName().contains("no-such-path"), http.getName());
     }
 
-    /// Waits until the trace that the answer names has so many spans, that of the request among them, and gives them.
+    /// Waits until the response's trace has this many spans, including the request's span, and returns them.
     private static List<Span> trace(HttpResponse<String> answer, int atLeast) {
         var header = answer.headers().firstValue("X-Amzn-Trace-Id").orElse("none");
         var parts = HEADER.matcher(header);

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The workflows cannot run here, so what can be read in them is checked: which actions at which commits, what they may
-/// do, and that what they call is there. Each check is seen to fail on a planted mistake.
+/// Static checks of the workflows, which cannot run here: actions and their commits, permissions, and that
+/// every called script exists. Each check must fail on a planted mistake.
 class WorkflowsTest {
-    /// What a job may write; every other job may only read.
+    /// The write permissions of each job; every other job may only read.
     private static final Map<String, Set<String>> MAY_WRITE = Map.of(
             "release.yml image", Set.of("packages"),
             "release.yml publish", Set.of("contents", "packages", "id-token"));
@@ -46,7 +46,7 @@ class WorkflowsTest {
 
     private final Map<String, String> files = new TreeMap<>();
 
-    /// A line of the table of actions.
+    /// A row of the table of actions.
     private record Action(String version, String commit, String seen) {
         boolean pinned() {
             return !commit.equals("not seen");
@@ -57,7 +57,7 @@ class WorkflowsTest {
         }
     }
 
-    /// A mistake that is planted in a file by replacing the first place of a text, and the problem that must be seen.
+    /// A mistake planted in a file by replacing the first occurrence of a text, and the expected problem.
     private record Mistake(String file, String text, String replacement, String problem) {}
 
     @BeforeEach
@@ -191,7 +191,7 @@ class WorkflowsTest {
                         "gate.yml gate: leaves its token in the checkout"));
     }
 
-    /// Dependabot looks where there is something.
+    /// Dependabot has an entry for each kind of dependency, with the right directory.
     @Test
     void dependabotLooksAtEveryKindOfDependency() throws IOException {
         var folders = new TreeMap<String, String>();
@@ -208,7 +208,7 @@ class WorkflowsTest {
         assertTrue(Files.exists(Path.of(folders.get("npm"), "package-lock.json")));
     }
 
-    /// A form that GitHub cannot read is not shown, without a word.
+    /// GitHub silently ignores an issue form that it cannot read.
     @Test
     void theIssueFormsHaveWhatGitHubRequires() throws IOException {
         for (var name : List.of("bug.yml", "feature.yml")) {
@@ -343,8 +343,8 @@ class WorkflowsTest {
         }
     }
 
-    /// Whoever names a branch or a tag writes what an expression in a command would expand to; the shell's own
-    /// variables are never commands.
+    /// An expression in a command expands to text such as a branch name, which an attacker may choose; the
+    /// shell never runs the value of a variable as a command.
     private static void checkRun(String job, String run, List<String> problems) {
         var call = CALL.matcher(run);
         if (!call.matches() || (call.group("get") != null) != run.endsWith("\"$GITHUB_OUTPUT\"")) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `mvnw` and `mvnw.cmd` fetch the same: nobody can run both on one machine.
+/// `mvnw` and `mvnw.cmd` download the same file; one machine cannot run both.
 class WrapperTest {
     private static final Pattern SETTING =
             Pattern.compile("(?m)^(?:set \")?(JDK|MAVEN|MAVEN_SHA512|ARCHIVE)=([^\"\\r\\n]*)");
@@ -39,7 +39,7 @@ class WrapperTest {
         assertNotEquals(settings(windows), settings(other));
     }
 
-    /// cmd loses its way in a script with the line ends of Unix, and a shell in one with those of Windows.
+    /// cmd fails on a script with Unix line endings, and a shell on one with Windows line endings.
     @Test
     void linesEndAsTheSystemNeedsIt() throws IOException {
         assertFalse(Files.readString(Path.of("mvnw")).contains("\r"));
@@ -48,7 +48,7 @@ class WrapperTest {
                 .find());
     }
 
-    /// Every place that the Windows script jumps to is there, and it is plain ASCII, whatever the console's code page.
+    /// Every jump target in the Windows script exists, and the script is plain ASCII, for any code page.
     @Test
     void theWindowsScriptJumpsToPlacesThatAreThere() throws IOException {
         var script = Files.readString(Path.of("mvnw.cmd"));

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
-/// When calls go to the fallback, and when they come back.
+/// When calls switch to the fallback Region, and when they switch back.
 class DynamoFailoverTest {
     private static final Duration AFTER = Duration.ofMillis(300);
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -34,7 +34,7 @@ class DynamoFailoverTest {
     private final Replica local = new Replica("eu-west-1", here);
     private final DynamoFailover failover = failover(Optional.of(new Replica("us-east-1", there)));
 
-    /// Answers probes as the test wants.
+    /// Answers probes with the outcome that the test sets.
     private static final class FakeClient implements DynamoDbAsyncClient {
         final AtomicInteger probes = new AtomicInteger();
         volatile IntPredicate answers = _ -> true;
@@ -79,7 +79,7 @@ class DynamoFailoverTest {
         vertx.close();
     }
 
-    /// A failure now and then until calls go elsewhere.
+    /// An occasional failure until calls switch.
     private void failUntilAway() {
         await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> {
             failover.failed(local);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 
-/// What dev and test create, as the store tells it.
+/// The tables that dev and test create, as DynamoDB describes them.
 @QuarkusTest
 @ComponentTest
 @Tag("dynamodb")

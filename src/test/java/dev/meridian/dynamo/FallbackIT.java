@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A Region that loses its own DynamoDB carries on with another Region's replica, and comes back. Two Regions of the
-/// packaged artifact, each with a DynamoDB of its own; a copy, item by item, stands for the replication. What happens
-/// without a fallback is in [StoreFaultsIT].
+/// A Region that loses its own DynamoDB continues with another Region's replica, and switches back. Two Regions
+/// of the packaged artifact, each with its own DynamoDB; an item-by-item copy stands for the replication.
+/// [StoreFaultsIT] tests a service without a fallback.
 @Tag("process")
 class FallbackIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -114,7 +114,7 @@ class FallbackIT {
         return answer.headers().firstValue(HEADER).orElse("");
     }
 
-    /// Likes without end, and what became of them.
+    /// Sends likes continuously and records their outcomes.
     private static final class Likes implements AutoCloseable {
         static final AtomicLong ACKNOWLEDGED = new AtomicLong();
         static final AtomicLong UNKNOWN = new AtomicLong();
@@ -130,7 +130,7 @@ class FallbackIT {
                     .toList();
         }
 
-        /// @return how many it has now; -1 when that is not known
+        /// @return the number of likes now; -1 when unknown
         static long like(ServiceProcess service) {
             try {
                 var answer = service.send("POST", "/mysfits/" + MYSFIT + "/like", null);
@@ -153,7 +153,8 @@ class FallbackIT {
         }
     }
 
-    /// Nothing is copied from before each change of replica until after it: what one item had from both would show.
+    /// Nothing is copied from before each change of replica until after it: what one item had from both would
+    /// show.
     @ParameterizedTest
     @EnumSource(
             value = TcpProxy.Mode.class,
@@ -197,7 +198,7 @@ class FallbackIT {
         assertTrue(log.contains("calls go back to it region=eu-west-1"), log);
     }
 
-    /// A while for the load.
+    /// Lets the load run for a while.
     private static void pause() {
         await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
     }
@@ -206,7 +207,7 @@ class FallbackIT {
         await().atMost(SOON).until(() -> fallbackRegion().equals(region));
     }
 
-    /// The likes of the one mysfit. A list may lack those of a writer that has just joined; it catches up.
+    /// The likes of the mysfit. A list may lack the likes of a new writer for a while.
     private static long likes(ServiceProcess service) throws Exception {
         var one = JSON.readTree(service.send("GET", "/mysfits/" + MYSFIT, null).body());
         await().atMost(SOON).until(() -> listed(service) == one.path("likes").asLong());
@@ -238,10 +239,10 @@ class FallbackIT {
         return JSON.readTree(answer.body());
     }
 
-    /// Reads and writes of every table, each seen at once by whoever reads here, and in the other Region, whose replica
-    /// it is.
+    /// Writes to every table and reads each write back immediately, here and in the other Region, which owns
+    /// the replica.
     ///
-    /// @return what must be there for good
+    /// @return the data that must stay
     private static List<String> everythingWorks() throws Exception {
         long before = Likes.like(eu);
         assertEquals(before + 1, Likes.like(eu));

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Stores that hang or are cut off, seen from outside: the packaged artifact behind a proxy for each store, with
-/// the timeouts of production. What needs the store answers 503 in time, all else goes on, and everything recovers
+/// Stores that hang or are cut off: the packaged artifact with a proxy in front of each store and the timeouts
+/// of production. Requests that need the store get 503 in time, all others still work, and everything recovers
 /// without a restart.
 @Tag("process")
 class StoreFaultsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final StoresResource STORES = new StoresResource();
-    /// Timeouts are 1 s; the rest is what a busy machine adds.
+    /// Timeouts are 1 s; the rest is a margin for a busy machine.
     private static final Duration IN_TIME = Duration.ofSeconds(4);
 
     private static final Duration HEALTH_IN_TIME = Duration.ofSeconds(2);
@@ -120,7 +120,7 @@ class StoreFaultsIT {
         return answer;
     }
 
-    /// Many calls at once, more than the pools have connections.
+    /// More concurrent calls than the pools have connections.
     private static void assertUnavailable(String path, int calls) throws InterruptedException {
         var answers = Race.run(calls, calls, _ -> () -> timed(IN_TIME, path));
         for (var answer : answers) {
@@ -175,7 +175,7 @@ class StoreFaultsIT {
         postgresIsAway();
     }
 
-    /// What was read last stands while the table of switches cannot be read, in either direction.
+    /// While the drain states cannot be read, the last known state stays, in either direction.
     @Test
     void aDrainedRegionStaysDrainedWithoutDynamo() throws Exception {
         drain("DRAINED");

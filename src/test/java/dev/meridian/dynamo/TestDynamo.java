@@ -5,11 +5,11 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/// The bridge to DynamoDB outside a running service, for answers that a real store does not give on demand.
+/// The bridge to DynamoDB outside a running service, for responses that a real store does not give on demand.
 public final class TestDynamo {
     private TestDynamo() {}
 
-    /// @param client answers as the test wants
+    /// @param client a fake that the test controls
     public static Dynamo over(DynamoDbAsyncClient client) {
         var config = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()

@@ -11,7 +11,7 @@ import dev.meridian.ComponentTest;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
-/// CORS in dev and test, where any origin may call. That production allows none by itself is shown in ProductionModeIT.
+/// CORS in dev and test, where any origin may call. ProductionModeIT tests that production allows none.
 @QuarkusTest
 @ComponentTest
 class CorsResourceTest {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Requests that are wrong in every way we know: each answer is a problem (RFC 9457) with the right status.
+/// Invalid requests of every known kind: each response is a problem (RFC 9457) with the right status.
 @QuarkusTest
 @ComponentTest
 class ErrorsResourceTest {
@@ -164,7 +164,7 @@ class ErrorsResourceTest {
         return body;
     }
 
-    /// Its length shows only while it is read.
+    /// The length of the body is known only while it is read.
     @ParameterizedTest
     @ValueSource(strings = {"10cccc", "40cccc"})
     void aChunkedBodyThatIsTooLargeIsRefused(String size) throws IOException {
@@ -175,7 +175,7 @@ class ErrorsResourceTest {
         assertProblem(413, answer);
     }
 
-    /// The client stops in the middle of a body over the bound: it has its answer.
+    /// The client stops in the middle of a body over the limit and still gets its response.
     @Test
     void aChunkedBodyThatIsTooLargeNeedNotEnd() throws IOException {
         var begun = "c\r\n{\"assigned\":\r\n40cccc\r\n\"" + "x".repeat(0x20cccc);
@@ -222,7 +222,7 @@ class ErrorsResourceTest {
         assertEquals("eu-west-1", answer.header("X-Region").orElse(""));
     }
 
-    /// The HTTP server itself refuses these before there is a request: a bare 400, without a problem and a Region.
+    /// The HTTP server rejects these before there is a request: a bare 400, without a problem or a Region.
     @Test
     void whatIsNotHttpIsRefusedAtOnce() throws IOException {
         for (var garbage : List.of(
@@ -250,7 +250,7 @@ class ErrorsResourceTest {
         }
     }
 
-    /// Readers of such paths differ in what they read (CVE-2026-50559). Raw, since clients rewrite some of them.
+    /// Parsers interpret such paths differently (CVE-2026-50559). Sent raw, since clients rewrite some of them.
     @ParameterizedTest
     @ValueSource(
             strings = {

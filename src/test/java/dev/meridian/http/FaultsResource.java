@@ -13,10 +13,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Path("/test-faults")
 @Produces("application/json")
 public class FaultsResource {
-    /// What must never be read by a client.
+    /// A text that no client may see.
     static final String SECRET = "SELECT secret FROM orders";
 
-    /// A value that cannot be written.
+    /// A value that cannot be serialized.
     public static class Unwritable {
         public String getValue() {
             throw new IllegalStateException(SECRET);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Bugs answer 500 and tell nothing; the log tells everything, once, under the trace id of the answer.
+/// A bug gives 500 without details; the log has the details once, with the trace id of the response.
 @QuarkusTest
 @ComponentTest
 class FaultsTest {

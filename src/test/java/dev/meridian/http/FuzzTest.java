@@ -29,22 +29,21 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Throws malformed requests at every endpoint of the OpenAPI document: no answer may be a 5xx, none may take 5 s, none
-/// may tell of our insides. To repeat a run: `-Dfuzz.seed=…`. A run of the gate is short; after a change of how
-/// requests
-/// are read, look longer: `./mvnw test -Dtest=FuzzTest -Dfuzz.requests=2000`.
+/// Sends malformed requests to every endpoint of the OpenAPI document: no response may be a 5xx, take 5 s or
+/// show internals. To repeat a run: `-Dfuzz.seed=…`. The run in the gate is short; after a change in request
+/// parsing, run it longer: `./mvnw test -Dtest=FuzzTest -Dfuzz.requests=2000`.
 @QuarkusTest
 @ComponentTest
 class FuzzTest {
     private static final int REQUESTS = Integer.getInteger("fuzz.requests", 200);
 
-    /// Endpoints that are under fire at once.
+    /// The number of endpoints tested concurrently.
     private static final int CLIENTS = 8;
 
     private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /// What never belongs into an answer.
+    /// Text that no response may contain.
     private static final String INSIDES =
             "(?s).*(Exception|dev\\.meridian|io\\.quarkus|io\\.vertx|java\\.(lang|util|io)|com\\.fasterxml|software\\.amazon|\\bSELECT |\\bINSERT |\\bUPDATE ).*";
 
@@ -102,7 +101,8 @@ class FuzzTest {
         // Without a Region it never came to us: the HTTP server refused to parse it.
         if (answer.status() < 400 || answer.header("X-Region").isEmpty()) return null;
         if (answer.body().isEmpty()) return "no problem in the body";
-        // Whoever accepts text/html gets the problem as a page; whoever sends a form with mistakes, the form again.
+        // Whoever accepts text/html gets the problem as a page; whoever sends a form with mistakes, the form
+        // again.
         if (answer.body().contains("aria-invalid=\"true\"") && answer.status() == 400) return null;
         if (answer.header("Content-Type").orElse("").startsWith("text/html")) {
             return answer.body().matches("(?s).*>" + answer.status() + "<.*Trace (?!0{32})[0-9a-f]{32}<.*")

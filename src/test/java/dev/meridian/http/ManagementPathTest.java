@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Paths that their readers read differently (CVE-2026-50559) are refused on the management port as on the public one
-/// ([ErrorsResourceTest]), and no rule of security stands on a path.
+/// The management port rejects paths that parsers interpret differently (CVE-2026-50559), like the public port
+/// ([ErrorsResourceTest]), and no security rule depends on a path.
 @QuarkusTest
 @ComponentTest
 class ManagementPathTest {

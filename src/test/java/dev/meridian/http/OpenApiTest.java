@@ -20,7 +20,7 @@ import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/// The OpenAPI document: complete, and the same as docs/openapi.yaml and .json, which the packaged artifact serves.
+/// The OpenAPI document is complete and equal to docs/openapi.yaml and .json, which the artifact serves.
 @QuarkusTest
 @ComponentTest
 class OpenApiTest {

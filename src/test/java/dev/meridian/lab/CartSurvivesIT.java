@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What people can watch: a cart that outlives its Region, the page of the lab, and a drill. One lab for all of it.
+/// The demonstrations: a cart that outlives its Region, the page of the lab, and a drill, all in one lab.
 @Tag("lab")
 class CartSurvivesIT {
     private static final Pattern REGION = Pattern.compile("Current region: (\\S+)");
@@ -79,7 +79,7 @@ class CartSurvivesIT {
         return text.find() ? text.group(1) : "";
     }
 
-    /// Reloads until the page is there, as a person does whose store has a bad moment.
+    /// Reloads until the page appears, like a user.
     private static void reach(Page page, String path, Locator sign) {
         await().atMost(SOON).until(() -> {
             var answer = page.navigate(path);

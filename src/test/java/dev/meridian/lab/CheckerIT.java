@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/// Deliberately broken builds: the checker has to find each. The defects that leave the Regions different come
-/// last.
+/// The checker must find each seeded defect. The defects that leave the Regions different come last.
 @Tag("lab")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CheckerIT {
@@ -37,13 +36,13 @@ class CheckerIT {
         if (lab != null) lab.close();
     }
 
-    /// What is done while the clients go on.
+    /// A step while the clients run.
     private interface Step {
         void take() throws Exception;
     }
 
-    /// @param what is in the violation
-    /// @param enough when the clients have done what shows the defect, before the steps
+    /// @param what the expected part of the violation
+    /// @param enough when the clients have made enough requests to show the defect, before the steps
     private static void finds(SeededDefect defect, Violation kind, String what, Predicate<History> enough, Step... then)
             throws Exception {
         lab.seed(defect);
@@ -73,8 +72,8 @@ class CheckerIT {
         assertFalse(lab.lostTail().isEmpty(), "nothing was lost");
     }
 
-    /// Both Regions set one line before either hears of the other: each is left with the other's edit. What the
-    /// clients do meets like that by chance only.
+    /// Both Regions set one line before either gets the other's edit: each ends with the other's edit. The
+    /// requests of the clients conflict like this only by chance.
     private static void setOneLineInBothRegions() throws Exception {
         lab.inject(Fault.FREEZE_REPLICATION, lab.regions().getFirst());
         int quantity = 3;
@@ -87,7 +86,7 @@ class CheckerIT {
         }
     }
 
-    /// Services that have just started confirm nothing for a while, and so have nothing to lose.
+    /// Services confirm no orders for a while after a start, and so cannot lose any.
     private static boolean hasOrders(History history) {
         return history.orders.values().stream()
                         .filter(order -> order.wasConfirmed)

@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Who may call whom in the lab and in what it shares with the tests. Each rule is seen to fail on a planted violation.
+/// The allowed calls in the lab and in the shared test code. Each rule must fail on a planted violation.
 class LabArchitectureTest {
-    /// Package of the lab -> the other packages of it that it may call. The root puts all together and may call all.
+    /// Package of the lab -> the lab packages that it may call. The root assembles the lab and may call all.
     static final Map<String, Set<String>> MAY_CALL = Map.ofEntries(
             entry("replication", Set.of()),
             entry("cluster", Set.of("replication")),
@@ -35,9 +35,9 @@ class LabArchitectureTest {
             entry("drill", Set.of("cluster", "fault", "page")),
             entry("page", Set.of("check", "client", "fault")));
 
-    /// What of the root the other packages may see: the lab as its users have it, and values.
+    /// Classes of the root that the other packages may use: the public interface of the lab, and values.
     private static final Set<String> FACE = Set.of("Lab", "LabOptions", "LabState", "RegionState", "SeededDefect");
-    /// What of the product the lab may see: values, and the declaration of its tables in `dynamo`.
+    /// Classes of the product that the lab may use: values, and the table declarations in `dynamo`.
     private static final Set<String> PRODUCT = Set.of("shared", "dynamo");
 
     private static final Pattern PACKAGE =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The named faults under load, each followed by a check of everything.
+/// Each named fault under load, followed by a full check.
 @Tag("lab")
 class LabIT {
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -41,14 +41,14 @@ class LabIT {
         if (lab != null) lab.close();
     }
 
-    /// Whatever a test did, the next one finds a healthy pair.
+    /// Each test starts with a healthy pair.
     @AfterEach
     void heal() {
         lab.stopLoad();
         lab.heal();
     }
 
-    /// Starts a run of its own.
+    /// Starts a new run.
     private static void load() {
         lab.newRun(SEEDS.incrementAndGet(), 50);
         lab.startLoad();
@@ -153,7 +153,8 @@ class LabIT {
         check();
     }
 
-    /// Each Region has a writer for a while; what the old one confirmed alone is found missing in the new one.
+    /// Each Region has a writer for a while; orders that only the old one has are reported as missing in the
+    /// new one.
     @Test
     void twoWritersInPartitionedRegionsAreMadeOne() {
         load();
@@ -222,7 +223,7 @@ class LabIT {
         }
     }
 
-    /// A write that changes nothing is not replicated either.
+    /// A write that changes nothing is not replicated.
     @Test
     void aLineThatIsSetToWhatItWasStandsAgainstAnEarlierEdit() throws Exception {
         var line = "/carts/somebody-else/items/moonmilk";
@@ -237,7 +238,7 @@ class LabIT {
             assertTrue(send(region, "GET", line, null).body().contains("\"quantity\":2"), region);
     }
 
-    /// A deletion of an item that is not there is no write, so DynamoDB does not replicate it.
+    /// A deletion of an absent item is not a write, so DynamoDB does not replicate it.
     @Test
     void aLineThatIsRemovedBeforeItArrivesDoesNotComeBack() throws Exception {
         var line = "/carts/somebody/items/moonmilk";

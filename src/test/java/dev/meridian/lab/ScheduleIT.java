@@ -8,8 +8,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Random workloads and faults. `-Dlab.schedules=50` runs more of them, `-Dlab.seed=17` begins with another seed: a
-/// failure is run again with `-Dit.test=ScheduleIT -Dlab.schedules=1 -Dlab.seed=` and its seed.
+/// Random workloads and faults. `-Dlab.schedules=50` runs more of them, `-Dlab.seed=17` starts with another
+/// seed. To repeat a failure: `-Dit.test=ScheduleIT -Dlab.schedules=1 -Dlab.seed=` and its seed.
 @Tag("lab")
 class ScheduleIT {
     @Test

@@ -21,12 +21,12 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
-/// What DynamoDB Local never does: a batch that is answered in part.
+/// A partial batch response (unprocessed keys), which DynamoDB Local never gives.
 class LikeRepositoryTest {
     private static final String TABLE = "meridian-likes";
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /// Every counter is 1; of each batch only the first keys are answered.
+    /// Every counter is 1; each batch returns only the first keys.
     private record Busy(int answered, List<Integer> batches) implements DynamoDbAsyncClient {
         @Override
         public synchronized CompletableFuture<BatchGetItemResponse> batchGetItem(BatchGetItemRequest request) {

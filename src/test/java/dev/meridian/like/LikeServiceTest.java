@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/// What happens to a like when the store fails in the middle, which a real one does not do on demand.
+/// A like while the store fails in the middle, which a real store does not do on demand.
 class LikeServiceTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -51,7 +51,7 @@ class LikeServiceTest {
                 meters);
     }
 
-    /// Knows the calls by name: register, add, count, registry, counts.
+    /// A fake store that names the calls: register, add, count, registry, counts.
     private static final class Store implements DynamoDbAsyncClient {
         final Set<String> broken = new HashSet<>();
         final List<String> calls = new ArrayList<>();
@@ -61,7 +61,7 @@ class LikeServiceTest {
         volatile boolean holds;
         volatile Set<String> asked = Set.of();
 
-        /// What every query finds, whenever it runs.
+        /// The result of every query.
         List<Map<String, AttributeValue>> counters = List.of(counter("us-east-1#0", 40), counter("us-east-1#7", 41));
 
         static Map<String, AttributeValue> counter(String regionShard, long n) {
@@ -69,7 +69,7 @@ class LikeServiceTest {
                     "regionShard", AttributeValue.fromS(regionShard), "n", AttributeValue.fromN(Long.toString(n)));
         }
 
-        /// The counter that is written holds 1 from then on.
+        /// The value of a counter after its write is 1.
         static UpdateItemResponse written() {
             return UpdateItemResponse.builder()
                     .attributes(Map.of("n", AttributeValue.fromN("1")))
@@ -198,14 +198,14 @@ class LikeServiceTest {
         return likes.like(subject).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
-    /// From here on the store answers writes when the test says so; the Region is registered.
+    /// From now on the test completes the writes; the Region is registered.
     private void holdWrites() {
         of(likes.like("other"));
         store.calls.clear();
         store.holds = true;
     }
 
-    /// Waits until the store has been asked for so many writes.
+    /// Waits until the store has received this many writes.
     private void awaitWrites(int n) {
         Awaitility.await().atMost(LIMIT).until(() -> store.count("add") == n);
     }

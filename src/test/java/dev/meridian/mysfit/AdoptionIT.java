@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// An adoption whose connection breaks while PostgreSQL is at it: the packaged artifact, and a proxy between both.
+/// An adoption whose connection breaks during the SQL statement: a proxy is in front of PostgreSQL.
 @Tag("process")
 class AdoptionIT {
     private static final Duration SOON = Duration.ofSeconds(15);
@@ -66,7 +66,7 @@ class AdoptionIT {
         return service.send("POST", "/mysfits/" + mysfit + "/adopt", null);
     }
 
-    /// How many adoptions wait for a lock.
+    /// The number of adoptions that wait for a lock.
     private static long waiting() {
         return Creatures.sql("SELECT count(*) FROM pg_stat_activity"
                 + " WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO adoptions%'");

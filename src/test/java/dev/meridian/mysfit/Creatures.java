@@ -12,8 +12,8 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Mysfits of a test's own, put into the stores past the service and taken away again, so that the sample
-/// stays as it is.
+/// Mysfits for a single test, inserted directly into the stores and removed again, so that the sample data
+/// stays unchanged.
 final class Creatures implements AutoCloseable {
     static final String MYSFITS = "meridian-mysfits";
     static final String LIKES = "meridian-likes";
@@ -50,7 +50,7 @@ final class Creatures implements AutoCloseable {
         return id;
     }
 
-    /// Likes that another Region wrote, as replication would bring them.
+    /// Likes from another Region, as if they were replicated.
     void likes(String subject, String region, int shard, long n) {
         put(LIKES, Map.of("subjectId", s(subject), "regionShard", s(region + "#" + shard), "n", n(n)));
     }
@@ -95,7 +95,7 @@ final class Creatures implements AutoCloseable {
 
     /// Runs a statement.
     ///
-    /// @return the first column of the first row as a number, or how many rows were changed
+    /// @return the first column of the first row as a number, or the number of changed rows
     static long sql(String statement) {
         try (var connection = connect();
                 var sql = connection.createStatement()) {

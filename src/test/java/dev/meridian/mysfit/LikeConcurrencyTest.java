@@ -80,7 +80,8 @@ class LikeConcurrencyTest {
         assertEquals(SHARDS, creatures.likeItems(id, "n").size());
     }
 
-    /// However likes are written together, each answer counts at least its own and those answered before it was sent.
+    /// However likes are batched, each response counts at least its own like and those acknowledged before it
+    /// was sent.
     @Test
     void aLikeReadsItsOwnWriteAndAllThatWereAnsweredBefore() throws Exception {
         var id = creatures.any();

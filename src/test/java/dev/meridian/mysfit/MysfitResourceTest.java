@@ -329,7 +329,7 @@ class MysfitResourceTest {
                 .untilAsserted(() -> post("/mysfits/" + id + "/adopt").statusCode(200));
     }
 
-    /// What a client sees of a writer that became a replica: connections break, new ones are read-only.
+    /// A writer that becomes a replica: connections break, and new ones are read-only.
     private static void readOnly(boolean on) {
         Creatures.sql("ALTER ROLE postgres SET default_transaction_read_only = " + (on ? "on" : "off"));
         Creatures.sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "

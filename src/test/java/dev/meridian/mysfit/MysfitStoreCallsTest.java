@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// What each call costs, read from the service's own metrics, and what loading the sample changes. In the
-/// test JVM only: the packaged artifact does not tell its management port.
+/// The store calls of each request, from the service's own metrics, and the effect of loading the sample data.
+/// Only in the test JVM, because the management port of the packaged artifact is unknown.
 @QuarkusTest
 @ComponentTest
 @Tag("dynamodb")
@@ -52,7 +52,7 @@ class MysfitStoreCallsTest {
         creatures.close();
     }
 
-    /// What a request costs, without the registry that is read in the background every now and then.
+    /// The store calls of a request, without the periodic background reads of the registry.
     private Map<String, Long> cost(Runnable request) {
         var scrape = new Scrape(metrics);
         var before = scrape.storeCalls();

@@ -142,7 +142,7 @@ class OrderConcurrencyTest {
         assertEquals(1000 - quantity, OrderStores.stock(product));
     }
 
-    /// What two Regions do that do not see each other's journal: only SQL can decide.
+    /// Two Regions that do not see each other's journal entries yet: only SQL can decide.
     @Test
     void differentJournalEntriesUnderOneIdEndAsTheOneThatSqlHas() throws Exception {
         var product = TestProducts.create(100, 1000);
@@ -166,7 +166,7 @@ class OrderConcurrencyTest {
         assertEquals(first.body(), again.body());
     }
 
-    /// Retries that find nothing in the journal, all at the same moment, in as many Regions as there are.
+    /// Concurrent retries that find nothing in the journal, as if each came to another Region.
     @Test
     void retriesThatOnlySqlCanRecogniseTakeTheStockOnce() throws Exception {
         for (int round = 0; round < 5; round++) {

@@ -4,19 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.customer.Address;
 import dev.meridian.journal.JournalEntry;
 import dev.meridian.journal.JournalEntry.Missing;
 import dev.meridian.journal.JournalEntry.Payload;
 import dev.meridian.shared.Money;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OrderPayloadTest {
-    private static final ShippingAddress ADDRESS =
-            new ShippingAddress("Nadia", "Ökafor \"N\"", "n@example.com", "12 Quay", null, "Port Isle", "04521", "ME");
+    private static final Address ADDRESS =
+            new Address("Nadia", "Ökafor \"N\"", "12 Quay", null, "Port Isle", "ME", "04521", "n@example.com");
 
-    private static StoredOrder order(ShippingAddress address, Instant pricesAsOf) {
+    private static StoredOrder order(Address address, Instant pricesAsOf) {
         var items =
                 List.of(Order.Item.of("p-1", "Lantern", 3, new Money(1950)), Order.Item.of("p-2", "", 1, Money.ZERO));
         var order = new Order(
@@ -72,6 +74,18 @@ class OrderPayloadTest {
                         "pricesAsOf":"2026-11-21T07:00:00.001Z"}"""),
                 OrderPayload.toEntry(order(null, Instant.parse("2026-11-21T07:00:00.001Z")))
                         .payload());
+    }
+
+    /// Nor do the names in an address change, which are also those of the column `shipping`.
+    @Test
+    void theNamesInTheAddressAreTheSameInEveryVersion() {
+        var stored = new JsonObject("""
+                {"firstName":"Nadia","lastName":"Ökafor \\"N\\"","email":"n@example.com","address1":"12 Quay",\
+                "city":"Port Isle","zipCode":"04521","state":"ME"}""");
+        var content = OrderPayload.toEntry(order(ADDRESS, null)).payload().content();
+        assertEquals(stored, new JsonObject(content).getJsonObject("shippingAddress"));
+        assertEquals(stored, OrderPayload.toJson(ADDRESS));
+        assertEquals(ADDRESS, OrderPayload.toAddress(stored));
     }
 
     @Test

@@ -41,7 +41,7 @@ class OrderResourceTest {
             {"firstName":"Nadia","lastName":"Okafor","email":"%s","address1":"12 Lantern Row","address2":"Flat 3",
              "city":"Port Isle","zipCode":"04521","state":"ME","planet":"Earth"}""";
 
-    /// What a client sends: with costs and names of its own, which must not matter.
+    /// A request with the client's own costs and names, which must be ignored.
     static String order(String email, String... productsAndQuantities) {
         var items = new StringBuilder();
         for (int i = 0; i < productsAndQuantities.length; i += 2) {
@@ -214,7 +214,7 @@ class OrderResourceTest {
         assertEquals(10, OrderStores.stock(product));
     }
 
-    /// The catalog's reader may know what the writer does not have (any more).
+    /// The SQL reader may still have a product that the writer no longer has.
     @Test
     void aProductThatTheWriterLacksRejectsTheOrder() throws Exception {
         var product = TestProducts.create(100, 10);
@@ -266,7 +266,7 @@ class OrderResourceTest {
         assertEquals(10, OrderStores.stock(product));
     }
 
-    /// The writer hangs on the product: both ways to order answer 202 within the budget and end as one order.
+    /// The writer hangs on the product: both ways to order give 202 within the budget and result in one order.
     @Test
     void whenTheWriterHangsTheOrderIsAcceptedAndCarriedOutOnce() throws Exception {
         var product = TestProducts.create(100, 5);

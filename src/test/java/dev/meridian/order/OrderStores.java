@@ -9,7 +9,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The stores behind the service under test, for what HTTP cannot do or see.
+/// Direct access to the stores of the service under test, for what HTTP cannot do or show.
 final class OrderStores {
     private static final String JOURNAL = "meridian-order-journal";
 
@@ -47,7 +47,7 @@ final class OrderStores {
         return (Long) value("SELECT count(*) FROM orders WHERE customer_id = ? AND status = ?", customerId, status);
     }
 
-    /// The journal entry of an order, with its attributes as DynamoDB has them; empty when there is none.
+    /// The journal entry of an order as DynamoDB attributes; empty when there is none.
     static Map<String, AttributeValue> journal(String orderId) {
         try (var client = dynamo()) {
             return client.getItem(r -> r.tableName(JOURNAL)
@@ -58,7 +58,7 @@ final class OrderStores {
         }
     }
 
-    /// Sets the state of a journal entry, as if the process had died before it told the journal.
+    /// Sets the state of a journal entry, as if the process had died before it updated the journal.
     static void open(String orderId) {
         var item = new HashMap<>(journal(orderId));
         item.put("state", AttributeValue.fromS("ACCEPTED"));

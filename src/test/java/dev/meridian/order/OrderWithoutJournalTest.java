@@ -19,8 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What is left when DynamoDB is away (its tables are missing, which is the same to a caller), and what an operator
-/// switched off.
+/// Orders while DynamoDB is unavailable (its tables are missing, which looks the same to a caller), and with
+/// the journal switched off by an operator.
 @QuarkusTest
 @ComponentTest
 @Tag("dynamodb")

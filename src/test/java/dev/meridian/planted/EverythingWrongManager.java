@@ -8,9 +8,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.core.Response;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/// A public class that is no face, with a vague name, an injected field, money that floats, a store, HTTP, standard
-/// output, a hidden endpoint, a call to a feature that it may not call, half a cycle, an internal of Vert.x, and a
-/// blocked thread.
+/// A public class that is not a face, with a vague name, an injected field, money as floating point, a store,
+/// HTTP, standard output, a non-public endpoint, a call to a forbidden feature, half a cycle, a Vert.x
+/// internal, and a blocked thread.
 public class EverythingWrongManager {
     @Inject
     DynamoDbAsyncClient client;

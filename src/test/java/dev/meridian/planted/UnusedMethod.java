@@ -1,6 +1,6 @@
 package dev.meridian.planted;
 
-/// Has an entry, what the entry calls, and a method that only an unused method calls.
+/// Has an entry method, a method that it calls, and a method that only an unused method calls.
 class UnusedMethod {
     public static void main(String... args) {
         new UnusedMethod().used();

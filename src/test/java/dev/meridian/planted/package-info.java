@@ -1,2 +1,2 @@
-/// Violations of every rule of `ArchitectureTest`, planted so that each rule is seen to fail. Nothing uses them.
+/// Planted violations of every rule of `ArchitectureTest`, to see each rule fail. Nothing uses them.
 package dev.meridian.planted;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The command of the packaged artifact as an operator runs it, without any configuration of the service.
+/// The command of the packaged artifact as an operator runs it, without the service's configuration.
 class ReconcileIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SECRET = "a-secret-that-must-not-appear";

@@ -21,7 +21,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A standby that lacks the last orders becomes the writer, under two services that share a journal.
+/// A standby that lacks the last orders becomes the writer of two services that share a journal.
 @Tag("dynamodb")
 @Tag("process")
 class FailoverIT {

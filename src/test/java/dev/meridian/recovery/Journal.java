@@ -10,7 +10,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The journal as a test sees and damages it.
+/// Direct access of a test to the journal, to read and to damage it.
 final class Journal implements AutoCloseable {
     private static final String TABLE = "meridian-order-journal";
 
@@ -46,7 +46,7 @@ final class Journal implements AutoCloseable {
                 .join();
     }
 
-    /// As if the process had died after SQL and before it told the journal.
+    /// Opens an entry again, as if the process had died after SQL and before it updated the journal.
     void open(String orderId) {
         var item = new HashMap<>(get(orderId));
         item.put("state", AttributeValue.fromS("ACCEPTED"));
@@ -57,7 +57,7 @@ final class Journal implements AutoCloseable {
         put(item);
     }
 
-    /// An open entry that nobody can carry out.
+    /// An open entry that cannot be settled.
     void putBroken(String orderId) {
         put(Map.of(
                 "orderId", AttributeValue.fromS(orderId),

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// What the recovery tests send and read.
+/// Requests and queries of the recovery tests.
 final class RecoveryFixtures {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -80,7 +80,7 @@ final class RecoveryFixtures {
                 .asText();
     }
 
-    /// A metric of the process; 0 when it is not there.
+    /// A metric of the process; 0 when it does not exist.
     static double metric(ServiceProcess service, String name) throws IOException, InterruptedException {
         var line = Pattern.compile("^" + Pattern.quote(name) + "(?:\\{[^}]*})? (\\S+)$", Pattern.MULTILINE)
                 .matcher(service.manage("/q/metrics").body());

@@ -29,7 +29,7 @@ class RecoveryResourceTest {
         return AttributeValue.fromS(value);
     }
 
-    /// An entry that a new writer lacked, found at a minute that no other test uses.
+    /// A missing order, found at a minute that no other test uses.
     private static String lost(String state, String reason, String customer, String foundAt) {
         var id = Http.anId("lost");
         var item = new HashMap<>(Map.of(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Orders that are taken while the SQL writer is away, seen from outside.
+/// Orders that are accepted while the SQL writer is unavailable, tested over HTTP.
 @Tag("dynamodb")
 @Tag("process")
 class SettlerIT {
@@ -156,8 +156,8 @@ class SettlerIT {
         }
     }
 
-    /// If the client were told earlier, and SQL and the process were then lost, the order would be settled like one
-    /// that nobody was told about.
+    /// With an earlier response, and a loss of SQL and of the process after it, the order would be settled like
+    /// one without a response.
     @Test
     void anOrderIsNotCalledConfirmedBeforeTheJournalHasItToo() throws Exception {
         try (var service = ServiceProcess.serve(config)) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 
 class HysteresisTest {
-    /// Feeds outcomes (+ success, - failure) and writes down the states (U up, D down).
+    /// Feeds outcomes (+ success, - failure) and returns the states (U up, D down).
     private static String states(Hysteresis hysteresis, String outcomes) {
         var states = new StringBuilder();
         outcomes.chars().forEach(c -> states.append(hysteresis.after(c == '+') ? 'U' : 'D'));

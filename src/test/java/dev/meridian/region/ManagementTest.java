@@ -13,8 +13,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.URL;
 import org.junit.jupiter.api.Test;
 
-/// The management port, whose root path is `/q`: readiness, liveness, metrics. The packaged artifact's is tested in
-/// ProductionModeIT.
+/// The management port, whose root path is `/q`: readiness, liveness, metrics. ProductionModeIT tests that of
+/// the packaged artifact.
 @QuarkusTest
 @ComponentTest
 class ManagementTest {

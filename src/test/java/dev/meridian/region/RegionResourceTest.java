@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @ComponentTest
 @Tag("dynamodb")
 class RegionResourceTest {
-    /// A cold process may miss the first bound; what is tested is the answer once it is warm.
+    /// A cold process may exceed the time limit at first; the test is about a warm one.
     private static void awaitUp() {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
@@ -73,7 +73,8 @@ class RegionResourceTest {
         long different = answers.stream().distinct().count();
         System.out.printf("200 health calls at once: %d different answers%n", different);
         assertEquals(200, answers.size());
-        // Latencies differ from probe to probe, so each different answer is one probe: at most one for each second.
+        // Latencies differ from probe to probe, so each different answer is one probe: at most one for each
+        // second.
         assertEquals(true, different <= 10, () -> different + " probes");
     }
 

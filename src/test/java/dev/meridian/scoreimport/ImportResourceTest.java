@@ -217,7 +217,7 @@ class ImportResourceTest {
         assertEquals(200, chunked("/leaderboard/import", "text/csv", HEADER, "x".repeat(99_999) + "\n", 20));
     }
 
-    /// Rejected rows count as well, and cost no writes.
+    /// Rejected rows count too, and need no writes.
     @Test
     void tooManyRowsAreRefused() {
         send(HEADER + "x,XX,1,\n".repeat(100_000))
@@ -232,7 +232,7 @@ class ImportResourceTest {
                 .body("detail", containsString("100000 rows"));
     }
 
-    /// Sends a body that does not announce its length.
+    /// Sends a body without a Content-Length.
     private static int chunked(String path, String type, String first, String piece, int pieces) throws Exception {
         var parts = java.util.stream.Stream.concat(
                 java.util.stream.Stream.of(first),
@@ -270,7 +270,7 @@ class ImportResourceTest {
                 .untilAsserted(() -> send("player,country,score\n").then().statusCode(200));
     }
 
-    /// Begins an import of a thousand rows and sends a part of them.
+    /// Starts an import of a thousand rows and sends only some of them.
     private static Socket open(String prefix, int count) throws IOException {
         var uri = Http.uri("/leaderboard/import");
         var socket = new Socket(uri.getHost(), uri.getPort());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The pages of the packaged artifact as production runs it: the key of sessions, secure cookies.
+/// The pages of the packaged artifact in production: the session key and secure cookies.
 @Tag("process")
 class PagesInProductionIT {
     private static final String PAGE = "text/html,*/*;q=0.8";
@@ -73,7 +73,7 @@ class PagesInProductionIT {
         }
     }
 
-    /// What a browser at https://shop.example sends, as it arrives from whatever ended TLS.
+    /// A request from a browser at https://shop.example, as it arrives behind TLS termination.
     ///
     /// @param headers lines
     private static RawHttp.Answer post(
@@ -85,8 +85,8 @@ class PagesInProductionIT {
         return RawHttp.send(service.port(), request.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /// The scheme that the service sees is not the browser's, and where a proxy has a name of its own neither is the
-    /// host.
+    /// The service does not see the browser's scheme, and behind a proxy with its own name not the browser's
+    /// host either.
     @Test
     void behindWhateverEndsTlsOwnFormsWorkAndForeignOnesDoNot() throws Exception {
         var config = production();

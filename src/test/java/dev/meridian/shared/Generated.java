@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Documents that are made from the code and committed beside it.
+/// Documents that are generated from the code and committed with it.
 public final class Generated {
     private Generated() {}
 
-    /// Fails when the file differs from what the code says, after writing what the code says into it.
+    /// Fails when the file differs from the generated text, after updating the file.
     public static void check(Path file, String text) throws IOException {
         var old = Files.exists(file) ? Files.readString(file) : "";
         if (old.equals(text)) return;

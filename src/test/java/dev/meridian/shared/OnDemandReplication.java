@@ -17,12 +17,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Two DynamoDB Locals as the replicas of global tables: [#copy] carries over what has changed since the last time,
-/// item by item. Where both have written one item, the second one's stands, and it is counted: something may be
-/// lost.
+/// Two DynamoDB Locals as the replicas of global tables: [#copy] copies the changes since the last copy, item
+/// by item. When both have written an item, the second replica's wins and the conflict is counted, since a
+/// write may be lost.
 public final class OnDemandReplication implements AutoCloseable {
     private final DynamoDbAsyncClient[] clients;
-    /// What both had after the last copy, by table and key.
+    /// The items of both after the last copy, by table and key.
     private final Map<String, Map<Object, Map<String, AttributeValue>>> common = new HashMap<>();
 
     private final Map<DynamoTable, Integer> conflicts = new EnumMap<>(DynamoTable.class);
@@ -40,7 +40,7 @@ public final class OnDemandReplication implements AutoCloseable {
                 .build();
     }
 
-    /// Items of a table that both replicas had written between two copies, so far.
+    /// The number of conflicts so far: items of a table that both replicas wrote between two copies.
     public int conflicts(DynamoTable table) {
         return conflicts.getOrDefault(table, 0);
     }

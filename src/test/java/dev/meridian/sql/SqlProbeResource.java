@@ -17,7 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/// For tests only: runs SQL within a request and tells how it went.
+/// For tests only: runs SQL within a request and returns the outcome.
 @Path("/test/sql")
 public class SqlProbeResource {
     private final Sql sql;

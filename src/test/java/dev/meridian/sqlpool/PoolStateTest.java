@@ -10,9 +10,8 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Random sequences of events against the state of a pool alone; [SimulatedPool] does what the state asks for and
-/// checks
-/// what must hold after each event. One sequence again: `-Dsqlpool.seed=N -Dsqlpool.sequences=1`.
+/// Random sequences of events for the state of a pool alone; [SimulatedPool] carries out its actions and checks
+/// the invariants after each event. To repeat a sequence: `-Dsqlpool.seed=N -Dsqlpool.sequences=1`.
 class PoolStateTest {
     private static final long SEED = Long.getLong("sqlpool.seed", System.nanoTime());
     private static final int SEQUENCES = Integer.getInteger("sqlpool.sequences", 2_000);
@@ -33,7 +32,7 @@ class PoolStateTest {
         assertEquals(sequence(SEED, true).toString(), sequence(SEED, true).toString());
     }
 
-    /// @param reasons that are seen to occur; so are all actions
+    /// @param reasons that must occur; all actions must occur too
     private static void run(boolean writes, Set<Reason> reasons) {
         var actions = new HashSet<Class<?>>();
         var seen = EnumSet.noneOf(Reason.class);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/// Pools of a test, as an ordinary role (no superuser, no special grants) would use them.
+/// Pools for a test, with an ordinary role (no superuser, no special grants).
 final class Pools implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofMillis(1500);
     static final String INSERT = "INSERT INTO writes (id) VALUES ($1) ON CONFLICT DO NOTHING";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Against a real standby as the reader and a real primary behind it.
+/// Uses a real standby as the reader, and a real primary.
 class ReaderPoolTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int FALLBACKS_MAX = 2;

@@ -23,8 +23,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// A [PoolState] with servers, connections and callers that exist in memory only. Carries out each action as
-/// [StatementPool] does, with everything that takes time left pending until a random event ends it.
+/// A [PoolState] with servers, connections and callers in memory only. Carries out each action like
+/// [StatementPool]; everything that takes time stays pending until a random event ends it.
 final class SimulatedPool {
     private static final int THREADS = 2;
     private static final int EVENTS_SHOWN = 40;
@@ -33,7 +33,7 @@ final class SimulatedPool {
 
     private final Random random;
     private final boolean writes;
-    /// Whether most answers take longer than the silence that makes a server suspect.
+    /// Whether most responses take longer than the silence after which a server is suspect.
     private final boolean slow;
 
     private final TimelineFence fence = new TimelineFence();
@@ -44,14 +44,14 @@ final class SimulatedPool {
 
     private final List<Call> calls = new ArrayList<>();
     private final List<Link> links = new ArrayList<>();
-    /// Servers to which connections are being opened or verified, and the epochs of the requests.
+    /// Servers to which connections are being opened or verified, with the epochs of the requests.
     private final List<Attempt> opening = new ArrayList<>();
 
     private final List<Attempt> verifying = new ArrayList<>();
     /// Servers to which more connections are opened after a pause.
     private final List<Server> openLater = new ArrayList<>();
 
-    /// When the server in use showed a sign of life last.
+    /// The time of the last response from the server in use.
     private long heardAt;
 
     private long now = Long.MAX_VALUE - 1_000_000_000L;
@@ -60,7 +60,7 @@ final class SimulatedPool {
     private boolean searching = true;
     private boolean foundNone;
     private boolean closed;
-    /// While an answer is reported: the statement that may be completed, and how it was answered.
+    /// While a response is reported: the statement that may be completed, and its response.
     private Call answered;
 
     private FailureKind answer;
@@ -87,7 +87,7 @@ final class SimulatedPool {
         private long sentAt;
         /// The connection it is in flight on.
         private Link link;
-        /// How the last try ended; null when there was none.
+        /// The outcome of the last try; null when there was none.
         private FailureKind last;
 
         private boolean uncertain;
@@ -110,11 +110,11 @@ final class SimulatedPool {
         private final int name;
         private final int thread;
         private final ServerIdentity identity;
-        /// Its server's side stands.
+        /// The server's side is open.
         private boolean alive = true;
-        /// The pool closed it.
+        /// The pool has closed it.
         private boolean closed;
-        /// The pool is told of its end.
+        /// The pool was notified of its end.
         private boolean watched;
         /// It was reported as ready.
         private boolean ready;
@@ -199,7 +199,7 @@ final class SimulatedPool {
         }
     }
 
-    /// What must hold between any two events.
+    /// The invariants between any two events.
     void check() {
         calls.removeIf(call -> call.done && call.link == null);
         links.removeIf(link -> link.closed && link.inFlight == null);
@@ -230,7 +230,7 @@ final class SimulatedPool {
         if (closed) assertTrue(waiting == 0 && server == null && held == 0, "a closed pool holds nothing");
     }
 
-    /// Lets everything end that is pending, then closes the pool.
+    /// Lets all pending work end, then closes the pool.
     void settle() {
         for (int i = 0; i < 20; i++) {
             pass(10, 0);
@@ -256,7 +256,7 @@ final class SimulatedPool {
         if (near) assertEquals(call.thread, call.link.thread, "a connection of the caller's thread is preferred");
     }
 
-    /// The answer of a statement in flight arrives: the server's, or the end of its connection.
+    /// A statement in flight ends, with a response or with the end of its connection.
     private void answer(Call call) {
         var link = call.link;
         boolean wasOpen = !link.closed;
@@ -321,7 +321,7 @@ final class SimulatedPool {
         if (alive) heardAt = now;
     }
 
-    /// Mostly the server that is expected, sometimes another one to which its address leads by now.
+    /// Mostly the expected server, sometimes another one that now has its address.
     private ServerIdentity identityAt(Attempt attempt) {
         return random.nextInt(6) > 0 ? attempt.server.identity() : randomIdentity();
     }
@@ -335,7 +335,7 @@ final class SimulatedPool {
                 "");
     }
 
-    /// A search ends with a server; or a server on a newer timeline is noticed.
+    /// A search finds a server, or a server on a newer timeline is noticed.
     private void find() {
         var identity = randomIdentity();
         boolean newer =
@@ -372,9 +372,9 @@ final class SimulatedPool {
         tell("close", state.close());
     }
 
-    /// Time goes on, and timers fire.
+    /// Time advances, and timers fire.
     ///
-    /// @param late how many of ten timers that are due do not fire yet
+    /// @param late how many of ten due timers do not fire yet
     private void pass(int millis, int late) {
         now += Duration.ofMillis(millis).toNanos();
         for (var call : List.copyOf(calls)) {

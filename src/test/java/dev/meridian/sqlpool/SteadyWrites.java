@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Steady writes, each with an id of its own, and what became of them.
+/// Steady writes, each with its own id, and their outcomes.
 final class SteadyWrites implements AutoCloseable {
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -43,7 +43,7 @@ final class SteadyWrites implements AutoCloseable {
         return outcomes;
     }
 
-    /// When the first write after a moment was acknowledged; Long.MAX_VALUE when none was.
+    /// The time when the first write after a given time was acknowledged; Long.MAX_VALUE when none was.
     long firstAcknowledged(long after) {
         return outcomes.stream()
                 .filter(outcome -> outcome.failure() == null && outcome.ended() > after)
@@ -65,7 +65,7 @@ final class SteadyWrites implements AutoCloseable {
         stop();
     }
 
-    /// Sends no more and waits for the answers that are due.
+    /// Stops sending and waits for the outstanding responses.
     void stop() {
         stopped = true;
         try {

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Against a real primary and a real streaming standby.
+/// Uses a real primary and a real streaming standby.
 class WriterPoolTest {
-    /// More with -Dsqlpool.failovers=20: prints the median and the worst time to the first write.
+    /// `-Dsqlpool.failovers=20` runs more; prints the median and the worst time to the first write.
     private static final int FAILOVERS = Integer.getInteger("sqlpool.failovers", 2);
 
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -28,8 +28,8 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.junit.jupiter.api.Test;
 
-/// docs/configuration.md is made from the `@ConfigMapping` interfaces: keys and defaults from the classes,
-/// descriptions from their comments.
+/// docs/configuration.md is generated from the `@ConfigMapping` interfaces: keys and defaults from the code,
+/// descriptions from the comments.
 class ConfigurationDocsTest {
     private static final Path FILE = Path.of("docs/configuration.md");
 

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Which settings a process has, by mode and profile, from the files that it really reads. `ProductionModeIT` starts
-/// the
-/// artifact for the combinations that matter most.
+/// The settings of a process by mode and profile, from the real configuration files. `ProductionModeIT` starts
+/// the artifact for the most important combinations.
 class RunModeTest {
     private static final URI DEFAULTS =
             Path.of("src/main/resources/application.properties").toUri();
 
-    /// What a stranger could do, or what would change stores, if a process took itself for a test.
+    /// Settings that would open the service to strangers or change stores if a process wrongly ran in test
+    /// mode.
     private static final Map<String, String> PRODUCTION = Map.of(
             "meridian.tables.create", "false",
             "meridian.sample-data.enabled", "false",

@@ -68,7 +68,7 @@ class TicketResourceTest {
         return ticket(",\"id\":\"" + id + "\"" + more);
     }
 
-    /// A time that is ahead of every other ticket's.
+    /// A time later than that of every other ticket.
     private static String ahead(int hours, int second) {
         return Instant.now()
                 .plus(hours, ChronoUnit.HOURS)

@@ -6,7 +6,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Heartbeats of Regions that do not run, as they would have been copied here.
+/// Heartbeats of Regions that do not run, as if they were replicated.
 final class Beats implements AutoCloseable {
     private static final String TABLE = "meridian-regions";
 
@@ -28,7 +28,7 @@ final class Beats implements AutoCloseable {
                 .join();
     }
 
-    /// What a version from the future might write.
+    /// A heartbeat that a future version might write.
     void writeNonsense(String region) {
         client.putItem(r -> r.tableName(TABLE).item(Map.of("region", s("#beat/" + region), "at", s("tomorrow"))))
                 .join();

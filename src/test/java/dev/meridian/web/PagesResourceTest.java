@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// The pages over HTTP: who gets a page and who JSON, cookies, redirects, refusals, errors.
+/// The pages over HTTP: content negotiation between HTML and JSON, cookies, redirects, rejections, errors.
+@Tag("dynamodb")
 @QuarkusTest
 @ComponentTest
 class PagesResourceTest {
@@ -64,7 +66,7 @@ class PagesResourceTest {
                 "cvc", "123"));
     }
 
-    /// A visitor with one product in the cart and everything chosen but the card.
+    /// A visitor with one product in the cart and a complete checkout except for the card.
     private static CookieFilter atPayment() {
         var cookies = new CookieFilter();
         browser().filter(cookies).get("/").then().statusCode(200);

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Pages in a real browser while a store hangs: an honest page with a way to try again, which works when the store is
-/// back, and nothing of a cart is gone.
+/// Pages in a real browser while a store hangs: an error page with a way to retry, which works when the store
+/// is back. The cart loses nothing.
 @Tag("process")
 class PagesWithoutStoresIT {
     private static final StoresResource STORES = new StoresResource();
@@ -97,7 +97,7 @@ class PagesWithoutStoresIT {
         return page.getByText("Try again", new Page.GetByTextOptions().setExact(true));
     }
 
-    /// Until a pool has found its server again, which takes a moment.
+    /// Waits until a pool has found its server again.
     private static void tryAgainUntil(Page page, Pattern address, String heading) {
         for (int tries = 0; tries < 20 && page.locator("h1").innerText().equals(SORRY); tries++)
             again(page).click();
@@ -126,7 +126,7 @@ class PagesWithoutStoresIT {
         assertThat(page.locator(".item-quantity")).hasValue("3");
     }
 
-    /// The page that was asked for, with all that its address says.
+    /// The retry link leads to the requested page, with its full query.
     @Test
     void theWayBackKeepsTheQuestion() {
         var page = visit(new Look(false, false, false));
@@ -140,7 +140,7 @@ class PagesWithoutStoresIT {
         tryAgainUntil(page, Pattern.compile(".*keyword=lantern\\+%3C%22%26&page=1&size=6$"), "Search");
     }
 
-    /// A form cannot be sent again by a link: the way leads back to the page where it is.
+    /// A link cannot resend a form, so it leads back to the page with the form.
     @Test
     void aFormThatWasNotTakenLeadsBackToItsPage() {
         var page = visit(new Look(true, false, false));

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// The page of states: this Region, and the others as the table of Regions shows them here.
+/// The status page: this Region, and the others from this Region's replica of the table `regions`.
 @QuarkusTest
 @ComponentTest
 class StatusPagesResourceTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /// What is said of a Region: its name, state, switch, age, stores; nothing when it is not known.
+    /// The row of a Region: its name, state, switch, age, stores; empty when it is unknown.
     private static List<String> row(String region) {
         var page = given().header("Accept", "text/html").get("/status").asString();
         var row = Pattern.compile("<li [^>]*id=\"region-" + Pattern.quote(region) + "\">(.*?)</li>", Pattern.DOTALL)

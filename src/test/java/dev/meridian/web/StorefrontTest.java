@@ -36,8 +36,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The store in a real browser: the whole purchase with and without a script, on a phone and a desktop, and what every
-/// page must keep.
+/// The store in a real browser: the whole purchase with and without scripts, on a phone and a desktop, and the
+/// rules for every page.
 @QuarkusTest
 @ComponentTest
 class StorefrontTest {
@@ -55,10 +55,10 @@ class StorefrontTest {
             new Look(true, true, false),
             new Look(true, true, true));
 
-    /// Browsers that nobody uses; each is one thread's at a time.
+    /// Idle browsers; only one thread at a time uses each.
     private static final BlockingQueue<Browsing> BROWSERS = new LinkedBlockingQueue<>();
 
-    /// That of the cases that are one visit.
+    /// The browser of the cases with a single visit.
     private static Browsing browsing;
 
     @BeforeAll
@@ -86,12 +86,12 @@ class StorefrontTest {
         assertEquals(List.of(), faults);
     }
 
-    /// What a visitor does and sees, in a browser that was never here.
+    /// The actions of a visitor, in a new browser context.
     private interface Visit {
         void make(Page page, Look look) throws Exception;
     }
 
-    /// One case for each look. All visits are made at once, since most of a visit is waiting.
+    /// One case for each look. All visits run concurrently, since most of a visit is waiting.
     private static Stream<DynamicTest> each(List<Look> looks, Visit visit) {
         return looks.stream()
                 .map(look -> {
@@ -126,7 +126,7 @@ class StorefrontTest {
         page.click("#payment-submit");
     }
 
-    /// From the shelf to the payment form, with the address as it is filled in.
+    /// From the cart to the payment form, with the prefilled address.
     private static void toPayment(Page page) {
         page.navigate("/cart");
         page.click("#checkout");
@@ -278,7 +278,7 @@ class StorefrontTest {
         assertThat(other.locator("h1")).hasText("This mysfit has a home already");
     }
 
-    /// With a script by itself, without one when the page is read again, which it does as well.
+    /// With scripts the board updates itself; without them the page reloads itself.
     @TestFactory
     Stream<DynamicTest> theLeaderboardRenewsItself() {
         return each(VISITORS, (page, look) -> {
@@ -359,7 +359,7 @@ class StorefrontTest {
         });
     }
 
-    /// Other tests write newer tickets: turns the pages of the list until the ticket is there.
+    /// Other tests write newer tickets, so this follows the pages of the list to the ticket.
     private static void turnTo(Page page, Locator ticket) {
         page.navigate("/tickets");
         for (int turned = 0; turned < 200 && ticket.count() == 0; turned++) {
@@ -432,7 +432,7 @@ class StorefrontTest {
         });
     }
 
-    /// The product's row is locked, so that the writer cannot decide in time.
+    /// The product's row is locked, so the writer cannot decide in time.
     @Test
     void anAcceptedOrderSaysSoAndTurnsConfirmedByItself() throws IOException, InterruptedException, SQLException {
         var id = Http.anId("slow");
@@ -466,7 +466,7 @@ class StorefrontTest {
                 .hasText("Thank you, it is yours", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
     }
 
-    /// Every page there is, with a cart and an order of its own, seen by axe; each within its weight.
+    /// Every page, with its own cart and order: passes axe, and stays within its size limit.
     @TestFactory
     Stream<DynamicTest> everyPageIsAccessibleAndLight() {
         return each(LOOKS, (page, look) -> {

@@ -15,8 +15,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
 
-/// What stands for DynamoDB in one Region, in a process of its own, in memory; it ends with this JVM. Its clients here
-/// pass no proxy.
+/// The local DynamoDB of one Region, in memory, in a separate process that ends with this JVM. The clients of
+/// this class use no proxy.
 public final class DynamoLocal implements AutoCloseable {
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
     private static final Duration START = Duration.ofSeconds(60);
@@ -77,7 +77,7 @@ public final class DynamoLocal implements AutoCloseable {
         }
     }
 
-    /// Where it listens on loopback.
+    /// Its port on loopback.
     public int port() {
         return port;
     }

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.UUID;
 
-/// A plain HTTP client for races, where REST Assured is too slow, and ids of a test's own.
+/// A plain HTTP client for races, where REST Assured is too slow, and unique ids for tests.
 public final class Http {
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -40,7 +40,7 @@ public final class Http {
         return CLIENT.send(request.build(), BodyHandlers.ofString());
     }
 
-    /// An id that no other test has.
+    /// A unique id.
     public static String anId(String prefix) {
         return prefix + "-" + UUID.randomUUID();
     }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
-/// A primary and its streaming standby, and the faults that happen to them.
+/// A primary and its streaming standby, with their faults.
 public final class PostgresPair implements AutoCloseable {
     private PostgresServer primary;
     private PostgresServer standby;
@@ -28,14 +28,14 @@ public final class PostgresPair implements AutoCloseable {
         return standby;
     }
 
-    /// Kills the primary and promotes the standby, in this order; the roles are swapped.
+    /// Kills the primary, then promotes the standby, and swaps their roles.
     public void failOver() throws SQLException, InterruptedException {
         primary.kill();
         standby.promote();
         swap();
     }
 
-    /// From now on the standby counts as the primary: call it after promoting by hand.
+    /// Swaps the roles; call it after promoting the standby by hand.
     public void swap() {
         var old = primary;
         primary = standby;
@@ -47,7 +47,7 @@ public final class PostgresPair implements AutoCloseable {
         standby.follow(primary);
     }
 
-    /// Makes a healthy pair of it again, whatever a test did.
+    /// Restores a healthy pair after any test.
     public void heal() throws SQLException, IOException, InterruptedException {
         if (!isWriter(primary)) swap();
         if (!isWriter(primary)) throw new IOException("no writer is left of the pair");

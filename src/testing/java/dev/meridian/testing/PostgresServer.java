@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// One PostgreSQL server that a test may promote, kill, start again or make a standby of another.
+/// One PostgreSQL server that a test may promote, kill, restart or make a standby of another.
 ///
-/// The user is `postgres`, the database `postgres`, any password will do.
+/// The user is `postgres`, the database `postgres`; any password is accepted.
 public final class PostgresServer implements AutoCloseable {
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
     private static final long START_LIMIT_SECONDS = 30;
@@ -51,7 +51,7 @@ public final class PostgresServer implements AutoCloseable {
         return server;
     }
 
-    /// A server that does not run yet: [#follow] makes it a standby.
+    /// A server that does not run yet; [#follow] makes it a standby.
     public static PostgresServer empty(Path data) throws IOException, InterruptedException {
         return new PostgresServer(binaries(), data);
     }
@@ -71,17 +71,17 @@ public final class PostgresServer implements AutoCloseable {
         return url(port);
     }
 
-    /// The address of a server that answers on a port of this machine, through a proxy for example.
+    /// The address of a server on a port of this machine, for example through a proxy.
     public static String url(int port) {
         return "postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    /// Where it listens on loopback.
+    /// Its port on loopback.
     public int port() {
         return port;
     }
 
-    /// Host and port, as pools name it.
+    /// Host and port, in the form that the pools use.
     public String name() {
         return "127.0.0.1:" + port;
     }
@@ -109,7 +109,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /// Makes a standby a primary on a new timeline; returns as soon as it says so itself.
+    /// Promotes a standby to a primary on a new timeline; returns as soon as the server reports it.
     public void promote() throws SQLException {
         try (var connection = connect();
                 var statement = connection.createStatement()) {
@@ -128,14 +128,14 @@ public final class PostgresServer implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /// Like a machine that loses power.
+    /// Kills the server, like a machine that loses power.
     public void kill() throws InterruptedException {
         if (process == null) return;
         process.destroyForcibly().waitFor();
         process = null;
     }
 
-    /// A fast shutdown: clients hear 57P01.
+    /// A fast shutdown: clients get error 57P01.
     public void stop() throws IOException, InterruptedException {
         if (process == null) return;
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
@@ -143,7 +143,7 @@ public final class PostgresServer implements AutoCloseable {
         process = null;
     }
 
-    /// Starts with the data and the role it had, plus these settings (`name=value`).
+    /// Starts with its previous data and role, plus these settings (`name=value`).
     public void start(String... more) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_LIMIT_SECONDS);
         settings.clear();
@@ -159,7 +159,7 @@ public final class PostgresServer implements AutoCloseable {
                 "shared_buffers=16MB",
                 "wal_retrieve_retry_interval=100ms"));
         settings.addAll(Arrays.asList(more));
-        // Children of a killed server may live a moment longer and hold its shared memory.
+        // Child processes of a killed server may live a little longer and hold its shared memory.
         while (true) {
             launch();
             while (process.isAlive() && System.nanoTime() < deadline) {
@@ -172,13 +172,13 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /// Throws its own data away and becomes a running standby of another server.
+    /// Deletes its own data and becomes a running standby of another server.
     public void follow(PostgresServer primary, String... settings)
             throws IOException, InterruptedException, SQLException {
         followThrough(primary, primary.port, settings);
     }
 
-    /// As [#follow], replicating through a proxy on the given port.
+    /// Like [#follow], but replicates through a proxy on the given port.
     public void followThrough(PostgresServer primary, int port, String... settings)
             throws IOException, InterruptedException, SQLException {
         kill();
@@ -232,7 +232,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /// PostgreSQL refuses to run as root: in a user namespace of its own it is nobody.
+    /// PostgreSQL refuses to run as root, so it runs as the user `nobody` in its own user namespace.
     private ProcessBuilder command(String program, List<String> arguments) throws IOException {
         var command = new ArrayList<String>();
         if (System.getProperty("user.name").equals("root")) command.addAll(List.of("unshare", "-U"));
@@ -280,7 +280,7 @@ public final class PostgresServer implements AutoCloseable {
                 try {
                     Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
                 } catch (NoSuchFileException _) {
-                    // The server removed it meanwhile.
+                    // The server has removed it.
                 }
                 return FileVisitResult.CONTINUE;
             }

@@ -9,16 +9,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntFunction;
 
-/// Runs many calls at once and tells what each gave.
+/// Runs many calls concurrently and returns their results.
 public final class Race {
     private Race() {}
 
-    /// Starts all calls together, at most `clients` at a time, and waits for all.
+    /// Runs all calls, at most `clients` at a time, and waits for all.
     ///
-    /// @param clients how many run at once
-    /// @param calls how many in all
+    /// @param clients the number of concurrent calls
+    /// @param calls the total number of calls
     /// @param call makes the call with the given number, 0 to calls - 1
-    /// @return what the calls returned, in their order
+    /// @return the results of the calls, in order
     public static <T> List<T> run(int clients, int calls, IntFunction<Callable<T>> call) throws InterruptedException {
         var start = new CountDownLatch(1);
         var slots = new Semaphore(clients);

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// An HTTP client without manners: sends any bytes over a connection of its own and tells what came back. For
-/// requests that no proper client would send.
+/// A raw HTTP client: sends any bytes over a new connection and returns the response. For requests that a
+/// correct client never sends.
 public final class RawHttp {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -25,21 +25,21 @@ public final class RawHttp {
 
     private RawHttp() {}
 
-    /// What came back.
+    /// The response.
     ///
-    /// @param status 0 when the connection was closed without an answer
+    /// @param status 0 when the connection was closed without a response
     /// @param headers by lower-case name, values joined by commas
     /// @param body as text
-    /// @param took from the first byte sent to the end of the answer
+    /// @param took from the first byte sent to the end of the response
     public record Answer(int status, Map<String, String> headers, String body, Duration took) {
-        /// The value of a header, if it is there.
+        /// The value of a header, if present.
         public Optional<String> header(String name) {
             return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
         }
     }
 
-    /// Sends text (as ISO-8859-1, so that every char is a byte) to the service under test and reads until it closes the
-    /// connection. The request should ask for that with `Connection: close`.
+    /// Sends text (as ISO-8859-1, so that every char is a byte) to the service under test and reads until it
+    /// closes the connection. The request should ask for that with `Connection: close`.
     public static Answer send(String request) throws IOException {
         return send(request.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -63,7 +63,7 @@ public final class RawHttp {
                 socket.getOutputStream().write(request);
                 socket.getOutputStream().flush();
             } catch (IOException _) {
-                // The service may answer and close before it has read everything.
+                // The service may respond and close before it has read everything.
             }
             var bytes = new ByteArrayOutputStream();
             try {
@@ -76,13 +76,13 @@ public final class RawHttp {
             } catch (SocketTimeoutException e) {
                 throw e;
             } catch (IOException _) {
-                // Reset after the answer, because of unread bytes.
+                // Reset after the response, because of unread bytes.
             }
             return parse(bytes.toString(StandardCharsets.UTF_8), Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    /// Whether head and body are there, as far as the head tells how long the body is.
+    /// Whether head and body are complete, as far as the head gives the length of the body.
     private static boolean isComplete(ByteArrayOutputStream bytes) {
         var text = bytes.toString(StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
@@ -92,7 +92,7 @@ public final class RawHttp {
     }
 
     private static Answer parse(String text, Duration took) {
-        // An interim answer (100 Continue) is not the answer.
+        // An interim response (100 Continue) is not the final one.
         if (text.startsWith("HTTP/1.1 100")) text = text.substring(text.indexOf("\r\n\r\n") + 4);
         if (!text.startsWith("HTTP/")) return new Answer(0, Map.of(), text, took);
         int end = text.indexOf("\r\n\r\n");

@@ -9,22 +9,22 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// What the service under test tells on its management port.
+/// The metrics of the service under test, from its management port.
 ///
-/// @param metrics where: `/metrics` there
+/// @param metrics the URL of `/metrics`
 public record Scrape(URI metrics) {
     private static final Pattern CALLS = Pattern.compile(
             "meridian_store_calls_seconds_count\\{[^}]*operation=\"(?<operation>[^\"]+)\"[^}]*} (?<count>[\\d.E]+)");
 
-    /// All of it, as text.
+    /// The whole text.
     public String text() {
         return given().get(metrics).then().statusCode(200).extract().asString();
     }
 
     /// The sum of a metric's samples; 0 when there is none.
     ///
-    /// @param name as Prometheus has it
-    /// @param tag a tag that must be there, `name="value"`, or the empty text
+    /// @param name the Prometheus name
+    /// @param tag a required tag, `name="value"`, or an empty string
     public double sum(String name, String tag) {
         return Pattern.compile("^" + name + "(?<tags>\\{[^}]*})? (?<value>\\S+)", Pattern.MULTILINE)
                 .matcher(text())
@@ -47,7 +47,7 @@ public record Scrape(URI metrics) {
 
     /// The store calls made since, by operation.
     ///
-    /// @param background operations that happen by themselves and do not count
+    /// @param background background operations, which do not count
     public Map<String, Long> storeCallsSince(Map<String, Long> before, Predicate<String> background) {
         var cost = new TreeMap<String, Long>();
         storeCalls().forEach((operation, count) -> {

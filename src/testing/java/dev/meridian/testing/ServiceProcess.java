@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// The packaged artifact in a process of its own, with the production profile unless told otherwise: the native
-/// binary when `native.image.path` leads to one, else the jar.
+/// The packaged artifact in a separate process, by default with the production profile: the native binary when
+/// `native.image.path` names one, else the jar.
 public final class ServiceProcess implements AutoCloseable {
     private static final Pattern PORTS = Pattern.compile(
             "[Ll]istening on: http://[^:]+:(\\d+)\\.? ?(?:Management interface listening on http://[^:]+:(\\d+))?");
@@ -60,9 +60,9 @@ public final class ServiceProcess implements AutoCloseable {
         return service;
     }
 
-    /// What a deployment of production configures, for the stores of a test.
+    /// The configuration of a production deployment, for the stores of a test.
     ///
-    /// @param stores as [StoresResource] starts them
+    /// @param stores started by [StoresResource]
     /// @param prefix of the tables
     /// @param sqlUrl writer and reader
     public static Map<String, String> production(Map<String, String> stores, String prefix, String sqlUrl) {
@@ -81,7 +81,8 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// Starts a command, or a server that is expected to fail.
     ///
-    /// @param config properties, as system properties of the process; its environment has no Region and no stores
+    /// @param config properties, as system properties of the process; its environment has no Region and no
+    ///     stores
     public static ServiceProcess run(Map<String, String> config, String... arguments) throws IOException {
         var command = new ArrayList<String>();
         var binary = new File(System.getProperty("native.image.path", "no-such-file"));
@@ -93,7 +94,7 @@ public final class ServiceProcess implements AutoCloseable {
         } else {
             command.addAll(
                     List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-            // The recorder of src/dev/java/RepositoryCalls.java.
+            // The recorder for src/dev/java/RepositoryCalls.java.
             Optional.ofNullable(System.getProperty("test.jvm-options"))
                     .ifPresent(more -> command.addAll(List.of(more.split(" "))));
             command.addAll(options);
@@ -110,7 +111,7 @@ public final class ServiceProcess implements AutoCloseable {
         return new ServiceProcess(builder.start(), log);
     }
 
-    /// All that it has printed so far.
+    /// Its output so far.
     public String log() {
         try {
             return Files.readString(log);
@@ -121,7 +122,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// Waits for its end.
     ///
-    /// @return the exit code, or -1 when it still runs after the limit
+    /// @return the exit code, or -1 when it still runs at the limit
     public int exitCode(Duration limit) throws InterruptedException {
         return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
     }

@@ -20,19 +20,18 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/// A real PostgreSQL and a real DynamoDB Local for a test run, in a process of their own on free ports; they end
-/// with this JVM, and serve one test after the other until then. The same program serves dev mode:
-/// src/dev/java/LocalStores.java.
+/// A real PostgreSQL and a local DynamoDB for a test run, in a separate process on free ports. They serve one
+/// test after the other and end with this JVM. Dev mode uses the same program: src/dev/java/LocalStores.java.
 public class StoresResource implements QuarkusTestResourceLifecycleManager {
-    /// The connections of all clients of DynamoDB in this JVM. A client that owns its connections takes two seconds to
-    /// close; each test opens one.
+    /// The connections of all DynamoDB clients in this JVM. Each test opens a client, and a client that owns
+    /// its connections takes two seconds to close.
     public static final SdkAsyncHttpClient CONNECTIONS = NettyNioAsyncHttpClient.create();
 
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
     private static final String READY = "stores.properties";
 
-    /// Folders of stores that run and that nobody uses. A system property, since Quarkus loads this class anew for each
-    /// application that it tests.
+    /// Folders of running stores that are not in use. A system property, since Quarkus loads this class again
+    /// for each application under test.
     private static final String FREE = "stores.free";
 
     private Path dir;
@@ -47,7 +46,7 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
             config.put("meridian.mode", "test");
             // Any free port; quarkus.management.test-port does not reach the packaged artifact.
             config.put("quarkus.management.port", "0");
-            // For tests that look into the stores themselves, in this JVM.
+            // For tests in this JVM that read the stores directly.
             config.forEach((name, value) -> System.setProperty("stores." + name, value));
             return config;
         } catch (IOException | SQLException e) {
@@ -105,7 +104,7 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
         return text.isEmpty() ? List.of() : List.of(text.split(File.pathSeparator));
     }
 
-    /// As if they had just started: no table, and a database that nobody is connected to.
+    /// Resets them to the state after a start: no tables, and a database without connections.
     private static Properties emptied(Path dir) throws IOException, SQLException {
         var stores = properties(dir);
         var sql = URI.create(stores.getProperty("meridian.sql.writer-url"));
@@ -130,7 +129,7 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
         return stores;
     }
 
-    /// A client of the DynamoDB that was started last in this JVM.
+    /// A client of the last DynamoDB that was started in this JVM.
     public static DynamoDbAsyncClient dynamo() {
         return dynamo(System.getProperty("stores.quarkus.dynamodb.endpoint-override"));
     }
@@ -144,7 +143,7 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
                 .build();
     }
 
-    /// Leaves them running for the next test of this JVM, with which they end.
+    /// Leaves them running for the next test of this JVM; they end with the JVM.
     @Override
     public void stop() {
         if (dir == null) return;

@@ -13,17 +13,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Stands between the service and a store, and does to the connection what networks do.
+/// A TCP proxy between the service and a store that simulates network faults.
 ///
-/// The mode can change at any time and holds for old and new connections alike. Virtual threads carry the bytes, so
-/// a few thousand connections are no burden. [#close] ends everything.
+/// The mode can change at any time and applies to existing and new connections. Virtual threads copy the bytes,
+/// so a few thousand connections are no problem. [#close] ends everything.
 public final class TcpProxy implements AutoCloseable {
-    /// What happens to the bytes.
+    /// The mode of the proxy.
     public enum Mode {
-        /// They go through.
+        /// Bytes pass through.
         PASS,
-        /// They wait, in both directions; connections stay open and new ones are accepted. Back in PASS they go
-        /// through.
+        /// Bytes are held back in both directions; connections stay open and new ones are accepted. Back in
+        /// PASS the held bytes pass through.
         HANG,
         /// Connections are reset, new ones as soon as they are accepted.
         CUT
@@ -52,12 +52,12 @@ public final class TcpProxy implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /// Where new connections lead from now on, on the loopback interface.
+    /// Sets the target port for new connections, on the loopback interface.
     public void retarget(int port) {
         target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /// The connections that it holds now.
+    /// The number of open connections.
     public int connections() {
         return sockets.size() / 2;
     }
@@ -67,7 +67,7 @@ public final class TcpProxy implements AutoCloseable {
         become(Mode.PASS, Duration.ZERO);
     }
 
-    /// Lets bytes through, each piece (up to 16 KiB) after a wait, in each direction.
+    /// Lets bytes through with a delay for each chunk (up to 16 KiB), in each direction.
     public void slow(Duration delay) {
         become(Mode.PASS, delay);
     }
@@ -77,13 +77,13 @@ public final class TcpProxy implements AutoCloseable {
         become(Mode.HANG, Duration.ZERO);
     }
 
-    /// Resets all connections, old and new.
+    /// Resets all connections, existing and new.
     public void cut() {
         become(Mode.CUT, Duration.ZERO);
         sockets.forEach(TcpProxy::reset);
     }
 
-    /// Resets the connections of now; new ones are served.
+    /// Resets the existing connections; new ones are served.
     public void resetConnections() {
         sockets.forEach(TcpProxy::reset);
     }
@@ -165,7 +165,7 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException _) {
-                // It is closed either way.
+                // It is closed anyway.
             }
         }
     }
@@ -175,7 +175,7 @@ public final class TcpProxy implements AutoCloseable {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException _) {
-            // It is closed either way.
+            // It is closed anyway.
         }
     }
 

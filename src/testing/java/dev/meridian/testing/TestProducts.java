@@ -7,7 +7,7 @@ import java.util.Properties;
 import java.util.stream.IntStream;
 import org.postgresql.Driver;
 
-/// Products of a test's own, put straight into the store.
+/// Products for a single test, inserted directly into the store.
 public final class TestProducts {
     private TestProducts() {}
 

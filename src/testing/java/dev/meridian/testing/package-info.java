@@ -1,4 +1,4 @@
-/// What the tests and the lab share, each thing once: servers, processes, proxies, HTTP clients, products for a test.
+/// The classes that the tests and the lab share: servers, processes, proxies, HTTP clients, products.
 ///
-/// Tests and lab call it. It knows no feature: of the product it uses nothing.
+/// Tests and the lab call this package. It uses nothing of the product.
 package dev.meridian.testing;

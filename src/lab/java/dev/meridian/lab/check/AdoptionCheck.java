@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The part of the checker that is about adoptions: a row of SQL lets one adopter win, and both Regions show the
-/// mysfit as adopted. A failover may lose the row, which is not in the journal; the mark that is shown stays.
+/// Checks adoptions: one SQL row decides the single adopter, and both Regions show the mysfit as adopted. A
+/// failover may lose the row, which is not in the journal; the mark in DynamoDB stays.
 final class AdoptionCheck {
     private final LabProcesses lab;
     private final Workload workload;
@@ -69,10 +69,10 @@ final class AdoptionCheck {
                 adoption + " is in SQL as adopted in " + region);
     }
 
-    /// A mark that could not be written after its row is written when somebody asks again. Where replication has
-    /// failed that would mend too much, so this is for mysfits that no Region shows as adopted.
+    /// A mark that could not be written after its row is written by the next request. That would also repair
+    /// failed replication and hide it, so this is only for mysfits that no Region shows as adopted.
     ///
-    /// @return what was answered
+    /// @return the response
     private String askAgain(Adoption adoption, Findings findings) throws IOException {
         try {
             var path = "/mysfits/" + adoption.mysfit() + "/adopt";

@@ -16,12 +16,12 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 
-/// Compares what clients were told with what the stores of both Regions hold, once all has converged. Reads the
-/// stores themselves; only the report of missing orders comes from the services, which are also asked again for an
-/// adoption that is nowhere shown.
+/// Compares the acknowledged writes with the stores of both Regions, after they have converged. It reads the
+/// stores directly; it calls the services only for the report of missing orders, and to repeat an adoption that
+/// no Region shows.
 public final class Checker {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    /// A build with a defect does not get better by waiting: this long to converge, and then a last look.
+    /// With a defect waiting does not help: this is the time to converge before the last comparison.
     private static final Duration LIMIT_DEFECT = Duration.ofSeconds(6);
     private static final Duration LAST_LOOK = Duration.ofSeconds(1);
 
@@ -29,14 +29,14 @@ public final class Checker {
     private final Workload workload;
     private final History history;
 
-    /// @param workload what its clients were told is compared
+    /// @param workload the run whose history is compared
     public Checker(LabProcesses lab, Workload workload) {
         this.lab = lab;
         this.workload = workload;
         this.history = workload.history();
     }
 
-    /// Waits until everything holds, or until the limit.
+    /// Waits until every promise holds, or until the limit.
     public Verdict check() {
         long start = System.nanoTime();
         boolean hasDefect = lab.defect() != SeededDefect.NOTHING;
@@ -131,7 +131,7 @@ public final class Checker {
         var stored = LabTables.scan(region.dynamo(), LabTables.CARTS);
         history.lines.forEach((key, line) -> {
             var item = stored.get(key);
-            // An item without a quantity is the mark of a removal.
+            // An item without a quantity is a tombstone.
             boolean isLine = item != null && item.containsKey("quantity");
             int quantity = isLine ? Integer.parseInt(item.get("quantity").n()) : 0;
             findings.require(

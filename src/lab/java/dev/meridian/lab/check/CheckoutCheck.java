@@ -8,8 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The part of the checker that is about checkouts: in both Regions the last acknowledged update stands, whole. The
-/// orders that come of them are checked with all others.
+/// Checks checkouts: both Regions have the whole last acknowledged update. [OrderCheck] checks their orders.
 final class CheckoutCheck {
     private final LabProcesses lab;
     private final History history;

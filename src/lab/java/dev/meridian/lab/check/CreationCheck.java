@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The part of the checker that is about what is created once under a key: scores and tickets.
+/// Checks what is created once per idempotency key: scores and tickets.
 final class CreationCheck {
     private CreationCheck() {}
 
@@ -34,7 +34,7 @@ final class CreationCheck {
         return created.values().stream().filter(Created::isAcknowledged).count();
     }
 
-    /// What is stored, by owner and mark: the ids.
+    /// The stored ids, by owner and mark.
     private static Map<String, List<String>> byMark(
             Map<String, Map<String, AttributeValue>> items,
             String owner,

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What one comparison found.
+/// The result of one comparison.
 final class Findings {
     private static final int SHOWN = 12;
 
@@ -34,7 +34,7 @@ final class Findings {
         return counts;
     }
 
-    /// Of many violations of a kind the first ones and how many more there are.
+    /// The first violations of each kind, and the number of the others.
     List<String> lines() {
         var lines = new ArrayList<String>();
         violations.forEach((kind, found) -> {

@@ -14,13 +14,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 
-/// The report of orders that a new SQL writer lacked, as a Region's service gives it.
+/// The report of missing orders from a Region's service.
 final class MissingReport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private MissingReport() {}
 
-    /// Outcome by order id, of this run's orders.
+    /// Outcome by order id, for the orders of this run.
     static Map<String, String> of(LabRegion region, History history) throws IOException {
         var report = new HashMap<String, String>();
         var mine = new HashSet<String>();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The part of the checker that is about orders: SQL, both journals, the stock and the report of missing orders.
+/// Checks orders: SQL, both journals, the stock and the report of missing orders.
 final class OrderCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
 

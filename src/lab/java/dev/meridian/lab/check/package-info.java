@@ -1,6 +1,5 @@
-/// Compares what clients were told with what the stores of both Regions hold, one class for each promise. [Checker]
-/// runs them all and gives
-/// a [Verdict].
+/// Compares the acknowledged writes with the stores of both Regions, one class for each promise. [Checker] runs
+/// them all and returns a [Verdict].
 ///
-/// `page` shows the verdict. It calls `client`, `cluster` and `replication`.
+/// `page` shows the verdict. This package calls `client`, `cluster` and `replication`.
 package dev.meridian.lab.check;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Mysfits that are there to be adopted, some for each run: a mysfit is adopted only once.
+/// Mysfits for adoption, new ones for each run: a mysfit is adopted only once.
 public final class AdoptablePool {
     private static final String PREFIX = "adoptable-";
     private static final int COUNT = 16;
@@ -20,10 +20,9 @@ public final class AdoptablePool {
         return mysfit.startsWith(PREFIX);
     }
 
-    /// Puts those of a run in place of those of earlier ones. Replication brings them to the other Region, which does
-    /// not know them until then.
+    /// Replaces the mysfits of earlier runs. Replication copies the new ones to the other Region.
     ///
-    /// @param mysfits what the table has
+    /// @param mysfits the items of the table
     /// @return their ids
     static List<String> create(DynamoLocal store, String run, Map<String, Map<String, AttributeValue>> mysfits) {
         var model = mysfits.entrySet().stream()
@@ -54,7 +53,7 @@ public final class AdoptablePool {
         return ids;
     }
 
-    /// Those of a run that a Region shows as adopted.
+    /// The mysfits of a run that a Region shows as adopted.
     public static List<String> adopted(LabRegion region, List<String> ids) {
         var mysfits = LabTables.scan(region.dynamo(), LabTables.MYSFITS);
         return ids.stream()

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// A mysfit that clients wanted to adopt, and what they were told.
+/// A mysfit that clients tried to adopt, with the responses that they got.
 public final class Adoption {
     private final String mysfit;
-    /// Answers in their order: `200 eu-west-1`.
+    /// Responses in order: `200 eu-west-1`.
     private final List<String> answers = new ArrayList<>();
     private final Set<String> winners = new TreeSet<>();
     private int wins;
     private boolean wasTaken;
 
-    /// Nobody has asked for it yet.
+    /// No client has tried to adopt it yet.
     public Adoption(String mysfit) {
         this.mysfit = mysfit;
     }
@@ -33,22 +33,22 @@ public final class Adoption {
         wasTaken |= status == 409;
     }
 
-    /// How many were told that they have it.
+    /// How many clients were told that they adopted it.
     public synchronized int wins() {
         return wins;
     }
 
-    /// Whether a Region gave it to somebody.
+    /// Whether a Region acknowledged an adoption.
     public synchronized boolean wasWonIn(String region) {
         return winners.contains(region);
     }
 
-    /// Whether somebody was told that it is adopted, by themselves or another.
+    /// Whether a response said that it is adopted, by this client or another.
     public synchronized boolean wasTold() {
         return wins > 0 || wasTaken;
     }
 
-    /// Whether it may be adopted though nobody was told so: a request without an answer may have come to that.
+    /// Whether it may be adopted unacknowledged: a request without a response may have succeeded.
     public synchronized boolean isPossible() {
         return answers.stream().anyMatch(answer -> !answer.startsWith("404"));
     }

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// The checkout of a customer who has no other, with each of its updates and what was told of them. An update makes a
-/// new checkout in place of the one before, and each may become one order: a Region that does not have the last update
-/// yet orders what it has.
+/// The only checkout of a customer, with its updates and their responses. Each update replaces the checkout
+/// with a new one, and each may become one order: a Region without the last update orders the version that it
+/// has.
 public final class Basket {
     private final String customer;
-    /// The orders that the acknowledged updates may become, in their order.
+    /// The orders that the acknowledged updates may become, in the order of the updates.
     private final List<Placed> versions = new ArrayList<>();
-    /// By Region, the newest version that it has shown.
+    /// The newest version that each Region has shown.
     private final Map<String, Integer> seen = new HashMap<>();
     private boolean isUncertain;
 
@@ -26,7 +26,7 @@ public final class Basket {
         this.customer = customer;
     }
 
-    /// Whose checkout it is.
+    /// The customer of the checkout.
     public String customer() {
         return customer;
     }
@@ -39,30 +39,30 @@ public final class Basket {
         return placed;
     }
 
-    /// An update without a definite answer: it may come later and replace what was acknowledged.
+    /// An update without a definite response: it may be applied later and replace an acknowledged one.
     synchronized void unanswered() {
         isUncertain = true;
     }
 
-    /// What the stores of both Regions hold in the end; empty when that is not certain.
+    /// The version that both Regions must store in the end; empty when it is uncertain.
     public synchronized Optional<Placed> last() {
         return isUncertain || versions.isEmpty() ? Optional.empty() : Optional.of(versions.getLast());
     }
 
-    /// The orders that the acknowledged updates may become, in their order.
+    /// The orders that the acknowledged updates may become, in the order of the updates.
     public synchronized List<Placed> versions() {
         return List.copyOf(versions);
     }
 
-    /// By Region, which version a request that begins now has to meet at least.
+    /// The oldest version that each Region may show to a request that begins now.
     synchronized Map<String, Integer> seen() {
         return Map.copyOf(seen);
     }
 
-    /// A submit was answered.
+    /// Records the response to a submit.
     ///
-    /// @param before what the Regions had shown when it began
-    /// @return what is wrong with the answer, if anything is
+    /// @param before the versions that the Regions had shown when the request began
+    /// @return the error in the response, if any
     synchronized Optional<String> submitted(Answer answer, Map<String, Integer> before) {
         var told = answer.status() + " " + answer.state() + " " + answer.region();
         if (answer.isGood()) {
@@ -79,7 +79,7 @@ public final class Basket {
             return shown("the order " + id, version, answer, before);
         }
         if (answer.status() == 409 && answer.state().endsWith(":out-of-stock")) {
-            // Which one was refused is certain when the Region has the last.
+            // The refused version is known only when the Region has the last one.
             if (before.getOrDefault(answer.region(), -1) == versions.size() - 1)
                 versions.getLast().answered(answer.status(), answer.state(), null, answer.region());
             return Optional.empty();
@@ -89,7 +89,7 @@ public final class Basket {
         return missing(answer, before);
     }
 
-    /// A read was answered; the rest as [#submitted].
+    /// Records the response to a read; parameters as in [#submitted].
     synchronized Optional<String> read(Answer answer, Map<String, Integer> before) {
         if (!answer.isGood()) return missing(answer, before);
         var id = answer.body().path("paymentId").asText();
@@ -101,7 +101,7 @@ public final class Basket {
         return -1;
     }
 
-    /// Whether an answer that shows a version may do so.
+    /// Checks that a response may show this version.
     private Optional<String> shown(String what, int version, Answer answer, Map<String, Integer> before) {
         if (version < 0) return Optional.of(what + " is of no known checkout: " + this);
         if (version < before.getOrDefault(answer.region(), 0))
@@ -112,7 +112,7 @@ public final class Basket {
                 : Optional.of(what + " has other lines, " + lines(answer) + ": " + this);
     }
 
-    /// A Region to which the checkout was not copied yet has nothing to show or to submit. That refuses no order.
+    /// A Region without the checkout yet has nothing to show or submit. That does not reject an order.
     private Optional<String> missing(Answer answer, Map<String, Integer> before) {
         return answer.state().endsWith(":no-checkout") && before.containsKey(answer.region())
                 ? Optional.of("a checkout is not found where it was: " + this)

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Orders of one client: takes them, reads them again, cancels some.
+/// Orders of one client: places them, reads them again, cancels some.
 final class Buyer {
     private final Workload workload;
     private final History history;
@@ -23,7 +23,7 @@ final class Buyer {
         this.random = random;
     }
 
-    /// What somebody might want: a product or two, now and then one of which there are few.
+    /// A random order: one or two products, sometimes one with low stock.
     Map<String, Integer> wish() {
         var lines = new LinkedHashMap<String, Integer>();
         lines.put(
@@ -37,7 +37,7 @@ final class Buyer {
         var lines = wish();
         var placed = new Placed(http.customer(), http.key("order"), Map.copyOf(lines));
         history.orders.put(placed.key, placed);
-        // The same order a second time, through whatever Region another client would use: at once, or afterwards.
+        // The same order a second time, through the Region of another client: at the same time, or afterwards.
         int twice = random.nextInt(8);
         var other = twice == 0 ? Thread.ofVirtual().start(() -> place(placed, lines, http.otherName())) : null;
         for (int i = 0; i < LabHttp.TRIES; i++) {
@@ -48,7 +48,7 @@ final class Buyer {
         owns(placed);
     }
 
-    /// An order to come back to, if it was taken.
+    /// Remembers an order for later, if it was accepted.
     void owns(Placed placed) {
         if (placed.isAcknowledged) own.add(placed);
     }

@@ -3,7 +3,7 @@ package dev.meridian.lab.client;
 import dev.meridian.lab.client.LabHttp.Answer;
 import java.util.Random;
 
-/// Edits the lines of the one cart that a client has: sets, adds and removes.
+/// Edits the lines of a client's cart: sets, adds and removes.
 final class CartEditor {
     private static final int CART_LINES = 3;
 
@@ -60,7 +60,7 @@ final class CartEditor {
         }
     }
 
-    /// @return whether there is no point in trying again
+    /// @return whether the response is final, so that no retry is needed
     private boolean edited(Answer answer, CartLine line, int quantity, long start) {
         if (!answer.isDefinite()) return false;
         if (answer.isGood()) {

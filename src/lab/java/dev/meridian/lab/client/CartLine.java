@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A cart line that one client alone edits: what it may hold at the end.
+/// A cart line that only one client edits, and the quantities that it may have at the end.
 ///
-/// That is the last acknowledged edit, or one without an answer. An edit without an answer may still be under
-/// way when the next one is acknowledged, so it counts until the longest time that a request can take has
-/// passed.
+/// These are the last acknowledged edit and the edits without a response. An edit without a response may still
+/// be in progress when the next one is acknowledged, so it counts for as long as a request can take.
 public final class CartLine {
     private static final long LATE_NANOS = Duration.ofSeconds(20).toNanos();
     private static final int ANY = -1;
@@ -29,18 +28,18 @@ public final class CartLine {
         pending.add(new Pending(quantity, System.nanoTime()));
     }
 
-    /// An addition: what it makes depends on what the Region knew.
+    /// An addition: its result depends on the quantity that the Region had.
     synchronized void unansweredAddition() {
         pending.add(new Pending(ANY, System.nanoTime()));
     }
 
-    /// Whether this quantity is one that the client may find at the end.
+    /// Whether the line may have this quantity at the end.
     public synchronized boolean allows(int quantity) {
         return quantity == acknowledged
                 || pending.stream().anyMatch(edit -> edit.quantity == ANY || edit.quantity == quantity);
     }
 
-    /// Whether all edits were answered.
+    /// Whether all edits got a response.
     public synchronized boolean isCertain() {
         return pending.isEmpty();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Buys through the checkout, each time as another customer, who has this checkout only and no cart.
+/// Buys through the checkout, each time as a new customer without a cart.
 final class CheckoutBuyer {
     private final History history;
     private final LabHttp http;
@@ -19,21 +19,21 @@ final class CheckoutBuyer {
         this.random = random;
     }
 
-    /// Makes a checkout and submits it, with what a submit in doubt or a second one may do.
+    /// Makes a checkout and submits it, sometimes twice, with retries.
     ///
-    /// @param wishes the lines of each update; the last one is wanted
-    /// @return the orders that may have come of it, one for each update
+    /// @param wishes the lines of each update; the last one is to be ordered
+    /// @return the possible orders, one for each update
     List<Placed> buy(List<Map<String, Integer>> wishes) {
         var basket = new Basket(http.customer() + "-b" + http.next());
         history.baskets.add(basket);
         for (var wish : wishes) if (!update(basket, wish)) return List.of();
-        // A second submit, through whatever Region another client would use: at once, or afterwards.
+        // A second submit, through the Region of another client: at the same time, or afterwards.
         int twice = random.nextInt(4);
         var other = twice == 0 ? Thread.ofVirtual().start(() -> submit(basket, http.otherName())) : null;
         for (int i = 0; i < LabHttp.TRIES; i++) {
             var answer = submit(basket, http.name());
             if (answer.isDefinite() && answer.status() != 404) break;
-            // Who has made a checkout knows that it will be there.
+            // The checkout was acknowledged, so replication will bring it.
             if (answer.status() == 404) LabHttp.pause();
         }
         if (twice == 1) submit(basket, http.otherName());
@@ -42,7 +42,7 @@ final class CheckoutBuyer {
         return basket.versions();
     }
 
-    /// Never sent twice: an update in doubt may come late and replace the next one.
+    /// Sent only once: an update without a response may be applied late and replace the next one.
     ///
     /// @return whether it was acknowledged
     private boolean update(Basket basket, Map<String, Integer> lines) {

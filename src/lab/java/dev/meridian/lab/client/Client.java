@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
 
-/// One client of the store: does one thing after the other, and retries as a good client does.
+/// One client of the store: takes one step after the other, with the retries of a well-behaved client.
 final class Client {
     private static final String[] COUNTRIES = {"NL", "KE", "PE"};
 
@@ -30,7 +30,7 @@ final class Client {
         this.checkoutBuyer = new CheckoutBuyer(workload, http, random);
     }
 
-    /// One thing that a client does, with its retries.
+    /// One random step with its retries.
     void step() {
         int choice = random.nextInt(100);
         if (choice < 23) like();
@@ -53,7 +53,7 @@ final class Client {
             likes.acknowledged.incrementAndGet();
     }
 
-    /// Some change their mind before they submit.
+    /// Some clients update the checkout once more before they submit.
     private void buyThroughCheckout() {
         var wishes = new ArrayList<Map<String, Integer>>();
         if (random.nextInt(4) == 0) wishes.add(buyer.wish());
@@ -94,7 +94,7 @@ final class Client {
         }
     }
 
-    /// Some meet another client who wants the same one at the same time.
+    /// Sometimes another client tries to adopt the same mysfit at the same time.
     private void adopt() {
         var mysfit =
                 workload.adoptables().get(random.nextInt(workload.adoptables().size()));

@@ -1,10 +1,10 @@
 package dev.meridian.lab.client;
 
-/// What the clients were told so far.
+/// Counts of the responses to clients so far.
 ///
-/// @param ordersAccepted of the acknowledged ones: answered 202 and not seen as confirmed yet
-/// @param unknown requests without a definite answer: they may or may not have been carried out
-/// @param failed requests that were definitely refused
+/// @param ordersAccepted acknowledged orders with status 202 that were not seen as confirmed yet
+/// @param unknown requests without a definite response: they may or may not have taken effect
+/// @param failed requests that were definitely rejected
 public record Counters(
         long requests,
         long ordersAcknowledged,

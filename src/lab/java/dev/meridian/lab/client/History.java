@@ -10,12 +10,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What clients asked for and what they were told, of one run.
+/// The requests and responses of all clients in one run.
 ///
-/// An answer is definite (2xx to 4xx) or it is none: a 5xx, a broken connection or silence leaves open whether the
-/// request was carried out.
+/// Only 2xx to 4xx is a definite response: after a 5xx, a broken connection or a timeout it is unknown whether
+/// the request took effect.
 public final class History {
-    /// Likes of one subject: every one asked for, and those that were answered.
+    /// Likes of one subject: requests sent, and requests acknowledged.
     public static final class Likes {
         /// Requests that were sent.
         public final AtomicLong attempted = new AtomicLong();
@@ -23,11 +23,11 @@ public final class History {
         public final AtomicLong acknowledged = new AtomicLong();
     }
 
-    /// Something that is created once under a key: a score or a ticket.
+    /// A score or a ticket, which is created once per idempotency key.
     ///
-    /// @param owner the player, or who made the ticket
-    /// @param mark what tells it from all others: the score's value, the ticket's text
-    /// @param ids as they were answered; more than one is a broken promise
+    /// @param owner the player, or the creator of the ticket
+    /// @param mark identifies it: the score's value, the ticket's text
+    /// @param ids from the responses; more than one is a broken promise
     public record Created(String owner, String mark, Set<String> ids) {
         Created(String owner, String mark) {
             this(owner, mark, ConcurrentHashMap.newKeySet());
@@ -41,25 +41,25 @@ public final class History {
 
     /// An order under its key, which is the id of its checkout if it has one.
     public static final class Placed {
-        /// Who ordered.
+        /// The customer.
         public final String customer;
         /// The idempotency key.
         public final String key;
         /// Quantity by product.
         public final Map<String, Integer> lines;
-        /// The ids that were answered; more than one is a broken promise.
+        /// The ids from the responses; more than one is a broken promise.
         public final Set<String> ids = new HashSet<>();
-        /// Answers in their order: `200 CONFIRMED eu-west-1`.
+        /// Responses in order: `200 CONFIRMED eu-west-1`.
         final List<String> answers = new ArrayList<>();
         /// The Region that acknowledged it first.
         String region;
-        /// An answer of 2xx came.
+        /// A response was 2xx.
         public boolean isAcknowledged;
-        /// An answer said CONFIRMED.
+        /// A response said CONFIRMED.
         public boolean wasConfirmed;
-        /// It was answered 409.
+        /// A response was 409.
         public boolean wasRefused;
-        /// A cancellation was asked for, and may have been carried out.
+        /// A cancellation was sent, and may have taken effect.
         public boolean wasCancelAsked;
         /// A cancellation was answered 200.
         public boolean wasCancelled;
@@ -100,7 +100,7 @@ public final class History {
 
     /// By subject.
     public final Map<String, Likes> likes = new ConcurrentHashMap<>();
-    /// By idempotency key, which is the id of the checkout for orders that come of one.
+    /// By idempotency key; for an order from a checkout this is the checkout's id.
     public final Map<String, Placed> orders = new ConcurrentHashMap<>();
     /// By mysfit.
     public final Map<String, Adoption> adoptions = new ConcurrentHashMap<>();
@@ -112,21 +112,21 @@ public final class History {
     public final Map<String, Created> scores = new ConcurrentHashMap<>();
     /// By idempotency key.
     public final Map<String, Created> tickets = new ConcurrentHashMap<>();
-    /// Answers that no state of the stores explains.
+    /// Responses that no state of the stores explains.
     public final ConcurrentLinkedQueue<String> wrongReads = new ConcurrentLinkedQueue<>();
 
-    /// How often the checker asked for an adoption that no Region showed.
+    /// How often the checker repeated an adoption that no Region showed.
     public final LongAdder adoptionsAskedAgain = new LongAdder();
 
-    /// Requests that were sent, repetitions included.
+    /// Requests sent, retries included.
     public final LongAdder requests = new LongAdder();
     final LongAdder reads = new LongAdder();
     final LongAdder cartEdits = new LongAdder();
-    /// Requests without a definite answer.
+    /// Requests without a definite response.
     public final LongAdder unknown = new LongAdder();
     final LongAdder refused = new LongAdder();
 
-    /// The sums, for people who watch.
+    /// The sums, for display.
     public Counters counters() {
         return new Counters(
                 requests.sum(),

@@ -13,15 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// How one client talks to the store: under its name, through the router. What is tried again is up to the caller.
+/// The HTTP client of one lab client: sends its name through the router. The caller decides about retries.
 final class LabHttp {
-    /// How often a good client asks for the same.
+    /// How often a client tries the same request.
     static final int TRIES = 3;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
-    /// @param status 0 without an answer
+    /// @param status 0 without a response
     /// @param region that answered; empty when none did
     record Answer(int status, JsonNode body, String region) {
         boolean isDefinite() {
@@ -32,7 +32,7 @@ final class LabHttp {
             return status / 100 == 2;
         }
 
-        /// The status of an order as it was answered, or the problem.
+        /// The order status in the response, or the problem type.
         String state() {
             return body.path(isGood() ? "status" : "type").asText();
         }
@@ -51,17 +51,17 @@ final class LabHttp {
         this.router = new Upstream(routerPort);
     }
 
-    /// The customer that this client is.
+    /// The customer id of this client.
     String customer() {
         return customer;
     }
 
-    /// What the router knows this client by.
+    /// The name of this client for the router.
     String name() {
         return Integer.toString(number);
     }
 
-    /// Another client of the router, which it may lead to another Region.
+    /// Another client name, for which the router may choose another Region.
     String otherName() {
         return number + "-other";
     }
@@ -71,7 +71,7 @@ final class LabHttp {
         return ++keys;
     }
 
-    /// A key that nobody has used yet.
+    /// A new, unused key.
     String key(String what) {
         return what + "-" + customer + "-" + next();
     }
@@ -84,7 +84,7 @@ final class LabHttp {
         return send(method, path, json, key, name());
     }
 
-    /// @param as what the router takes this client for
+    /// @param as the client name for the router
     Answer send(String method, String path, String json, String key, String as) {
         var headers = new ArrayList<>(List.of(
                 "Host: lab", "Accept: application/json", Router.CLIENT + ": " + as, "X-Customer-Id: " + customer));
@@ -112,7 +112,7 @@ final class LabHttp {
         return new Answer(status, MissingNode.getInstance(), region);
     }
 
-    /// Before a retry.
+    /// Waits before a retry.
     static void pause() {
         try {
             Thread.sleep(ThreadLocalRandom.current().nextInt(50, 300));
@@ -121,7 +121,7 @@ final class LabHttp {
         }
     }
 
-    /// Waits for what is done beside, if anything is.
+    /// Waits for the parallel request, if there is one.
     static void join(Thread thread) {
         if (thread == null) return;
         try {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The clients of one run, the things that they order and like, and what they were told.
+/// The clients of one run, the products and mysfits that they use, and their history.
 public final class Workload {
     private static final int CLIENTS = 16;
     private static final int PLENTY = 1_000_000;
@@ -43,12 +43,12 @@ public final class Workload {
         run = Long.toString(System.currentTimeMillis() / 1000, 36) + "x" + RUNS.incrementAndGet();
     }
 
-    /// A part of every name that belongs to this run.
+    /// A part of every name in this run.
     public String run() {
         return run;
     }
 
-    /// What the clients were told.
+    /// The requests and responses of the clients.
     public History history() {
         return history;
     }
@@ -63,17 +63,17 @@ public final class Workload {
         return likesBefore.getOrDefault(subject, 0L);
     }
 
-    /// Mysfits that are liked.
+    /// The mysfits to like.
     List<String> mysfits() {
         return mysfits;
     }
 
-    /// Mysfits that are there to be adopted.
+    /// The mysfits to adopt.
     public List<String> adoptables() {
         return adoptables;
     }
 
-    /// The product with that number, from 0; the last two are few.
+    /// The product with this number, from 0; the last two have low stock.
     String product(int index) {
         return stock.keySet().stream().skip(index).findFirst().orElseThrow();
     }
@@ -83,12 +83,12 @@ public final class Workload {
         return lab.databases().failovers() > failoversBefore;
     }
 
-    /// The sums, for people who watch.
+    /// The sums, for display.
     public Counters counters() {
         return history.counters();
     }
 
-    /// Starts the clients; nothing when they run.
+    /// Starts the clients; does nothing when they run.
     public synchronized void start() throws InterruptedException, SQLException {
         if (isRunning) return;
         if (stock.isEmpty()) prepare();
@@ -105,7 +105,7 @@ public final class Workload {
         long next = System.nanoTime();
         while (isRunning) {
             next += (long) (-Math.log(1 - pace.nextDouble()) * meanPauseNanos);
-            // Who had to wait long does not make up for it.
+            // A client that had to wait does not catch up.
             next = Math.max(next, System.nanoTime() - (long) meanPauseNanos);
             try {
                 Thread.sleep(java.time.Duration.ofNanos(Math.max(0, next - System.nanoTime())));
@@ -116,14 +116,14 @@ public final class Workload {
         }
     }
 
-    /// Ends when the last request is answered.
+    /// Stops the clients after their last responses.
     public synchronized void stop() throws InterruptedException {
         isRunning = false;
         for (var thread : threads) thread.join();
         threads.clear();
     }
 
-    /// Ends at once.
+    /// Stops the clients at once.
     public void abandon() {
         isRunning = false;
     }

@@ -1,5 +1,5 @@
-/// Clients that use the store as customers do, at a rate, with retries; and [History], which keeps what they asked for
-/// and were told.
+/// Clients that use the store like customers, at a fixed rate, with retries; and [History], the record of their
+/// requests and responses.
 ///
-/// `check` compares the history, `page` shows its sums. It calls `cluster` and `replication`.
+/// `check` compares the history, `page` shows its sums. This package calls `cluster` and `replication`.
 package dev.meridian.lab.client;

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// PostgreSQL in both Regions: one primary, one streaming standby, and a proxy on every way to them. What
-/// Aurora Global Database does, with the steps of an operator done by hand.
+/// PostgreSQL in both Regions: one primary, one streaming standby, and a proxy on every connection path. It
+/// stands for Aurora Global Database, with an operator's steps as explicit calls.
 ///
-/// Region 0 and Region 1; changes are made by one thread at a time.
+/// The Regions have the indexes 0 and 1. Only one thread at a time makes changes.
 public final class Databases implements AutoCloseable {
     private final Path dir;
     private final PostgresServer[] servers = new PostgresServer[2];
@@ -46,12 +46,12 @@ public final class Databases implements AutoCloseable {
         return links.url(client, server);
     }
 
-    /// The server of a Region itself, past all proxies.
+    /// The server of a Region itself, without a proxy.
     public PostgresServer server(int region) {
         return servers[region];
     }
 
-    /// The Region whose server is the primary, running or not.
+    /// The Region of the primary, running or not.
     public int primary() {
         return primary;
     }
@@ -66,13 +66,13 @@ public final class Databases implements AutoCloseable {
         return servers[region].isRunning();
     }
 
-    /// What clients and the standby meet on their way to a Region's server.
+    /// Sets the proxy mode for clients and the standby on their way to a Region's server.
     public void impair(int server, Consumer<TcpProxy> how) {
         links.impair(server, how);
         isReplicationImpaired |= server == primary;
     }
 
-    /// Nothing passes between the Regions.
+    /// Cuts the connections between the Regions.
     public void partition() {
         links.partition();
         isReplicationImpaired = true;
@@ -83,7 +83,7 @@ public final class Databases implements AutoCloseable {
         servers[region].kill();
     }
 
-    /// Makes the standby the writer with what it has; the old writer is fenced off by killing it.
+    /// Promotes the standby with the data that it has, and fences off the old writer by killing it.
     ///
     /// @return whether it was done
     public boolean promote() throws InterruptedException, SQLException {
@@ -93,7 +93,7 @@ public final class Databases implements AutoCloseable {
         return promoteUnfenced();
     }
 
-    /// Makes the standby a writer beside the old one.
+    /// Promotes the standby while the old writer goes on.
     ///
     /// @return whether it was done
     public boolean promoteUnfenced() throws SQLException {
@@ -105,7 +105,7 @@ public final class Databases implements AutoCloseable {
         return true;
     }
 
-    /// Promotions so far that may have lost something.
+    /// The number of promotions so far that may have lost data.
     public int failovers() {
         return failovers;
     }
@@ -117,9 +117,9 @@ public final class Databases implements AutoCloseable {
         return false;
     }
 
-    /// Changes the roles without losing anything.
+    /// Swaps the roles without data loss.
     ///
-    /// @return whether it was done; refused when the standby does not follow
+    /// @return whether it was done; it is refused when the standby does not follow
     public boolean switchOver() throws IOException, InterruptedException, SQLException {
         if (isReplicationImpaired || !hasWriter() || !servers[1 - primary].isRunning() || !isStreaming()) {
             events.accept("switchover refused: the standby does not follow");
@@ -127,7 +127,7 @@ public final class Databases implements AutoCloseable {
         }
         var old = servers[primary];
         var next = servers[1 - primary];
-        // A clean shutdown ends when the standby has received all, the last checkpoint included.
+        // A clean shutdown ends when the standby has received everything, including the last checkpoint.
         old.stop();
         long end = StandbyProgress.shutdownCheckpoint(dir.resolve("region-" + primary));
         Waiting.until("the standby to replay everything", () -> StandbyProgress.replayed(next) > end);
@@ -137,7 +137,7 @@ public final class Databases implements AutoCloseable {
         return true;
     }
 
-    /// Holds replication back until the writer has orders that the standby lacks, kills the writer, promotes.
+    /// Pauses replication until the writer has orders that the standby lacks, then fails over to it.
     ///
     /// @return the ids of the orders that the new writer lacks
     public Set<String> loseTail(Duration atMost) throws InterruptedException, SQLException {
@@ -153,7 +153,7 @@ public final class Databases implements AutoCloseable {
         return lost;
     }
 
-    /// A healthy pair with the writer in Region 0.
+    /// Restores a healthy pair with the writer in Region 0.
     public void heal() throws IOException, InterruptedException, SQLException {
         links.repair();
         isReplicationImpaired = false;
@@ -192,7 +192,7 @@ public final class Databases implements AutoCloseable {
             links.close();
             for (var server : List.of(servers[1], servers[0])) server.close();
         } catch (IOException _) {
-            // The processes are killed in any case.
+            // The processes are killed anyway.
         }
     }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// What stands before a Region's DynamoDB Local: gives every write its time before it is answered, leads strongly
-/// consistent tables to their one store, and makes the defects of a broken build that are made here.
+/// The reverse proxy of a Region's DynamoDB Local: timestamps every write before its response, sends requests
+/// for strongly consistent tables to their one store, and makes some of the seeded defects.
 final class DynamoFront implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Pattern SHARD =
@@ -22,7 +22,7 @@ final class DynamoFront implements AutoCloseable {
     private static final Set<String> WRITES =
             Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
 
-    /// Told of every table that was written to, before the writer is.
+    /// Called with the table of each write, before the response goes to the writer.
     interface Written {
         void to(String table);
     }
@@ -53,7 +53,7 @@ final class DynamoFront implements AutoCloseable {
         return listener.port();
     }
 
-    /// Who is told of writes from now on.
+    /// Sets the observer of writes.
     void tell(Written written) {
         this.written = written;
     }
@@ -81,7 +81,7 @@ final class DynamoFront implements AutoCloseable {
         return answer;
     }
 
-    /// Whether a write is acknowledged and not done.
+    /// Whether to acknowledge a write without doing it.
     private boolean forgets(String operation, List<String> named) {
         return switch (defect.get()) {
             case JOURNAL_OFF -> operation.equals("PutItem") && named.contains(LabTables.JOURNAL);

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// A small HTTP/1.1 server on loopback, one virtual thread for each connection.
 final class HttpListener implements AutoCloseable {
-    /// What answers.
+    /// The request handler.
     interface Handler {
-        /// @throws IOException when there is no answer: the connection is reset
+        /// @throws IOException when there is no response: the connection is reset
         Message answer(Message request) throws IOException;
     }
 

@@ -1,6 +1,6 @@
 package dev.meridian.lab.cluster;
 
-/// Something that happened.
+/// An event of the lab.
 ///
-/// @param what one line for people
+/// @param what one line of text
 public record LabEvent(long atMillis, String what) {}

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// The processes of the lab and what lies between them: two Regions, what replicates between them, and the router.
-/// All of it ends with the JVM.
+/// The processes of the lab and their connections: two Regions, the replication between them, and the router.
+/// Everything ends with the JVM.
 public final class LabProcesses implements AutoCloseable {
     static final List<String> REGIONS = List.of("eu-west-1", "us-east-1");
 
@@ -48,7 +48,7 @@ public final class LabProcesses implements AutoCloseable {
                 var store = stores.get(REGIONS.get(i));
                 var first = stores.get(REGIONS.getFirst());
                 var front = new DynamoFront(store.port(), first.port(), LabTables.all(), strong, () -> defect);
-                // Replication brings the samples to the other Region.
+                // Replication copies the samples to the other Region.
                 var settings = ServiceSettings.of(databases, i, i == 0, hasSettler());
                 regions.add(opened(new LabRegion(REGIONS.get(i), store, front, settings)));
             }
@@ -64,7 +64,7 @@ public final class LabProcesses implements AutoCloseable {
             sampler = opened(new Sampler(regions, databases));
             awaitHealthy();
             while (!replicator.isIdle()) Thread.sleep(50);
-            // The samples are there: services that come back need not look.
+            // The samples exist now: restarted services need not check.
             configure();
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
             close();
@@ -103,7 +103,7 @@ public final class LabProcesses implements AutoCloseable {
         if (!failures.isEmpty()) throw new IOException("a service did not start", failures.getFirst());
     }
 
-    /// Waits until the router takes both Regions for healthy.
+    /// Waits until the router's health checks pass in both Regions.
     public void awaitHealthy() throws InterruptedException {
         long deadline = System.nanoTime() + HEALTHY_WITHIN.toNanos();
         while (!router.isHealthy(0) || !router.isHealthy(1)) {
@@ -113,7 +113,7 @@ public final class LabProcesses implements AutoCloseable {
         }
     }
 
-    /// Puts a defect in place of the present one, without starting anew but for the services, where it is theirs.
+    /// Replaces the current defect. Restarts only the services, and only for a defect in them.
     public void seed(SeededDefect defect) throws IOException, InterruptedException {
         boolean isServices = defect == SeededDefect.NO_RECOVERY || this.defect == SeededDefect.NO_RECOVERY;
         this.defect = defect;
@@ -124,12 +124,12 @@ public final class LabProcesses implements AutoCloseable {
         awaitHealthy();
     }
 
-    /// How this lab was started.
+    /// The options of this lab.
     public LabOptions options() {
         return options;
     }
 
-    /// The defect that it has now.
+    /// The current defect.
     public SeededDefect defect() {
         return defect;
     }
@@ -149,7 +149,7 @@ public final class LabProcesses implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /// What happened so far.
+    /// The events so far.
     public Events events() {
         return events;
     }
@@ -164,17 +164,17 @@ public final class LabProcesses implements AutoCloseable {
         return databases;
     }
 
-    /// What copies the DynamoDB tables.
+    /// The replicator of the DynamoDB tables.
     public Replicator replicator() {
         return replicator;
     }
 
-    /// What stands before both Regions.
+    /// The router in front of both Regions.
     public Router router() {
         return router;
     }
 
-    /// Figures that take a query each.
+    /// The figures that each need a query.
     public Sampler sampler() {
         return sampler;
     }
@@ -184,7 +184,7 @@ public final class LabProcesses implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(onExit);
         } catch (IllegalStateException _) {
-            // The JVM ends already.
+            // The JVM is already ending.
         }
         end();
     }

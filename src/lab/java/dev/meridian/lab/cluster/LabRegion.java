@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// One Region but for its PostgreSQL: the service, its DynamoDB, and the proxies on the ways to both.
+/// One Region without its PostgreSQL: the service, its DynamoDB, and a proxy in front of each.
 public final class LabRegion implements AutoCloseable {
     private static final int NOBODY = 9;
     private static final int STARTS = 3;
-    /// How long a service that was told to stop may take, as an orchestrator has it.
+    /// How long a service may take to stop, like an orchestrator's stop timeout.
     private static final Duration STOP = Duration.ofSeconds(20);
 
     private final String name;
@@ -26,7 +26,7 @@ public final class LabRegion implements AutoCloseable {
     /// `ok`, `slow`, `hanging` or `cut`.
     private volatile String dynamoState = "ok";
 
-    /// @param service how the service is to be configured, but for Region and DynamoDB
+    /// @param service the configuration of the service, without Region and DynamoDB
     LabRegion(String name, DynamoLocal dynamo, DynamoFront front, Map<String, String> service) throws IOException {
         this.name = name;
         this.dynamo = dynamo;
@@ -36,7 +36,7 @@ public final class LabRegion implements AutoCloseable {
         configure(service);
     }
 
-    /// How the service is started from now on.
+    /// Sets the configuration for the next starts of the service.
     void configure(Map<String, String> service) {
         config.clear();
         config.putAll(service);
@@ -44,12 +44,12 @@ public final class LabRegion implements AutoCloseable {
         config.put("quarkus.dynamodb.endpoint-override", "http://127.0.0.1:" + dynamoLink.port());
     }
 
-    /// As AWS calls it, `eu-west-1` for example.
+    /// The AWS name, for example `eu-west-1`.
     public String name() {
         return name;
     }
 
-    /// Its DynamoDB, past all proxies.
+    /// Its DynamoDB, without a proxy.
     public DynamoLocal dynamo() {
         return dynamo;
     }
@@ -58,12 +58,12 @@ public final class LabRegion implements AutoCloseable {
         return front;
     }
 
-    /// The port on which everybody reaches the service.
+    /// The port of the proxy in front of the service.
     public int port() {
         return serviceLink.port();
     }
 
-    /// The way to DynamoDB: `ok`, `slow`, `hanging` or `cut`.
+    /// The connection to DynamoDB: `ok`, `slow`, `hanging` or `cut`.
     public String dynamoState() {
         return dynamoState;
     }
@@ -73,17 +73,17 @@ public final class LabRegion implements AutoCloseable {
         return service != null && service.isRunning();
     }
 
-    /// Whether the service runs and was not told to stop.
+    /// Whether the service runs and is not stopping.
     public boolean isServing() {
         return isUp() && !isStopping;
     }
 
-    /// What the service has printed, since it was started last.
+    /// The output of the service since its last start.
     public String log() {
         return service == null ? "" : service.log();
     }
 
-    /// Starts the service unless it runs. One that is stopping may finish what it does first.
+    /// Starts the service unless it runs. A stopping service may finish first.
     public void start() throws IOException, InterruptedException {
         if (isServing()) return;
         if (service != null) {
@@ -95,7 +95,7 @@ public final class LabRegion implements AutoCloseable {
         serviceLink.retarget(service.port());
     }
 
-    /// As an orchestrator does, it starts a service anew that did not come up: on a busy machine a call times out.
+    /// Like an orchestrator, it restarts a service that did not come up: on a busy machine a call may time out.
     private ServiceProcess serve(int tries) throws IOException, InterruptedException {
         try {
             return ServiceProcess.serve(config);
@@ -119,30 +119,30 @@ public final class LabRegion implements AutoCloseable {
         service.terminate();
     }
 
-    /// Nobody reaches the service.
+    /// Cuts all connections to the service.
     public void cutService() {
         serviceLink.cut();
     }
 
-    /// DynamoDB answers the service nothing; connections stay open.
+    /// DynamoDB does not respond to the service; connections stay open.
     public void hangDynamo() {
         dynamoState = "hanging";
         dynamoLink.hang();
     }
 
-    /// Each packet between service and DynamoDB waits.
+    /// Delays the traffic between service and DynamoDB.
     public void slowDynamo(Duration delay) {
         dynamoState = "slow";
         dynamoLink.slow(delay);
     }
 
-    /// Connections between service and DynamoDB are reset.
+    /// Resets the connections between service and DynamoDB.
     public void cutDynamo() {
         dynamoState = "cut";
         dynamoLink.cut();
     }
 
-    /// What hung is lost, as packets are.
+    /// Restores the connections. Data held back on the way to DynamoDB is lost, like packets.
     public void repairLinks() {
         if (dynamoState.equals("hanging")) dynamoLink.resetConnections();
         dynamoState = "ok";
@@ -157,7 +157,7 @@ public final class LabRegion implements AutoCloseable {
             dynamoLink.close();
             serviceLink.close();
         } catch (IOException _) {
-            // They are closed in any case.
+            // They are closed anyway.
         }
         front.close();
     }

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One HTTP/1.1 request or answer, read whole. Just enough of the protocol for the clients and servers of the lab.
+/// One complete HTTP/1.1 request or response. Supports just what the clients and servers of the lab need.
 ///
 /// @param start the request line or status line
-/// @param headers as they came, but for what describes the transfer of the body
+/// @param headers as received, without those about the transfer of the body
 public record Message(String start, List<String> headers, byte[] body) {
     private static final int LINE_MAX = 70_000;
     private static final int BODY_MAX = 32 << 20;
@@ -24,7 +24,7 @@ public record Message(String start, List<String> headers, byte[] body) {
         return start == null ? null : read(start, in, false);
     }
 
-    /// The answer to a request.
+    /// Reads the response to a request.
     static Message answer(InputStream in, String method) throws IOException {
         var start = line(in);
         if (start == null) throw new EOFException("closed without an answer");
@@ -32,7 +32,7 @@ public record Message(String start, List<String> headers, byte[] body) {
         return read(start, in, method.equals("HEAD") || status == 204 || status == 304 || status / 100 == 1);
     }
 
-    /// An answer made here.
+    /// Makes a response.
     static Message of(int status, String contentType, String body) {
         return new Message(
                 "HTTP/1.1 " + status + " Lab",
@@ -58,7 +58,7 @@ public record Message(String start, List<String> headers, byte[] body) {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /// The value of a header; names are compared without regard to case.
+    /// The value of a header; names are case-insensitive.
     public Optional<String> header(String name) {
         return headers.stream()
                 .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
@@ -83,7 +83,7 @@ public record Message(String start, List<String> headers, byte[] body) {
                 || start.contains("HTTP/1.0");
     }
 
-    /// @param method of the request that this answers, or null for a request
+    /// @param method of the request, when this is its response; null for a request
     void write(OutputStream out, String method) throws IOException {
         var head = new StringBuilder(start).append("\r\n");
         headers.forEach(line -> head.append(line).append("\r\n"));
@@ -115,7 +115,7 @@ public record Message(String start, List<String> headers, byte[] body) {
         if (hasNoBody) return new Message(start, headers, new byte[0]);
         if (chunked) return new Message(start, headers, chunks(in));
         if (length >= 0) return new Message(start, headers, exactly(in, length));
-        // Neither: an answer lasts until the connection ends, a request has no body.
+        // Neither: the body of a response ends with the connection; a request has no body.
         return new Message(start, headers, start.startsWith("HTTP/") ? in.readAllBytes() : new byte[0]);
     }
 

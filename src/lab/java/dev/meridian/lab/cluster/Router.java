@@ -11,11 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// What Route 53 with health checks does: names a Region to each client, which stays with it for the time to
-/// live, also when that Region has just failed. It carries the requests itself, so that one address is enough
-/// for clients that cannot be told another one, a browser for example.
+/// Stands for Route 53 with health checks: names a Region to each client, which uses it for the time to live,
+/// even when the Region has just failed. It also forwards the requests, so that clients such as a browser need
+/// only one address.
 public final class Router implements AutoCloseable {
-    /// The header by which clients of the lab are told apart; all others are one client.
+    /// The header that identifies clients of the lab; all requests without it count as one client.
     public static final String CLIENT = "X-Lab-Client";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -51,7 +51,7 @@ public final class Router implements AutoCloseable {
     private final HttpListener listener;
     private volatile boolean isClosed;
 
-    /// @param ports where each Region's service is reached
+    /// @param ports of each Region's service
     Router(List<String> regions, List<Integer> ports, LabOptions options, Consumer<String> events) throws IOException {
         this.options = options;
         this.events = events;
@@ -62,31 +62,31 @@ public final class Router implements AutoCloseable {
         targets.forEach(target -> Thread.ofVirtual().name("health").start(() -> check(target)));
     }
 
-    /// Where clients reach it.
+    /// Its address for clients.
     public int port() {
         return listener.port();
     }
 
-    /// How it chooses from now on.
+    /// Sets the routing policy.
     public void routing(LabOptions.Routing routing) {
         this.routing = routing;
     }
 
-    /// Whether its health checks hold a Region for healthy.
+    /// Whether a Region is healthy by the health checks.
     ///
     /// @param region index of the Region
     public boolean isHealthy(int region) {
         return targets.get(region).isHealthy;
     }
 
-    /// Whether the Region said so in its last answer to a health check.
+    /// Whether the Region reported itself as drained in the last health check.
     ///
     /// @param region index of the Region
     public boolean isDrained(int region) {
         return targets.get(region).isDrained;
     }
 
-    /// What went to a Region.
+    /// The requests to a Region.
     ///
     /// @param region index of the Region
     public Traffic traffic(int region) {
@@ -107,7 +107,7 @@ public final class Router implements AutoCloseable {
         return answer;
     }
 
-    /// The Region of a client, as its resolver remembers it.
+    /// The Region of a client, as cached by its resolver.
     private int resolve(String client) {
         long now = System.nanoTime();
         return choices.compute(
@@ -125,7 +125,7 @@ public final class Router implements AutoCloseable {
                 .filter(i -> targets.get(i).isHealthy)
                 .boxed()
                 .toList();
-        // When none is healthy Route 53 takes all for healthy.
+        // When none is healthy, Route 53 treats all as healthy.
         var usable =
                 healthy.isEmpty() ? IntStream.range(0, targets.size()).boxed().toList() : healthy;
         return switch (routing) {
@@ -147,7 +147,7 @@ public final class Router implements AutoCloseable {
                 isGood = answer.status() == 200;
                 target.isDrained = answer.text().contains("\"DRAINED\"");
             } catch (IOException | RuntimeException _) {
-                // No answer is a bad one.
+                // No response counts as a failure.
             }
             judge(target, isGood);
             try {

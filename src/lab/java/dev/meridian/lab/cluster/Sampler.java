@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
-/// Measures what takes a call, in the background, twice a second, so that asking for the state never waits.
+/// Takes measurements that need a call in the background, twice a second, so that reading the state never
+/// waits.
 public final class Sampler implements AutoCloseable {
     private static final long EVERY_MILLIS = 500;
 
@@ -33,7 +34,7 @@ public final class Sampler implements AutoCloseable {
         }
     }
 
-    /// What the SQL reader has not yet replayed, or -1 when unknown.
+    /// Bytes of WAL that the SQL reader has not yet replayed, or -1 when unknown.
     public long sqlLagBytes() {
         return sqlLagBytes;
     }
@@ -85,7 +86,7 @@ public final class Sampler implements AutoCloseable {
         sqlLagMillis = millis == null ? -1 : Long.parseLong(millis);
     }
 
-    /// @return null when there is no answer
+    /// @return null when there is no response
     private String ask(int region, String question) {
         try {
             if (!databases.isRunning(region)) throw new SQLException("not running");
@@ -111,7 +112,7 @@ public final class Sampler implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException _) {
-            // It is broken.
+            // The connection is broken.
         }
     }
 

@@ -3,13 +3,13 @@ package dev.meridian.lab.cluster;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What the services of the lab are told, but for their Region and its DynamoDB.
+/// The configuration of the lab's services, without their Region and its DynamoDB.
 final class ServiceSettings {
     private ServiceSettings() {}
 
     /// @param region index of the Region
-    /// @param hasSamples whether to bring the sample data
-    /// @param hasSettler whether to carry out open orders
+    /// @param hasSamples whether to load the sample data
+    /// @param hasSettler whether to run the settler
     static Map<String, String> of(Databases databases, int region, boolean hasSamples, boolean hasSettler) {
         var config = new LinkedHashMap<String, String>();
         config.put("quarkus.profile", "test");

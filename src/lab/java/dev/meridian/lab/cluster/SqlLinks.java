@@ -4,12 +4,11 @@ import dev.meridian.testing.TcpProxy;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/// The ways to PostgreSQL of both Regions, each through a proxy: those of clients, and those of a standby to the
-/// primary that it follows.
+/// The proxies in front of PostgreSQL in both Regions: for clients, and between standby and primary.
 final class SqlLinks implements AutoCloseable {
     /// By client's Region, then server's Region.
     private final TcpProxy[][] links = new TcpProxy[2][2];
-    /// By the primary's Region: how the standby reaches it.
+    /// By the primary's Region: the proxy for the standby.
     private final TcpProxy[] replication = new TcpProxy[2];
 
     /// @param ports of the servers, by Region
@@ -25,23 +24,23 @@ final class SqlLinks implements AutoCloseable {
         return "postgresql://127.0.0.1:" + links[client][server].port() + "/postgres";
     }
 
-    /// Where a standby finds the primary of a Region.
+    /// The standby's address for the primary in a Region.
     int replicationPort(int primary) {
         return replication[primary].port();
     }
 
-    /// The standby gets nothing of the primary of a Region any more.
+    /// Holds back the stream from the primary of a Region to the standby.
     void hangReplication(int primary) {
         replication[primary].hang();
     }
 
-    /// What clients and the standby meet on their way to a Region's server.
+    /// Sets the proxy mode for clients and the standby on their way to a Region's server.
     void impair(int server, Consumer<TcpProxy> how) {
         for (int client = 0; client < 2; client++) how.accept(links[client][server]);
         how.accept(replication[server]);
     }
 
-    /// Nothing passes between the Regions.
+    /// Cuts the connections between the Regions.
     void partition() {
         for (int server = 0; server < 2; server++) {
             links[1 - server][server].cut();
@@ -52,7 +51,7 @@ final class SqlLinks implements AutoCloseable {
     void repair() {
         for (int server = 0; server < 2; server++) {
             for (int client = 0; client < 2; client++) links[client][server].pass();
-            // What waited in a hanging link to a standby would be from before a failover.
+            // Data held in a hanging link to a standby would be from before a failover.
             replication[server].resetConnections();
             replication[server].pass();
         }

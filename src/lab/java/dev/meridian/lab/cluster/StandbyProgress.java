@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
-/// How far a standby of PostgreSQL has come.
+/// The replay progress of a PostgreSQL standby.
 final class StandbyProgress {
-    /// Where `pg_control` keeps the place of the last checkpoint (ControlFileData, PostgreSQL 18).
+    /// The offset of the last checkpoint's location in `pg_control` (ControlFileData, PostgreSQL 18).
     private static final int CHECKPOINT_OFFSET = 32;
 
     private StandbyProgress() {}
@@ -21,19 +21,19 @@ final class StandbyProgress {
                 && standby.ask("SELECT pg_is_in_recovery()").equals("t");
     }
 
-    /// How much the primary has written and the standby has not replayed.
+    /// The WAL that the primary has written and the standby has not replayed.
     static long lagBytes(PostgresServer primary, PostgresServer standby) throws SQLException {
         var replayed = standby.ask("SELECT pg_last_wal_replay_lsn()");
         return Long.parseLong(
                 primary.ask("SELECT greatest(0, pg_current_wal_lsn() - '" + replayed + "'::pg_lsn)::bigint"));
     }
 
-    /// The place up to which a standby has replayed.
+    /// The WAL location up to which a standby has replayed.
     static long replayed(PostgresServer standby) throws SQLException {
         return Long.parseLong(standby.ask("SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn"));
     }
 
-    /// The place of the last checkpoint of a server that was shut down.
+    /// The WAL location of the last checkpoint of a server that was shut down.
     ///
     /// @param data its directory
     static long shutdownCheckpoint(Path data) throws IOException {

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
 
-/// The orders that a server of PostgreSQL has.
+/// The orders on one PostgreSQL server.
 final class StoredOrders {
     private StoredOrders() {}
 
@@ -13,7 +13,7 @@ final class StoredOrders {
         return Long.parseLong(server.ask("SELECT count(*) FROM orders"));
     }
 
-    /// The ids of the confirmed ones.
+    /// The ids of the confirmed orders.
     static Set<String> confirmed(PostgresServer server) throws SQLException {
         var ids = new HashSet<String>();
         try (var connection = server.connect();

@@ -25,7 +25,7 @@ public final class Traffic {
         return requests;
     }
 
-    /// Of those without an answer in time or with 5xx.
+    /// Requests that failed: no response in time, or 5xx.
     public synchronized long errors() {
         return errors;
     }
@@ -36,7 +36,7 @@ public final class Traffic {
         return lately.size();
     }
 
-    /// How long a share of the requests of the last second took at most, milliseconds.
+    /// A latency percentile of the last second, in milliseconds.
     public synchronized double percentile(double share) {
         trim();
         if (lately.isEmpty()) return 0;

@@ -8,10 +8,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/// Sends requests to one server on loopback, over connections that are kept. Never sends a request twice.
+/// Sends requests to one server on loopback, over keep-alive connections. Never sends a request twice.
 public final class Upstream implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2_000;
-    /// Well below what any server here keeps an idle connection.
+    /// Well below the idle timeout of every server here.
     private static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private record Connection(Socket socket, BufferedInputStream in, long usedAt) {}
@@ -24,7 +24,7 @@ public final class Upstream implements AutoCloseable {
         this.port = port;
     }
 
-    /// @param timeout of each wait for bytes
+    /// @param timeout of each read
     /// @throws java.net.ConnectException when the request was certainly not sent
     public Message exchange(Message request, Duration timeout) throws IOException {
         var connection = connection();
@@ -58,7 +58,7 @@ public final class Upstream implements AutoCloseable {
             try {
                 kept.socket.close();
             } catch (IOException _) {
-                // It is closed either way.
+                // It is closed anyway.
             }
         }
     }

@@ -1,6 +1,5 @@
-/// The processes of both Regions and the ways between them: services, DynamoDB, PostgreSQL with its standby, proxies
-/// that can be cut,
-/// the router in front. [LabProcesses] starts and ends all of it.
+/// The processes of both Regions and their connections: services, DynamoDB, PostgreSQL with its standby,
+/// proxies that can be cut, and the router. [LabProcesses] starts and ends all of it.
 ///
-/// `client`, `fault`, `check` and `drill` call it. It calls `replication`.
+/// `client`, `fault`, `check` and `drill` call this package. It calls `replication`.
 package dev.meridian.lab.cluster;

@@ -3,17 +3,17 @@ package dev.meridian.lab.drill;
 /// One request of a drill and how it ended.
 ///
 /// @param sentAt milliseconds since the drill's clients began
-/// @param took milliseconds until the answer, or until it was given up
-/// @param status of the answer; 0 when there was none
-/// @param region that answered; empty when none did
-/// @param orderId of an order that was taken; empty otherwise
+/// @param took milliseconds until the response or the timeout
+/// @param status of the response; 0 when there was none
+/// @param region that responded; empty when none did
+/// @param orderId of an accepted order; empty otherwise
 public record Attempt(Kind kind, long sentAt, double took, int status, String region, String orderId) {
-    /// What is asked for.
+    /// The kind of request.
     public enum Kind {
         ORDER,
-        /// A product, which comes from the SQL reader.
+        /// Reads a product, from the SQL reader.
         CATALOG_READ,
-        /// A cart, which comes from DynamoDB.
+        /// Reads a cart, from DynamoDB.
         CART_READ
     }
 
@@ -21,7 +21,7 @@ public record Attempt(Kind kind, long sentAt, double took, int status, String re
         return sentAt + took;
     }
 
-    /// Whether it got any answer.
+    /// Whether it got any response.
     public boolean isAnswered() {
         return status >= 200 && status < 300;
     }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/// A scripted failover under steady load, measured: all is well; the SQL writer is lost with its last commits, or with
-/// its whole Region, and the standby of the other Region promoted; the orders it lacks are replayed; everything is
-/// healed and the writer goes back.
+/// A scripted failover under steady load, with measurements. First everything is healthy; then the SQL writer
+/// is lost with its last commits, or with its whole Region, and the standby of the other Region is promoted;
+/// the orders that it lacks are replayed; at last all faults are healed and the writer moves back.
 public final class Drill {
     private static final String WRITER_KILLED = "SQL writer killed";
     private static final String STANDBY_PROMOTED = "SQL standby promoted";
@@ -34,7 +34,7 @@ public final class Drill {
         this.stores = new DrillStores(lab, options.seed());
     }
 
-    /// Goes through it and writes the report.
+    /// Runs the drill and writes the report.
     public DrillReport run() throws IOException, InterruptedException, SQLException {
         stores.makeProduct();
         try (var clients = new DrillClients(lab.router(), options);
@@ -64,7 +64,7 @@ public final class Drill {
         Thread.sleep(options.phase());
         until(clients, REPLAYED_WITHIN, "all lost orders replayed", () -> isReplayed(writer, strike.missing));
         var reported = stores.reported();
-        // What the old writer confirmed in its last moment nobody else saw.
+        // The last confirmations of the old writer are known only to their clients.
         var missing = new HashSet<>(strike.missing);
         missing.addAll(reported.keySet());
         var acknowledged = DrillFigures.acknowledged(clients.history());
@@ -137,7 +137,7 @@ public final class Drill {
         return new Strike(faultAt, promotedAt, absent(confirmed, lab.state().sqlWriter()));
     }
 
-    /// When the newest event with this text was, on the clients' clock; the other time when there is none.
+    /// The time of the newest event with this text, on the clients' clock; the other time when there is none.
     private long event(String what, long began, long otherwise) {
         return lab.state().lastEvents().stream()
                 .filter(event -> event.what().startsWith(what))
@@ -183,7 +183,7 @@ public final class Drill {
                 .count();
     }
 
-    /// Waits, but not for ever: what does not hold by then is in the figures.
+    /// Waits up to a limit. After that the figures show what is not true yet.
     private void until(DrillClients clients, Duration within, String what, BooleanSupplier condition)
             throws InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();

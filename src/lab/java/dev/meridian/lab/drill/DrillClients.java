@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/// Steady orders and reads through the router. A request is sent at its time whatever became of those before it, is
-/// never repeated, and is given up after a few seconds, as a browser's user would.
+/// Steady orders and reads through the router. Each request is sent at its scheduled time, whether or not
+/// earlier ones have ended. It has a timeout of a few seconds and is never retried.
 final class DrillClients implements AutoCloseable {
     static final String PRODUCT = "drill-lantern";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -83,7 +83,7 @@ final class DrillClients implements AutoCloseable {
         });
     }
 
-    /// Each customer is a client of its own, with its own memory of what the router said.
+    /// Each customer is a separate client, with its own cache of the router's choice.
     private String customer() {
         synchronized (random) {
             return "drill-%d-%d".formatted(options.seed(), random.nextInt(CUSTOMERS));
@@ -127,7 +127,7 @@ final class DrillClients implements AutoCloseable {
             region = answer.headers().firstValue("X-Region").orElse("");
             if (kind == Attempt.Kind.ORDER && status / 100 == 2) orderId = id(answer);
         } catch (IOException _) {
-            // No answer: a status of 0 says so.
+            // No response: status 0.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return;
@@ -142,14 +142,14 @@ final class DrillClients implements AutoCloseable {
         return JSON.readTree(answer.body()).path("id").asText();
     }
 
-    /// All that ended so far.
+    /// All requests that have ended so far.
     List<Attempt> history() {
         synchronized (history) {
             return List.copyOf(history);
         }
     }
 
-    /// Sends nothing more and waits for what is under way.
+    /// Stops sending and waits for the requests in flight.
     void stop() throws InterruptedException {
         for (var pacer : pacers) {
             pacer.interrupt();

@@ -7,20 +7,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// What a drill measured. Everything comes from the clients' history, from what the stores and the service said, and
-/// from samples of the lab's state.
+/// The measurements of a drill, from the clients' history, the stores, the service and samples of the lab.
 ///
-/// @param faultAt milliseconds since the clients began, as the other times: the SQL writer is killed
+/// @param faultAt the SQL writer is killed; like the other times, milliseconds since the clients began
 /// @param promotedAt the standby is the writer
 /// @param failbackAt the healing begins
-/// @param healedAt it has ended
+/// @param healedAt the healing ends
 /// @param endedAt the clients' last request
-/// @param failover how clients lived through the failover
-/// @param failback and through the failback
-/// @param latencies while all was well, by Region and kind
-/// @param dynamoLag of the replication, while all was well
+/// @param failover the clients' outages in the failover
+/// @param failback the clients' outages in the failback
+/// @param latencies before the fault, by Region and kind
+/// @param dynamoLag of the replication, before the fault
 /// @param sqlLag the same for PostgreSQL
-/// @param loss what the failover lost
+/// @param loss the data loss of the failover
 public record DrillFigures(
         long faultAt,
         long promotedAt,
@@ -48,17 +47,17 @@ public record DrillFigures(
         }
     }
 
-    /// Of answered requests.
+    /// Of requests with a response.
     record Latency(String region, String what, int requests, Spread millis) {}
 
     /// Orders.
     ///
-    /// @param acknowledged answered 200 or 202 during the whole drill
-    /// @param confirmedBefore answered 200 before the fault
-    /// @param missing rows of confirmed orders that the old writer had and the new one had not when it was promoted
-    /// @param reported orders of this drill in the service's own report of missing orders
-    /// @param replayed of those, confirmed again
-    /// @param missingAfter acknowledged orders that no row in SQL stands for after the replay
+    /// @param acknowledged with status 200 or 202 during the whole drill
+    /// @param confirmedBefore with status 200 before the fault
+    /// @param missing rows of confirmed orders that the old writer had and the new one lacked at its promotion
+    /// @param reported orders of this drill in the service's report of missing orders
+    /// @param replayed reported orders that were confirmed again
+    /// @param missingAfter acknowledged orders without a row in SQL after the replay
     /// @param missingAtEnd the same after the failback, in either Region
     /// @param twice acknowledged orders with more than one row
     public record Loss(
@@ -71,7 +70,7 @@ public record DrillFigures(
             int missingAtEnd,
             int twice) {}
 
-    /// The streams that are watched, each with what counts as a success.
+    /// The kinds of requests, each with its condition of success.
     static List<Outage> outages(List<Attempt> history, long from, long to) {
         return List.of(
                 Outage.of(
@@ -119,12 +118,12 @@ public record DrillFigures(
         return new Latency(region, what, took.length, Spread.of(took));
     }
 
-    /// Ids of orders that were answered 200 or 202.
+    /// Ids of orders with status 200 or 202.
     static Set<String> acknowledged(List<Attempt> history) {
         return ids(history, Attempt::isAnswered);
     }
 
-    /// Ids of orders whose answer 200 had come by then.
+    /// Ids of orders with status 200 by this time.
     static Set<String> confirmedBefore(List<Attempt> history, long time) {
         return ids(history, one -> one.isConfirmed() && one.endedAt() < time);
     }

@@ -3,12 +3,12 @@ package dev.meridian.lab.drill;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// How a drill goes.
+/// The options of a drill.
 ///
 /// @param losesRegion whether the whole Region of the writer is lost, not just the writer with its last commits
 /// @param promoteAfter how long an operator takes to promote the other Region's standby when the Region is lost
 /// @param warmUp before anything is measured
-/// @param phase how long all is well before the failover, after it, and after the failback
+/// @param phase the length of each steady phase: before the failover, after it, and after the failback
 /// @param ordersPerSecond of all clients together
 /// @param readsPerSecond half of them of the catalog (SQL), half of carts (DynamoDB)
 /// @param seed of the clients' choices
@@ -25,7 +25,7 @@ public record DrillOptions(
     static final Path FOLDER = Path.of("target/lab");
     private static final Duration OPERATOR = Duration.ofSeconds(10);
 
-    /// The figures of a real drill.
+    /// The options of a real drill.
     public static DrillOptions full(long seed) {
         return new DrillOptions(false, OPERATOR, Duration.ofSeconds(10), Duration.ofSeconds(30), 10, 20, seed, FOLDER);
     }
@@ -51,7 +51,7 @@ public record DrillOptions(
         return new DrillOptions(losesRegion, promoteAfter, warmUp, phase, orders, reads, seed, folder);
     }
 
-    /// Where the report is written.
+    /// The folder for the report.
     public DrillOptions withFolder(Path folder) {
         return new DrillOptions(
                 losesRegion, promoteAfter, warmUp, phase, ordersPerSecond, readsPerSecond, seed, folder);

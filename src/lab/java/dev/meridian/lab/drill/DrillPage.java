@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/// A drill's report as one file that needs nothing else.
+/// A drill's report as one self-contained HTML file.
 final class DrillPage {
     private final DrillReport report;
     private final DrillFigures figures;
@@ -199,7 +199,7 @@ final class DrillPage {
         return line(values);
     }
 
-    /// The last second is not a whole one.
+    /// Leaves out the last second, which is incomplete.
     private static List<double[]> line(double[] values) {
         var line = new ArrayList<double[]>();
         for (int i = 0; i < values.length - 1; i++) line.add(new double[] {i + .5, values[i]});

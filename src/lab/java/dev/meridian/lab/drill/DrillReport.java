@@ -24,14 +24,14 @@ public record DrillReport(
         DrillSamples samples,
         long wellFrom) {
 
-    /// Whether nothing that was acknowledged is missing or there twice.
+    /// Whether no acknowledged order is missing or duplicated.
     public boolean holds() {
         var loss = figures.loss();
-        // What a lost Region had not copied is back only with the Region.
+        // Writes that a lost Region had not replicated come back only with the Region.
         return (loss.missingAfter() == 0 || options.losesRegion()) && loss.missingAtEnd() == 0 && loss.twice() == 0;
     }
 
-    /// What happened.
+    /// The scenario of the drill.
     String event() {
         return options.losesRegion()
                 ? "the Region of the SQL writer is lost, and the standby promoted "
@@ -69,7 +69,7 @@ public record DrillReport(
         }
     }
 
-    /// Names and values, in the order of a story.
+    /// Names and values, in the order of events.
     Map<String, Integer> loss() {
         var loss = figures.loss();
         var rows = new LinkedHashMap<String, Integer>();

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What a drill asks of the stores and of the service, beside its clients.
+/// The queries of a drill to the stores and the service.
 final class DrillStores {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -27,14 +27,14 @@ final class DrillStores {
         this.customers = "drill-" + seed + "-";
     }
 
-    /// The product that is ordered, without a limit to its stock.
+    /// The product to order, with unlimited stock.
     void makeProduct() throws IOException, InterruptedException {
         send("PUT", "/catalog/products/" + DrillClients.PRODUCT, """
                 {"name": "Drill lantern", "description": "Burns through every failover.", "price": 19.5,
                  "tags": [{"name": "drill", "displayName": "Drill"}]}""");
     }
 
-    /// Rows of the drill's orders in PostgreSQL of a Region, straight from it: how many by order id.
+    /// The number of rows per order id in a Region's PostgreSQL, read from it directly.
     Map<String, Integer> rows(String region) throws SQLException {
         var rows = new HashMap<String, Integer>();
         try (var connection = DriverManager.getConnection(lab.sqlUrl(region));
@@ -48,7 +48,7 @@ final class DrillStores {
         return rows;
     }
 
-    /// The service's report of orders that a failover lost, those of the drill: outcome by order id.
+    /// The drill's orders in the service's report of missing orders: outcome by order id.
     Map<String, String> reported() throws IOException, InterruptedException {
         var outcomes = new HashMap<String, String>();
         for (var order : JSON.readTree(send("GET", "/admin/recovery/missing-orders?limit=1000", null))) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What figures depend on. No names of hosts or users.
+/// The machine that the figures depend on, without names of hosts or users.
 final class Machine {
     private Machine() {}
 

@@ -4,18 +4,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// How clients of one kind lived through something that happened, from their history alone. Milliseconds.
+/// The effect of one event on one kind of request, from the clients' history alone. Times in milliseconds.
 ///
-/// @param name what they asked for
-/// @param sent requests sent from then to the end of the phase
-/// @param failed of those
-/// @param firstSuccess from the event to the end of the first request that was sent after it and succeeded; -1 when
-/// none
-/// @param recovered from the event until the last request that failed was sent; 0 when none failed
-/// @param longestGap the longest time without a success, the one that the event interrupted included
+/// @param name the kind of request
+/// @param sent requests sent from the event to the end of the phase
+/// @param failed sent requests that failed
+/// @param firstSuccess from the event to the end of the first successful request that was sent after it; -1
+///     when there is none
+/// @param recovered from the event until the last failed request was sent; 0 when none failed
+/// @param longestGap the longest time without a success, including the gap around the event
 public record Outage(String name, int sent, int failed, double firstSuccess, double recovered, double longestGap) {
 
-    /// @param from when it happened
+    /// @param from the time of the event
     /// @param to end of the phase
     static Outage of(
             String name,

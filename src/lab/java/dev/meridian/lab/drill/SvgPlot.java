@@ -12,11 +12,11 @@ final class SvgPlot {
     private static final double TOP = 34;
     private static final double BOTTOM = 24;
 
-    /// @param look class of the line
-    /// @param points seconds and values; a value that is not a number is a gap
+    /// @param look the CSS class of the line
+    /// @param points seconds and values; NaN is a gap
     record Line(String name, String look, List<double[]> points) {}
 
-    /// Something that happened, a vertical line.
+    /// An event, drawn as a vertical line.
     record Mark(double second, String name) {}
 
     private final double seconds;
@@ -100,14 +100,14 @@ final class SvgPlot {
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
     }
 
-    /// The next of 1, 2, 5, 10, 20, 50 … that is not below a value.
+    /// The smallest of 1, 2, 5, 10, 20, 50 … that is not below a value.
     private static double above(double value) {
         double power = Math.pow(10, Math.floor(Math.log10(value)));
         for (double step : new double[] {1, 2, 5}) if (step * power >= value * .999) return step * power;
         return 10 * power;
     }
 
-    /// Into how many round parts such a number can be divided.
+    /// The number of round parts that such a number divides into.
     private static int parts(double top) {
         return Math.round(top / Math.pow(10, Math.floor(Math.log10(top) + 1e-9))) == 5 ? 5 : 4;
     }

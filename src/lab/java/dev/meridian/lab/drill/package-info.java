@@ -1,4 +1,4 @@
-/// A scripted failover under steady load, measured: RTO, RPO, lag and latency, as text, HTML and JSON.
+/// A scripted failover under steady load that reports RTO, RPO, lag and latency as text, HTML and JSON.
 ///
-/// Nobody calls it but the root. It calls `fault`, `cluster` for events, and `page` for its files.
+/// Only the root calls this package. It calls `fault`, `cluster` for events, and `page` for its files.
 package dev.meridian.lab.drill;

@@ -1,6 +1,6 @@
 package dev.meridian.lab.fault;
 
-/// What can happen to the lab, by name. The region given with it says where.
+/// The faults of the lab. [FaultGroups] knows which of them need a Region.
 public enum Fault {
     KILL_SERVICE(
             "Kill the service", "The Region's service process gets SIGKILL; it comes back with HEAL.", "service-lost"),
@@ -68,7 +68,7 @@ public enum Fault {
         this.runbook = runbook;
     }
 
-    /// A few words for a button.
+    /// The label of its button.
     public String title() {
         return title;
     }
@@ -77,7 +77,7 @@ public enum Fault {
         return explanation;
     }
 
-    /// What an operator does about it: a page of the documentation.
+    /// The runbook for it, a page of the documentation.
     public String runbook() {
         return "docs/runbooks/" + runbook + ".md";
     }

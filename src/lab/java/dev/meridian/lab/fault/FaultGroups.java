@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The faults as a page lists them.
+/// The faults, grouped for the page.
 public final class FaultGroups {
-    /// Those that are the same wherever they are asked for.
+    /// Faults without a Region.
     private static final Set<Fault> EVERYWHERE = EnumSet.of(
             Fault.KILL_WRITER,
             Fault.PROMOTE,
@@ -21,7 +21,7 @@ public final class FaultGroups {
 
     private FaultGroups() {}
 
-    /// Whether the Region given with the fault matters.
+    /// Whether the fault needs a Region.
     public static boolean isPerRegion(Fault fault) {
         return !EVERYWHERE.contains(fault);
     }
@@ -37,7 +37,7 @@ public final class FaultGroups {
         };
     }
 
-    /// Groups with a title and their faults; all but the healing, which has a button of its own.
+    /// Groups with a title and their faults; without the healing, which has its own button.
     public static List<Map<String, Object>> describe() {
         var groups = new LinkedHashMap<String, List<Map<String, Object>>>();
         for (var name : List.of("Regions", "SQL writer", "Service", "DynamoDB", "PostgreSQL", "Other")) {

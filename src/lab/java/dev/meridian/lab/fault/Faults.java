@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Makes faults happen and undoes them, one at a time.
+/// Injects faults and undoes them, one at a time.
 public final class Faults {
     private static final Duration SLOW_DYNAMO = Duration.ofMillis(60);
     private static final Duration SLOW_SQL = Duration.ofMillis(80);
@@ -50,7 +50,7 @@ public final class Faults {
         return lostTail;
     }
 
-    /// What can be undone, as `FAULT region`, in the order in which it was made.
+    /// The faults that can be undone, as `FAULT region`, oldest first.
     public List<String> active() {
         synchronized (active) {
             return List.copyOf(active);
@@ -62,7 +62,7 @@ public final class Faults {
         return databases.isRunning(index) ? sqlState[index] : "dead";
     }
 
-    /// Makes a fault happen; returns when it has happened.
+    /// Injects a fault; returns when it is done.
     ///
     /// @param index of the Region
     public synchronized void inject(Fault fault, int index) throws IOException, InterruptedException, SQLException {
@@ -151,7 +151,7 @@ public final class Faults {
 
     private void drain(int index, boolean drain) throws InterruptedException {
         var body = "{\"state\":\"" + (drain ? "DRAINED" : "ACTIVE") + "\"}";
-        // Through any Region, the other one first: that is how a Region in trouble is drained.
+        // Through either Region, the other one first, as an operator drains a failing Region.
         for (int through : List.of(1 - index, index)) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
                             + regions.get(through).port() + "/admin/regions/"
@@ -167,13 +167,13 @@ public final class Faults {
                     return;
                 }
             } catch (IOException _) {
-                // The other one may do it.
+                // The next Region may do it.
             }
         }
         events.add("no Region takes the switch");
     }
 
-    /// Undoes everything: a healthy pair, the SQL writer in the first Region.
+    /// Undoes all faults and restores a healthy pair with the SQL writer in the first Region.
     synchronized void heal() throws IOException, InterruptedException, SQLException {
         events.add("healing");
         regions.forEach(region -> {

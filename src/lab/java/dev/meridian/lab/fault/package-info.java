@@ -1,4 +1,4 @@
-/// What can happen to the lab and how it is undone. [Fault] names it, [Faults] does it.
+/// The faults of the lab. [Fault] lists them, [Faults] injects and undoes them.
 ///
-/// `drill` and `page` call it. It calls `cluster` and `replication`.
+/// `drill` and `page` call this package. It calls `cluster` and `replication`.
 package dev.meridian.lab.fault;

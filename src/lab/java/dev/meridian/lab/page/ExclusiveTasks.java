@@ -5,9 +5,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// What people ask of the lab, one at a time: a fault, a healing, a check.
+/// Runs the tasks that users start, one at a time: a fault, a healing, a check.
 final class ExclusiveTasks implements AutoCloseable {
-    /// Somebody asked while something else is under way.
+    /// Another task is already running.
     static final class Busy extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -20,15 +20,15 @@ final class ExclusiveTasks implements AutoCloseable {
             Thread.ofVirtual().name("lab-task").factory());
     private final AtomicReference<String> current = new AtomicReference<>();
 
-    /// What is under way, or an empty string.
+    /// The running task, or an empty string.
     String current() {
         var now = current.get();
         return now == null ? "" : now;
     }
 
-    /// Does it and waits for its end.
+    /// Runs a task and waits for its end.
     ///
-    /// @throws Busy when something else is under way
+    /// @throws Busy when another task is running
     void run(String what, Runnable task) throws InterruptedException {
         if (!current.compareAndSet(null, what)) throw new Busy(current());
         try {

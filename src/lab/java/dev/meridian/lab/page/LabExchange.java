@@ -7,13 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// One request to the server of the lab's page: who asks, and how it is answered.
+/// One request to the server of the lab's page: its origin check and its response.
 final class LabExchange {
     static final String JSON = "application/json";
 
     private LabExchange() {}
 
-    /// Whether the request names this host, so that no other name leads here, and does not come from another site.
+    /// Whether the Host header names this host (against DNS rebinding) and the request does not come from
+    /// another site.
     ///
     /// @param port of this host
     static boolean isOurs(HttpExchange exchange, int port) {

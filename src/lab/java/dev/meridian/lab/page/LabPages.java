@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a browser is given beside the events: the page, its assets and the runbooks.
+/// The static content for the browser: the page, its assets and the runbooks.
 public final class LabPages {
     private static final Path FILES = Path.of("src/lab/resources");
     private static final Map<String, String> ASSETS = Map.of(
@@ -30,7 +30,7 @@ public final class LabPages {
     /// @param type the media type
     record Page(String type, String text) {}
 
-    /// What is at a path, if anything.
+    /// The content at a path, if any.
     Optional<Page> find(String path) throws IOException {
         var asset = ASSETS.get(path);
         if (asset != null)
@@ -49,7 +49,7 @@ public final class LabPages {
                 .replace("{text}", Markdown.html(markdown));
     }
 
-    /// A file of the page, as it is in the repository.
+    /// A file of the page, as in the repository.
     public static String read(String name) {
         try {
             return Files.readString(FILES.resolve(name));
@@ -58,7 +58,7 @@ public final class LabPages {
         }
     }
 
-    /// The headers of every answer.
+    /// The headers of every response.
     static void headers(Headers headers, String type) {
         headers.set("Content-Type", type);
         headers.set("Cache-Control", "no-store");

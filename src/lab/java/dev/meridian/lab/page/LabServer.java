@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/// The page of a lab, on loopback only. What it shows comes over one stream of server-sent events; what people press is
-/// a POST that is answered when it is done.
+/// The server of the lab's page, on loopback only. The state comes over one stream of server-sent events; each
+/// button is a POST, and its response comes when the task is done.
 public final class LabServer implements AutoCloseable {
     private static final int EXCHANGES_MAX = 64;
     private static final int STREAMS_MAX = 16;
@@ -44,7 +44,7 @@ public final class LabServer implements AutoCloseable {
         http.start();
     }
 
-    /// Where the page is.
+    /// The URL of the page.
     public URI uri() {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/");
     }
@@ -167,7 +167,7 @@ public final class LabServer implements AutoCloseable {
             LabExchange.refuse(exchange, 503, "Too many pages are open.");
             return;
         }
-        // A stream lasts: it does not count as a request under way.
+        // A stream stays open, so it does not count as a request in flight.
         exchanges.release();
         try {
             LabPages.headers(exchange.getResponseHeaders(), "text/event-stream");

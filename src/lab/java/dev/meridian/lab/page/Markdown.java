@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// As much of Markdown as the runbooks use: headings, paragraphs, lists, tables, fenced code, emphasis, code, links.
+/// The subset of Markdown in the runbooks: headings, paragraphs, lists, tables, fenced code, emphasis, code,
+/// links.
 public final class Markdown {
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern LINK = Pattern.compile("\\[([^\\]]+)]\\(([^)\\s]+)\\)");
@@ -74,7 +75,7 @@ public final class Markdown {
                 .collect(Collectors.joining("", "<tr>", "</tr>")));
     }
 
-    /// Items, each with what is indented below it.
+    /// List items, each with the lines indented below it.
     private void list(String tag) {
         html.append('<').append(tag).append(">\n");
         while (at < lines.size() && ITEM.matcher(lines.get(at)).matches()) {
@@ -109,7 +110,7 @@ public final class Markdown {
         return String.join(" ", text);
     }
 
-    /// Code first: what is in it stays as it is.
+    /// Code first, because its content stays unchanged.
     private static String inline(String text) {
         var out = new StringBuilder();
         var code = CODE.matcher(text);
@@ -127,7 +128,7 @@ public final class Markdown {
         return BOLD.matcher(html).replaceAll("<strong>$1</strong>");
     }
 
-    /// Text that HTML shows as it is.
+    /// Escapes text for HTML.
     public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

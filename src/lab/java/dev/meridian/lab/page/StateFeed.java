@@ -11,7 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 
-/// The state of the lab four times a second, and that of the last two minutes for pages that come later.
+/// The state of the lab four times a second, and the history of the last two minutes for pages that open later.
 final class StateFeed implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(250);
     private static final int KEPT = 480;
@@ -25,7 +25,7 @@ final class StateFeed implements AutoCloseable {
     private long beats;
     private boolean closed;
 
-    /// @param view what a page is told of a state
+    /// @param view makes the page's form of a state
     StateFeed(Lab lab, Function<LabState, Object> view) {
         this.lab = lab;
         this.view = view;
@@ -56,7 +56,7 @@ final class StateFeed implements AutoCloseable {
         }
     }
 
-    /// The columns that `lab.js` names; null is unknown.
+    /// The columns that `lab.js` names; null for unknown values.
     private static List<Number> sample(LabState state) {
         var columns = new ArrayList<Number>();
         columns.add(state.atMillis() / 1000.0);
@@ -83,7 +83,7 @@ final class StateFeed implements AutoCloseable {
         return json(samples);
     }
 
-    /// Waits for a newer state than the one with this number; a reader that is slow misses some.
+    /// Waits for a state newer than the one with this number; a slow reader misses some.
     ///
     /// @return its number and JSON, or null when the lab ends
     synchronized Beat after(long number) throws InterruptedException {

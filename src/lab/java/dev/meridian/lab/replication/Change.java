@@ -3,17 +3,17 @@ package dev.meridian.lab.replication;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// A write of one item, on its way to the other Region.
+/// A write of one item that is to be replicated to the other Region.
 ///
 /// @param key the item's key as text
 /// @param keyAttributes the item's key
 /// @param image the whole item, null when it was deleted
-/// @param version when it was written, and where
+/// @param version the time and the Region of the write
 record Change(
         String key, Map<String, AttributeValue> keyAttributes, Map<String, AttributeValue> image, Version version) {
 
-    /// The order of writes of one item. One clock stamps the writes of both Regions, so there are no ties
-    /// unless somebody makes them; then the Region with the larger name wins, in both.
+    /// The order of writes of one item. One clock stamps the writes of both Regions, so ties occur only in
+    /// tests; then the Region with the larger name wins, in both.
     record Version(long at, String region) implements Comparable<Version> {
         @Override
         public int compareTo(Version other) {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Items as they are compared: DynamoDB returns the members of a set in any order.
+/// Comparison of items. DynamoDB returns the members of a set in any order.
 public final class ItemImages {
     /// A condition expression with its names and values.
     record Condition(String expression, Map<String, String> names, Map<String, AttributeValue> values) {}
@@ -33,7 +33,7 @@ public final class ItemImages {
         return key;
     }
 
-    /// What one item has and the other has not, for people.
+    /// The difference of two items, as text.
     public static String difference(Map<String, AttributeValue> one, Map<String, AttributeValue> other) {
         if (one == null || other == null)
             return (one == null ? "absent" : "there") + " and " + (other == null ? "absent" : "there");
@@ -45,9 +45,9 @@ public final class ItemImages {
                 .collect(Collectors.joining(", "));
     }
 
-    /// That the stored item is still the expected one.
+    /// The condition that the stored item is still the expected one.
     ///
-    /// @param expected null: there is none
+    /// @param expected null when there must be no item
     /// @param keyName the partition key
     /// @param others attributes that the stored item must not have unless expected
     static Condition unchanged(Map<String, AttributeValue> expected, String keyName, Collection<String> others) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The DynamoDB tables as the lab reads them: the names that services with the default prefix use.
+/// The DynamoDB tables for the lab, with the names that services with the default prefix use.
 public final class LabTables {
     private static final String PREFIX = "meridian-";
 
@@ -77,7 +77,7 @@ public final class LabTables {
         return counts;
     }
 
-    /// How many orders a Region's journal has open.
+    /// The number of open entries in a Region's journal.
     public static long open(DynamoLocal store) {
         return store.client()
                 .scan(r -> r.tableName(JOURNAL).indexName("OpenIndex").select("COUNT"))

@@ -45,9 +45,9 @@ public final class NewTables {
         }
     }
 
-    /// DynamoDB Local numbers the records of all its streams together, and takes the beginning of a stream for
-    /// trimmed when another table's number lies between the creation of a table and its first record. So each
-    /// stream gets one at once.
+    /// DynamoDB Local numbers the records of all its streams in one sequence. It treats the beginning of a
+    /// stream as trimmed when another table's record lies between the creation of the table and its first
+    /// record. So each stream gets a record immediately.
     private static void begin(DynamoLocal store, String table, List<KeySchemaElement> keys) {
         var item = new LinkedHashMap<String, AttributeValue>();
         keys.forEach(key -> item.put(key.attributeName(), AttributeValue.fromS("lab")));

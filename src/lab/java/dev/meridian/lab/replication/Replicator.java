@@ -15,17 +15,17 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Copies every write of either Region's tables to the other one, after a lag; the last writer of an item wins.
-/// What DynamoDB global tables (MREC) do, over DynamoDB Streams.
+/// Copies every write in either Region to the other one, after a lag; the last writer of an item wins. It
+/// stands for DynamoDB global tables (MREC) and reads DynamoDB Streams.
 ///
-/// A write gets its time when it is seen in the stream. Who needs the order of writes to be exact calls [#observe]
-/// between a write and its answer; everything else is seen by looking now and then.
+/// A write gets its timestamp when it is read from the stream. For the exact order of writes, call [#observe]
+/// between a write and its response; all other writes are found by polling.
 public final class Replicator implements AutoCloseable {
     private static final int BATCH = 50;
-    /// [SeededDefect#REPLICATOR_DROPS]: of so many writes one is forgotten.
+    /// [SeededDefect#REPLICATOR_DROPS]: one of this number of writes is dropped.
     private static final int DROP_EVERY = 10;
 
-    /// From one Region to the other.
+    /// The replication from one Region to the other.
     private static final class Way {
         private final String from;
         private volatile boolean isFrozen;
@@ -49,7 +49,7 @@ public final class Replicator implements AutoCloseable {
 
     /// @param stores of both Regions, with the tables
     /// @param lag how long each write is held back
-    /// @param look how often the streams are looked at without being asked to
+    /// @param look the polling interval of the streams
     public Replicator(
             Map<String, DynamoLocal> stores,
             List<String> tables,
@@ -90,28 +90,28 @@ public final class Replicator implements AutoCloseable {
         return lastStamp.updateAndGet(last -> Math.max(last + 1, System.nanoTime()));
     }
 
-    /// Gives every write to this table that was answered before this call its time.
+    /// Timestamps every write to this table that completed before this call.
     public void observe(String region, String table) {
         var replica = replicas.get(regions.indexOf(region)).get(table);
         if (replica != null) replica.observe();
     }
 
-    /// How long each write is held back from now on.
+    /// Sets the replication lag.
     public void lag(Duration lag) {
         this.lag = lag;
     }
 
-    /// Stops copying what this Region writes; it is copied after [#thaw].
+    /// Stops copying the writes of this Region until [#thaw].
     public void freeze(String from) {
         ways.get(regions.indexOf(from)).isFrozen = true;
     }
 
-    /// Copies again what this Region writes, and what it wrote since [#freeze].
+    /// Resumes copying the writes of this Region, including those since [#freeze].
     public void thaw(String from) {
         ways.get(regions.indexOf(from)).isFrozen = false;
     }
 
-    /// Age of the oldest write that waits to be copied.
+    /// Age of the oldest write that is not copied yet.
     public Duration age() {
         long now = System.nanoTime();
         long oldest = now;
@@ -174,7 +174,7 @@ public final class Replicator implements AutoCloseable {
         return defect.get() != SeededDefect.REPLICATOR_DROPS || ++way.applied % DROP_EVERY != 0;
     }
 
-    /// What fails is told once and done again.
+    /// Retries after a failure, and reports it once.
     private boolean guarded(BooleanSupplier step) {
         try {
             return step.getAsBoolean();

@@ -17,13 +17,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 
-/// One table in one Region: what its stream says, and the writes of the other Region that are applied to it.
+/// One table in one Region: reads its stream, and applies the writes of the other Region to it.
 ///
-/// Reading the stream and applying exclude each other, so it is always known which records of the stream are
-/// the replicator's own writes. A write is conditional on the item that the stream showed last, so that a local
-/// write that the replicator has not seen is never overwritten unseen.
+/// Reading the stream and applying writes exclude each other, so the replicator can tell its own writes in the
+/// stream. A write is conditional on the item that the stream showed last, so it never overwrites a local write
+/// that the replicator has not read yet.
 final class TableReplica {
-    /// @param image null when there is no such item (any more)
+    /// @param image null when the item does not exist
     private record Known(Map<String, AttributeValue> image, Version version) {}
 
     private static final int ATTEMPTS_MAX = 20;
@@ -60,8 +60,7 @@ final class TableReplica {
         return table;
     }
 
-    /// Sees every write that was answered before this call, and gives each its time. Callers at once share a
-    /// reading.
+    /// Reads every write that completed before this call, and timestamps it. Concurrent callers share a read.
     void observe() {
         long ticket = asked.incrementAndGet();
         lock.lock();
@@ -75,7 +74,7 @@ final class TableReplica {
         }
     }
 
-    /// Applies writes of the other Region, unless what is here is later.
+    /// Applies writes of the other Region, unless the local item is newer.
     void apply(List<Change> changes) {
         lock.lock();
         try {
@@ -121,11 +120,12 @@ final class TableReplica {
         echoes.remove(key);
         var known = items.get(key);
         if (known.version.equals(own.version) || !lastWriterWins.getAsBoolean()) return;
-        // A local write came between the last reading and ours, and the condition did not see it: it is the later one.
+        // A local write came between the last read and our write, and the condition did not see it: it is the
+        // newer one.
         write(new Change(key, keyAttributes, known.image, known.version), own.image);
     }
 
-    /// @return whether it is done; false when the stored item is another one than was known
+    /// @return whether it is done; false when the stored item differs from the known one
     private boolean write(Change change, Map<String, AttributeValue> known) {
         var after = new Known(change.image(), change.version());
         if (Objects.equals(known, change.image())) {

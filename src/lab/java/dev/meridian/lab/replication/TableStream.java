@@ -39,7 +39,7 @@ final class TableStream {
         return keyNames;
     }
 
-    /// All records that were not read before, in the order of the writes of each item.
+    /// All records not read before; the records of each item are in the order of its writes.
     List<Record> poll() {
         var records = new ArrayList<Record>();
         boolean isClosed = false;
@@ -51,7 +51,7 @@ final class TableStream {
         return records;
     }
 
-    /// @return whether the shard has come to its end, so that others may follow it
+    /// @return whether the shard has ended, so that its children may be read
     private boolean poll(String shard, List<Record> records) {
         var iterator = iterators.get(shard);
         while (iterator != null) {

@@ -1,6 +1,5 @@
-/// What a DynamoDB global table does, over two DynamoDB Locals: it reads the streams of both Regions and applies each
-/// change to the other
-/// one, last writer wins. Besides, the tables of the lab: their names, creation and reading.
+/// Stands for DynamoDB global tables, over two DynamoDB Locals: reads the streams of both Regions and applies
+/// each change to the other one; the last writer wins. Also creates and reads the tables of the lab.
 ///
-/// `cluster` starts it; all others may read tables. It calls no other package of the lab.
+/// `cluster` starts it; all other packages may read tables. It calls no other package of the lab.
 package dev.meridian.lab.replication;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The lab's page in a real browser, over a lab on paper: what it says, and that everybody can use it.
+/// The lab's page in a real browser with a fake lab ([PaperLab]): its content and its accessibility.
 class LabPageTest {
     private static Browsing browsing;
     private static Axe axe;

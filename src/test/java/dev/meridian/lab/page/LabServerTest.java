@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The server of the lab's page, over a lab on paper.
+/// The server of the lab's page, with a fake lab ([PaperLab]).
 class LabServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

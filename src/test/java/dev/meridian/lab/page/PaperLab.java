@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// A lab without anything in it, which only pretends: for what the page itself has to do.
+/// A fake lab without processes, for the tests of the page.
 final class PaperLab implements Lab {
     private final List<String> regions = List.of("eu-west-1", "us-east-1");
     private final Map<Fault, String> faults = new EnumMap<>(Fault.class);

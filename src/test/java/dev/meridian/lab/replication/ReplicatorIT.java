@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
-/// Two DynamoDB Locals and what replicates between them.
+/// The replicator between two DynamoDB Locals.
 @Tag("jvm")
 class ReplicatorIT {
     private static final String WEST = "eu-west-1";

@@ -2,7 +2,7 @@ package dev.meridian.planted.testing;
 
 import dev.meridian.ticket.TicketService;
 
-/// Something that all tests share, and that knows a feature.
+/// Shared test code that uses a feature.
 class Knowing {
     TicketService tickets;
 }

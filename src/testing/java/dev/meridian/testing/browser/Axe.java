@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/// The rules of WCAG 2.2 AA that a program can check, by axe-core. npm brings it into `target`, in the version that
-/// `src/test/browser/package-lock.json` names.
+/// The rules of WCAG 2.2 AA that axe-core can check. npm installs it into `target`, in the version from
+/// `src/test/browser/package-lock.json`.
 public final class Axe {
     private static final Path FOLDER = Path.of("target/browser");
     private static final Path SCRIPT = FOLDER.resolve("node_modules/axe-core/axe.min.js");
@@ -22,10 +22,15 @@ public final class Axe {
 
     private final String source;
 
-    /// Fetches the rules when they are not in `target` yet.
+    /// Installs axe-core when it is not in `target` yet.
     public Axe() throws IOException, InterruptedException {
+        source = source();
+    }
+
+    /// One browser installs it for all: until npm has ended the file may be there in part.
+    private static synchronized String source() throws IOException, InterruptedException {
         if (!Files.exists(SCRIPT)) install();
-        source = Files.readString(SCRIPT);
+        return Files.readString(SCRIPT);
     }
 
     private static void install() throws IOException, InterruptedException {
@@ -41,7 +46,7 @@ public final class Axe {
         assertEquals(0, npm.waitFor(), "npm ci failed, see target/browser/npm.log");
     }
 
-    /// What is wrong with the page as it is now.
+    /// The violations on the current page.
     @SuppressWarnings("unchecked")
     public List<String> check(Page page) {
         // Evaluated, not added as a script element, which the page's security policy forbids.
@@ -49,7 +54,7 @@ public final class Axe {
         return (List<String>) page.evaluate(RUN);
     }
 
-    /// The same, where a script may run; nothing is found elsewhere.
+    /// The same, on a page where scripts may run; empty elsewhere.
     public List<String> checkWhereScriptsRun(Page page, Browsing.Look look) {
         return look.script() ? check(page) : List.of();
     }

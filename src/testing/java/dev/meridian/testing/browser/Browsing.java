@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/// Debian's Chromium, and what every visit in it must not do: ask another host, break the security policy, fail in a
-/// script.
+/// Debian's Chromium, with checks on every visit: no request to another host, no violation of the content
+/// security policy, no script error.
 public final class Browsing implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
             "--no-sandbox",
@@ -31,7 +31,7 @@ public final class Browsing implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
-    /// How a visitor looks at the store.
+    /// The device and settings of a visitor.
     public record Look(boolean script, boolean phone, boolean dark) {
         @Override
         public String toString() {
@@ -43,11 +43,11 @@ public final class Browsing implements AutoCloseable {
 
     private final Playwright playwright;
     private final Browser browser;
-    /// What visits did that they must not do.
+    /// The violations of these checks.
     public final List<String> faults = new CopyOnWriteArrayList<>();
     private final List<BrowserContext> open = new ArrayList<>();
 
-    /// Starts the browser; without one the test is skipped and says so.
+    /// Starts the browser; without one the test is skipped with a message.
     public Browsing() {
         var chromium = chromium();
         Assumptions.assumeTrue(
@@ -68,12 +68,12 @@ public final class Browsing implements AutoCloseable {
                 .findFirst();
     }
 
-    /// A browser that was never at the service under test.
+    /// A new browser context for the service under test.
     public Page visit(Look look) {
         return visit(look, Http.uri("").toString());
     }
 
-    /// A browser that was never here, at the service that has this address.
+    /// A new browser context for the service at this address.
     public Page visit(Look look, String address) {
         var context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(address)
@@ -88,7 +88,7 @@ public final class Browsing implements AutoCloseable {
             if (!own.equals(host)) faults.add("asked another host: " + request.url());
         });
         context.onConsoleMessage(message -> {
-            // The browser itself reports each answer of 400 or more; those are what some cases are about.
+            // The browser reports each response of 400 or more; some tests expect these.
             if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
                 faults.add("console: " + message.text());
             }
@@ -104,8 +104,8 @@ public final class Browsing implements AutoCloseable {
         open.clear();
     }
 
-    /// Keeps a picture of the whole page in `target/screenshots`, with `-Dpictures`: drawing one takes longer than
-    /// loading the page.
+    /// Saves a screenshot of the whole page in `target/screenshots`, only with `-Dpictures`: it takes longer
+    /// than loading the page.
     public static void picture(Page page, String name) {
         if (PICTURES)
             page.screenshot(new Page.ScreenshotOptions()
@@ -113,7 +113,7 @@ public final class Browsing implements AutoCloseable {
                     .setFullPage(true));
     }
 
-    /// Keeps a picture of what is seen at once in `target/screenshots`, with `-Dpictures`.
+    /// Saves a screenshot of the viewport in `target/screenshots`, with `-Dpictures`.
     public static void view(Page page, String name) {
         if (PICTURES)
             page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots", name + ".png")));

@@ -1,2 +1,2 @@
-/// A real browser, and what every page in it is checked for.
+/// A real browser, and the checks on every page.
 package dev.meridian.testing.browser;

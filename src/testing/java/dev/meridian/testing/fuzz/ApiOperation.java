@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An endpoint as the OpenAPI document of the service under test has it. New ones are found by themselves.
+/// An endpoint from the OpenAPI document of the service under test. New endpoints are included automatically.
 ///
 /// @param method upper case
 /// @param path with its placeholders
 /// @param parameters of the operation and of its path, references resolved
 /// @param operation the whole operation
-/// @param document the document that it stands in
+/// @param document the whole document
 public record ApiOperation(
         String method, String path, List<JsonNode> parameters, JsonNode operation, JsonNode document) {
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Makes requests for one endpoint that begin valid, as its OpenAPI schema has it, and are then spoiled in one to three
-/// places. Bytes, so that they can be wrong below the level of text too.
+/// Makes requests for one endpoint: valid by its OpenAPI schema, then corrupted in one to three places. They
+/// are bytes, so that they can also be invalid as text.
 public final class MalformedRequests {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DEPTH_MAX = 6;
 
-    /// For paths and queries, already as they go over the wire.
+    /// For paths and queries, already encoded.
     private static final List<String> ODD_TEXT = List.of(
             "",
             "%00",
@@ -69,7 +69,7 @@ public final class MalformedRequests {
             "AAAA",
             "!!!!");
 
-    /// For header values, one char one byte.
+    /// For header values; each char is one byte.
     private static final List<String> ODD_HEADERS = List.of(
             "",
             " ",
@@ -136,7 +136,7 @@ public final class MalformedRequests {
             "application/problem+json",
             "\u00ff");
 
-    /// Raw JSON values; put in place of any value of a body.
+    /// Raw JSON values to replace any value of a body.
     private static final List<String> ODD_JSON = List.of(
             "null",
             "true",
@@ -192,7 +192,7 @@ public final class MalformedRequests {
     private byte[] body;
     private String lengthHeader;
 
-    /// @param random decides what is spoiled and how
+    /// @param random decides what is corrupted and how
     public MalformedRequests(ApiOperation endpoint, Random random) {
         this.endpoint = endpoint;
         this.random = random;
@@ -347,7 +347,7 @@ public final class MalformedRequests {
         setBody(bytes);
     }
 
-    /// Replaces one value somewhere in the body by an odd one, or takes it away.
+    /// Replaces a random value in the body by an odd one, or removes it.
     private void spoilValue() {
         final JsonNode tree;
         try {

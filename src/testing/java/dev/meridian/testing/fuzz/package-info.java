@@ -1,2 +1,2 @@
-/// The operations of the OpenAPI document, and requests that are wrong in each way that it forbids.
+/// The operations of the OpenAPI document, and malformed requests for them.
 package dev.meridian.testing.fuzz;

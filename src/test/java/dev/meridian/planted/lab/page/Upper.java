@@ -2,7 +2,7 @@ package dev.meridian.planted.lab.page;
 
 import dev.meridian.planted.lab.replication.Lower;
 
-/// Half a circle.
+/// Half of a cycle.
 public class Upper {
     Lower lower;
 }

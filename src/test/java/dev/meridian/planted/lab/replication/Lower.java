@@ -4,7 +4,7 @@ import dev.meridian.planted.lab.Composition;
 import dev.meridian.planted.lab.page.Upper;
 import dev.meridian.ticket.TicketService;
 
-/// A part at the bottom of the lab that calls one above it, the root's insides, and a feature of the product.
+/// A lower package of the lab that calls an upper one, an internal class of the root, and a feature.
 public class Lower {
     Upper upper;
     Composition composition;
