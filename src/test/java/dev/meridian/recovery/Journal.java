@@ -1,6 +1,6 @@
 package dev.meridian.recovery;
 
-import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.DynamoLocal;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class Journal implements AutoCloseable {
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClient(StoresResource.CONNECTIONS)
+                .httpClient(DynamoLocal.CONNECTIONS)
                 .build();
     }
 

@@ -1,7 +1,7 @@
 package dev.meridian.shared;
 
 import dev.meridian.dynamo.DynamoTable;
-import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.DynamoLocal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +36,7 @@ public final class OnDemandReplication implements AutoCloseable {
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClient(StoresResource.CONNECTIONS)
+                .httpClient(DynamoLocal.CONNECTIONS)
                 .build();
     }
 

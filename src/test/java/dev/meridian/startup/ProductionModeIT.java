@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Problem;
+import dev.meridian.testing.DynamoLocal;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TcpProxy;
@@ -183,7 +184,7 @@ class ProductionModeIT {
                 .endpointOverride(URI.create(stores.get("quarkus.dynamodb.endpoint-override")))
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClient(StoresResource.CONNECTIONS)
+                .httpClient(DynamoLocal.CONNECTIONS)
                 .build()) {
             return client.listTables().join().tableNames().stream()
                     .filter(name -> name.startsWith(prefix))

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
@@ -18,6 +20,10 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClie
 /// The local DynamoDB of one Region, in memory, in a separate process that ends with this JVM. The clients of
 /// this class use no proxy.
 public final class DynamoLocal implements AutoCloseable {
+    /// The connections of all DynamoDB clients in this JVM. Each test opens a client, and a client that owns
+    /// its connections takes two seconds to close.
+    public static final SdkAsyncHttpClient CONNECTIONS = NettyNioAsyncHttpClient.create();
+
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration CALL = Duration.ofSeconds(30);
@@ -53,14 +59,14 @@ public final class DynamoLocal implements AutoCloseable {
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(ANY)
                 .overrideConfiguration(c -> c.apiCallTimeout(CALL))
-                .httpClient(StoresResource.CONNECTIONS)
+                .httpClient(CONNECTIONS)
                 .build();
         streams = DynamoDbStreamsAsyncClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(ANY)
                 .overrideConfiguration(c -> c.apiCallTimeout(CALL))
-                .httpClient(StoresResource.CONNECTIONS)
+                .httpClient(CONNECTIONS)
                 .build();
     }
 

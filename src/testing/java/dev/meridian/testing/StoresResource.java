@@ -15,18 +15,12 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /// A real PostgreSQL and a local DynamoDB for a test run, in a separate process on free ports. They serve one
 /// test after the other and end with this JVM. Dev mode uses the same program: src/dev/java/LocalStores.java.
 public class StoresResource implements QuarkusTestResourceLifecycleManager {
-    /// The connections of all DynamoDB clients in this JVM. Each test opens a client, and a client that owns
-    /// its connections takes two seconds to close.
-    public static final SdkAsyncHttpClient CONNECTIONS = NettyNioAsyncHttpClient.create();
-
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
     private static final String READY = "stores.properties";
 
@@ -139,7 +133,7 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClient(CONNECTIONS)
+                .httpClient(DynamoLocal.CONNECTIONS)
                 .build();
     }
 
