@@ -11,7 +11,7 @@ public class Visitor {
     /// The customer's id; the same for the same browser, in every Region. It gives access to the visitor's cart, so a
     /// page must never contain it.
     public String customerId() {
-        if (customerId == null) throw new IllegalStateException("Not a page: @PageEndpoint is missing");
+        if (customerId == null) throw new IllegalStateException("Not a page: @HtmlPage is missing");
         return customerId;
     }
 
