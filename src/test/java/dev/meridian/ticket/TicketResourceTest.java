@@ -395,8 +395,12 @@ class TicketResourceTest {
                                     "/ticket",
                                     change(id, ",\"version\":1").replace("support", "crew-" + i))
                             .statusCode());
-            assertEquals(1, statuses.stream().filter(s -> s == 200).count(), statuses.toString());
-            assertEquals(7, statuses.stream().filter(s -> s == 409).count(), statuses.toString());
+            // The store may close a connection: that change answers 503, done or not.
+            int unknown = (int) statuses.stream().filter(s -> s == 503).count();
+            int done = (int) statuses.stream().filter(s -> s == 200).count();
+            assertTrue(unknown <= 1 && done <= 1 && done + unknown >= 1, statuses.toString());
+            assertEquals(
+                    8 - done - unknown, statuses.stream().filter(s -> s == 409).count(), statuses.toString());
             given().get("/ticket/" + id).then().body("version", equalTo(2));
         }
     }
