@@ -53,9 +53,12 @@ final class Stores implements AutoCloseable {
         all.put("AWS_ACCESS_KEY_ID", "local");
         all.put("AWS_SECRET_ACCESS_KEY", "local");
         all.put("MERIDIAN_SESSION_KEY", "a-key-of-a-benchmark-that-nobody-uses");
-        for (var key : List.of("writer-url", "reader-url", "username", "password")) {
+        for (var key : List.of("writer-url", "reader-url")) {
             all.put("MERIDIAN_SQL_" + key.replace('-', '_').toUpperCase(), config.get("meridian.sql." + key));
         }
+        // The owner of the tables: builds to compare with may know no other user.
+        all.put("MERIDIAN_SQL_USERNAME", config.get("meridian.sql.owner-username"));
+        all.put("MERIDIAN_SQL_PASSWORD", config.get("meridian.sql.owner-password"));
         all.put("QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE", config.get("quarkus.dynamodb.endpoint-override"));
         return all;
     }

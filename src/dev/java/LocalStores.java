@@ -168,8 +168,13 @@ public class LocalStores {
         var config = new LinkedHashMap<String, Object>();
         config.put("meridian.sql.writer-url", "postgresql://localhost:" + postgres.getPort() + "/postgres");
         config.put("meridian.sql.reader-url", "postgresql://localhost:" + postgres.getPort() + "/postgres");
-        config.put("meridian.sql.username", "postgres");
-        config.put("meridian.sql.password", "postgres");
+        // The server takes any password.
+        config.put("meridian.sql.owner-username", "postgres");
+        config.put("meridian.sql.owner-password", "postgres");
+        config.put("meridian.sql.app-role", "meridian_app");
+        config.put("meridian.sql.audit-role", "meridian_audit");
+        config.put("meridian.sql.username", "meridian_app");
+        config.put("meridian.sql.password", "meridian_app");
         config.put("quarkus.dynamodb.endpoint-override", "http://localhost:" + port);
         config.put("local-stores.pid", ProcessHandle.current().pid());
         config.put("local-stores.dynamodb", engine.name());

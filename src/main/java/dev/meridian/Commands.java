@@ -40,7 +40,10 @@ final class Commands {
                 "standard error. Exit code 0 same, 1 different, 2 wrong usage, 3 a database cannot be read.",
                 "",
                 "User and password: in the URL, where other users of this machine may see them, or in PGUSER_OLD,",
-                "PGPASSWORD_OLD, PGUSER_NEW, PGPASSWORD_NEW, or for both sides in PGUSER and PGPASSWORD.");
+                "PGPASSWORD_OLD, PGUSER_NEW, PGPASSWORD_NEW, or for both sides in PGUSER and PGPASSWORD.",
+                "",
+                "TLS: PGSSLROOTCERT (or PGSSLROOTCERT_OLD, PGSSLROOTCERT_NEW) names a PEM file of authorities;",
+                "certificates are checked like sslmode=verify-full then. Without it connections are plain text.");
         spec.addOption(url("old", "The database that was the writer, or a restored snapshot of it."));
         spec.addOption(url("new", "The database that is the writer now."));
         spec.addOption(OptionSpec.builder("--since")
@@ -55,6 +58,10 @@ final class Commands {
                 .converters(Commands::format)
                 .defaultValue("json")
                 .description("json (the default) or csv.")
+                .build());
+        spec.addOption(OptionSpec.builder("--iam")
+                .type(boolean.class)
+                .description("Log in with IAM tokens, made from the AWS credentials of this process; needs TLS.")
                 .build());
         return spec;
     }
@@ -83,7 +90,8 @@ final class Commands {
                         parsed.matchedOptionValue("--old", ""),
                         parsed.matchedOptionValue("--new", ""),
                         Optional.ofNullable(parsed.matchedOptionValue("--since", (Instant) null)),
-                        parsed.matchedOptionValue("--format", ReconcileRequest.Format.JSON)),
+                        parsed.matchedOptionValue("--format", ReconcileRequest.Format.JSON),
+                        parsed.matchedOptionValue("--iam", false)),
                 System::getenv,
                 out,
                 err);

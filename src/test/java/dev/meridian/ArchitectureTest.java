@@ -70,7 +70,7 @@ class ArchitectureTest {
             entry("scoreimport", Set.of("leaderboard", "dynamo", "http", "startup")),
             entry("ticket", Set.of("dynamo", "http")),
             entry("recovery", Set.of("order", "journal", "async", "http", "sql", "sqlpool")),
-            entry("reconcile", Set.of()),
+            entry("reconcile", Set.of("sql")),
             entry("region", Set.of("async", "dynamo", "http", "sql")),
             entry(
                     "web",

@@ -1,11 +1,14 @@
 package dev.meridian.reconcile;
 
+import dev.meridian.sql.IamTokens;
+import dev.meridian.sql.TlsSettings;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import org.postgresql.Driver;
@@ -13,6 +16,7 @@ import org.postgresql.Driver;
 /// The address and the credentials of one database. A message never contains the password.
 final class Database {
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
+    private static final int DEFAULT_PORT = 5432;
 
     private final String name;
     private final String address;
@@ -26,13 +30,34 @@ final class Database {
 
     /// @param name `old` or `new`
     /// @param url `postgresql://[user[:password]@]host[:port]/database[?key=value]`
-    /// @param environment returns null for an unset variable: `PGUSER_OLD` and `PGPASSWORD_OLD` (or `_NEW`), else
-    ///     `PGUSER` and `PGPASSWORD`; the URL comes first
-    /// @throws IllegalArgumentException when the URL has another form; the message does not contain it
-    static Database of(String name, String url, UnaryOperator<String> environment) {
+    /// @param iam whether an IAM token is the password; `MERIDIAN_SQL_IAM_REGION` says for which Region when the host's
+    ///     name does not
+    /// @param environment returns null for an unset variable: `PGUSER_OLD`, `PGPASSWORD_OLD`, `PGSSLROOTCERT_OLD` (or
+    ///     `_NEW`), else those without the suffix; the URL comes first
+    /// @throws IllegalArgumentException when the URL has another form or asks for what cannot be kept; the message does
+    ///     not contain it
+    /// @throws IllegalStateException when there are no credentials for a token
+    static Database of(String name, String url, boolean iam, UnaryOperator<String> environment) {
         var properties = new Properties();
         fromEnvironment("user", "PGUSER", name, environment, properties);
         fromEnvironment("password", "PGPASSWORD", name, environment, properties);
+        fromEnvironment("sslrootcert", "PGSSLROOTCERT", name, environment, properties);
+        var uri = parsed(name, url, properties);
+        var tls = TlsSettings.of(url, Optional.ofNullable(properties.getProperty("sslrootcert")));
+        tls.applyTo(properties);
+        if (iam) {
+            var region = Optional.ofNullable(environment.apply("MERIDIAN_SQL_IAM_REGION"));
+            var user = properties.getProperty("user");
+            IamTokens.check(tls, uri.getHost(), Optional.ofNullable(user), region);
+            int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+            properties.setProperty("password", new IamTokens(region).make(uri.getHost(), port, user));
+        }
+        var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return new Database(name, uri.getHost() + port + uri.getRawPath(), properties);
+    }
+
+    /// Puts what a URL says besides host, port and database into the properties.
+    private static URI parsed(String name, String url, Properties properties) {
         try {
             var uri = URI.create(url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url);
             var isPostgres = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
@@ -53,8 +78,7 @@ final class Database {
                     properties.setProperty(decode(parts[0]), parts.length == 2 ? decode(parts[1]) : "");
                 }
             }
-            var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-            return new Database(name, uri.getHost() + port + uri.getRawPath(), properties);
+            return uri;
         } catch (IllegalArgumentException _) {
             throw new IllegalArgumentException("--" + name + " must be postgresql://[user@]host[:port]/database");
         }

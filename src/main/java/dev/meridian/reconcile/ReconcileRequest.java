@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param newUrl the database that is the writer now
 /// @param since only orders taken at or after this time, and their lines; products are compared in any case
 /// @param format the output format
-public record ReconcileRequest(String oldUrl, String newUrl, Optional<Instant> since, Format format) {
+/// @param iam whether IAM tokens are the passwords
+public record ReconcileRequest(String oldUrl, String newUrl, Optional<Instant> since, Format format, boolean iam) {
     /// The output format.
     public enum Format {
         /// One array, one difference on each line.

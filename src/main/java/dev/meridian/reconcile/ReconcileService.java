@@ -44,12 +44,15 @@ public final class ReconcileService {
     public static int run(
             ReconcileRequest request, UnaryOperator<String> environment, PrintWriter out, PrintWriter err) {
         try {
-            var old = Database.of("old", request.oldUrl(), environment);
-            var now = Database.of("new", request.newUrl(), environment);
+            var old = Database.of("old", request.oldUrl(), request.iam(), environment);
+            var now = Database.of("new", request.newUrl(), request.iam(), environment);
             return new ReconcileService(request, out, err).compare(old, now) ? SAME : DIFFERENT;
         } catch (IllegalArgumentException e) {
             err.println(e.getMessage());
             return USAGE;
+        } catch (IllegalStateException e) {
+            err.println("Not finished. " + e.getMessage());
+            return FAILED;
         } catch (Side.Failure e) {
             err.println("Not finished. Cannot read " + e.getMessage());
             return FAILED;

@@ -8,6 +8,7 @@ import dev.meridian.dynamo.DynamoSchema;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.RegionConfig;
 import dev.meridian.sql.Sql;
+import dev.meridian.sql.SqlTable;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -23,13 +24,17 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// Probes each store with a small read. The result is the list of failures, empty when the store works.
 @ApplicationScoped
 class RegionRepository {
-    private static final String READER = """
-            SELECT to_regclass('products') IS NOT NULL AND to_regclass('orders') IS NOT NULL AS migrated,
-                   false AS read_only""";
+    /// Asks for all privileges on the reader too: those of a standby are the writer's, and a Region whose user may not
+    /// write is down, though one whose writer is away is not.
+    private static final String PROBE = """
+            SELECT bool_and(to_regclass(name) IS NOT NULL) AS migrated,
+                   string_agg(privilege || ' on ' || name, ', ')
+                       FILTER (WHERE NOT has_table_privilege(to_regclass(name)::oid, privilege)) AS refused,
+                   %s AS read_only
+            FROM\s""" + SqlTable.NEEDED;
 
-    private static final String WRITER = """
-            SELECT to_regclass('products') IS NOT NULL AND to_regclass('orders') IS NOT NULL AS migrated,
-                   pg_is_in_recovery() AS read_only""";
+    private static final String READER = PROBE.formatted("false");
+    private static final String WRITER = PROBE.formatted("pg_is_in_recovery()");
 
     /// Enough for a drain state and a heartbeat of every AWS Region.
     private static final int ITEMS_MAX = 400;
@@ -140,6 +145,9 @@ class RegionRepository {
     private static List<String> faults(RowSet<Row> rows) {
         var row = rows.iterator().next();
         if (!row.getBoolean("migrated")) return List.of("the schema is missing, run the migrate command");
+        if (row.getString("refused") != null) {
+            return List.of("no privilege to " + row.getString("refused") + ", run the migrate command");
+        }
         return row.getBoolean("read_only") ? List.of("the server is a read-only standby") : List.of();
     }
 

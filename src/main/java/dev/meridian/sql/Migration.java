@@ -8,7 +8,8 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /// The command `migrate`: brings the SQL schema up to date. A deployment runs it once, before the new tasks start;
-/// of two at the same time, the second waits for the first.
+/// of two at the same time, the second waits for the first. It runs as the owner of the tables ([OwnerCredentials])
+/// and ends with the privileges of the other roles ([Grants]).
 @ApplicationScoped
 @Unremovable
 public class Migration {

@@ -27,6 +27,36 @@ public interface SqlConfig {
     /// The password of both pools. From a secret, never from a file in the image.
     Optional<String> password();
 
+    /// The user of the command `migrate`: the owner of the tables. By default the user of the pools.
+    Optional<String> ownerUsername();
+
+    /// The password of the owner.
+    Optional<String> ownerPassword();
+
+    /// The role of the service. The command `migrate` makes it if it is missing and grants it what the service needs; a
+    /// role that it makes gets the password of the pools if it is their user. Unset: no grants.
+    Optional<String> appRole();
+
+    /// A role that may read all tables, for the command `reconcile`. The command `migrate` makes it if it is missing,
+    /// without a password. Unset: none.
+    Optional<String> auditRole();
+
+    /// A file with the password, which is read again for each new connection and when the server refuses the last one:
+    /// the bare password, or JSON with `username` and `password` as AWS Secrets Manager keeps it. It wins over
+    /// `meridian.sql.username` and `meridian.sql.password`.
+    Optional<String> passwordFile();
+
+    /// Whether to log in with IAM tokens instead of a password. They are made from the AWS credentials of the process and
+    /// need TLS.
+    @WithDefault("false")
+    boolean iam();
+
+    /// The Region of servers whose host name does not tell it, for IAM tokens.
+    Optional<String> iamRegion();
+
+    /// TLS to PostgreSQL.
+    Tls tls();
+
     /// Longest wait for one statement on the reader, connection included.
     @WithDefault("1s")
     Duration readTimeout();
@@ -64,7 +94,7 @@ public interface SqlConfig {
     @Max(10_000)
     int preparedStatementsMax();
 
-    /// Idle connections older than this are closed, so that changed addresses and passwords are noticed.
+    /// Idle connections older than this are closed, so that changed addresses are noticed.
     @WithDefault("10m")
     Duration connectionLifetime();
 
@@ -86,6 +116,13 @@ public interface SqlConfig {
     @Min(1)
     @Max(100_000)
     int queueSize();
+
+    /// TLS to PostgreSQL.
+    interface Tls {
+        /// A PEM file with the certificates of the authorities that are trusted. With it connections are encrypted and
+        /// checked like `sslmode=verify-full`, unless `sslmode` in an address says otherwise; without it they are plain text.
+        Optional<String> ca();
+    }
 
     /// The search for servers.
     interface Search {

@@ -10,6 +10,7 @@ import dev.meridian.sqlpool.WriterPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +25,17 @@ final class SqlPools {
     private final Vertx vertx;
     private final SqlConfig config;
     private final MeterRegistry meters;
+    private final SqlLogin login;
+    /// Null without TLS.
+    private final Authorities authorities;
 
     SqlPools(Vertx vertx, SqlConfig config, MeterRegistry meters) {
         this.vertx = vertx;
         this.config = config;
         this.meters = meters;
+        this.login = new SqlLogin(config);
+        this.authorities =
+                config.tls().ca().map(Path::of).map(Authorities::read).orElse(null);
     }
 
     WriterPool writer(Consumer<WriterChanged> listener) {
@@ -50,7 +57,8 @@ final class SqlPools {
     }
 
     private PoolSettings settings(Stream<String> urls, int connections) {
-        var servers = new ServerSettings(urls.map(this::options).toList(), null, config.timelines(), meters);
+        var servers =
+                new ServerSettings(urls.map(this::options).toList(), login.ofPools(), config.timelines(), meters);
         return new PoolSettings(servers, limits(connections), timing());
     }
 
@@ -63,6 +71,7 @@ final class SqlPools {
         options.setCachePreparedStatements(true);
         options.setPreparedStatementCacheMaxSize(config.preparedStatementsMax());
         options.setPreparedStatementCacheSqlLimit(CACHED_STATEMENT_CHARS_MAX);
+        TlsSettings.of(url, config.tls().ca()).applyTo(options, authorities);
         return options;
     }
 

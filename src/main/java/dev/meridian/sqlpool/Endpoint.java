@@ -4,8 +4,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /// One address where a server may be, and how to get a verified connection to it.
 final class Endpoint {
@@ -16,7 +17,7 @@ final class Endpoint {
     record VerifiedConnection(Server server, PgSocket socket) {}
 
     private final PgConnectOptions options;
-    private final Function<PgConnectOptions, Uni<String>> password;
+    private final BiFunction<PgConnectOptions, Credentials, Uni<Credentials>> credentials;
     private final Duration timeout;
     private final String query;
 
@@ -24,11 +25,11 @@ final class Endpoint {
     /// @param timeout for connecting, and again for the query
     Endpoint(
             PgConnectOptions options,
-            Function<PgConnectOptions, Uni<String>> password,
+            BiFunction<PgConnectOptions, Credentials, Uni<Credentials>> credentials,
             String query,
             Duration timeout) {
         this.options = options;
-        this.password = password;
+        this.credentials = credentials;
         this.query = query;
         this.timeout = timeout;
     }
@@ -43,15 +44,35 @@ final class Endpoint {
         return connect(loop, timeout);
     }
 
-    /// A new connection, with a time limit of its own.
+    /// A new connection, with a time limit of its own. When the server refuses the credentials and there are others by
+    /// now, those are tried at once.
     ///
     /// @param limit for the handshake, and again for the query
     Future<VerifiedConnection> connect(EventLoop loop, Duration limit) {
-        return password(loop).compose(secret -> {
-            var own = new PgConnectOptions(options);
-            if (secret != null) own.setPassword(secret);
-            return PgSocket.open(loop, own, limit).compose(socket -> verify(socket, limit));
-        });
+        return credentials(loop, null)
+                .compose(first -> open(loop, first, limit).recover(failure -> {
+                    if (first == null || !isLoginRefused(failure)) return Future.failedFuture(failure);
+                    return credentials(loop, first)
+                            .compose(next -> next.equals(first)
+                                    ? Future.failedFuture(failure)
+                                    : open(loop, next, limit));
+                }))
+                .compose(socket -> verify(socket, limit));
+    }
+
+    private Future<PgSocket> open(EventLoop loop, Credentials login, Duration limit) {
+        var own = new PgConnectOptions(options);
+        if (login != null) {
+            if (login.user() != null) own.setUser(login.user());
+            own.setPassword(login.password());
+        }
+        return PgSocket.open(loop, own, limit);
+    }
+
+    /// Invalid password; invalid authorization specification, Aurora's answer to a token that has expired.
+    private static boolean isLoginRefused(Throwable failure) {
+        return failure instanceof PgException e
+                && ("28P01".equals(e.getSqlState()) || "28000".equals(e.getSqlState()));
     }
 
     /// Identifies the server of an open connection again.
@@ -64,10 +85,25 @@ final class Endpoint {
                 .map(identity -> new VerifiedConnection(new Server(this, identity), socket));
     }
 
-    private Future<String> password(EventLoop loop) {
-        if (password == null) return Future.succeededFuture();
-        Promise<String> secret = loop.promise();
-        password.apply(options).ifNoItem().after(timeout).fail().subscribe().with(secret::complete, secret::fail);
-        return secret.future();
+    private Future<Credentials> credentials(EventLoop loop, Credentials refused) {
+        if (credentials == null) return Future.succeededFuture();
+        Promise<Credentials> login = loop.promise();
+        credentials
+                .apply(options, refused)
+                .ifNoItem()
+                .after(timeout)
+                .fail()
+                .subscribe()
+                .with(login::complete, failure -> login.fail(new NoCredentials(failure)));
+        return login.future();
+    }
+
+    /// There is nothing to log in with, which says nothing about the server.
+    static final class NoCredentials extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoCredentials(Throwable cause) {
+            super("no credentials for PostgreSQL: " + cause.getMessage(), cause, false, false);
+        }
     }
 }

@@ -23,6 +23,7 @@ enum FailureKind {
     static FailureKind of(Throwable failure, boolean open) {
         return switch (failure) {
             case PgException e when e.getSqlState() != null -> of(e);
+            case Endpoint.NoCredentials _ -> REFUSED;
             // How the client reports a broken connection, and how the network does.
             case VertxException _ -> CONNECTION_LOST;
             case IOException _ -> CONNECTION_LOST;

@@ -39,6 +39,8 @@ final class PoolState<S, C> {
     private Server server;
     private boolean searchedWithoutResult;
     private boolean suspected;
+    /// Whether the server took no new connection the last time.
+    private boolean isRefusing;
     private boolean closed;
     private long answeredAt;
     /// The actions for the current event.
@@ -191,6 +193,7 @@ final class PoolState<S, C> {
         if (askedIn != epoch) return List.of(new PoolAction.Close<>(connection));
         opening--;
         if (isServerInUse(identity)) {
+            isRefusing = false;
             connections.add(connection);
             return List.of(new PoolAction.Watch<>(connection));
         }
@@ -205,6 +208,7 @@ final class PoolState<S, C> {
         opening--;
         if (failure == FailureKind.REFUSED && !connections.isEmpty()) {
             // The server works, but takes no more (too many connections, a changed password): use what there is.
+            isRefusing = true;
             actions.add(new PoolAction.OpenLater<>());
         } else {
             lose(askedIn);
@@ -232,8 +236,13 @@ final class PoolState<S, C> {
         return connections.contains(connection) ? lost() : List.of();
     }
 
-    /// Closes old idle connections: a name may resolve to another server by now, and a load peak may be over.
+    /// Closes old idle connections: a name may resolve to another server by now, and a load peak may be over. While
+    /// the server takes no new ones, keeps them and asks it again.
     List<PoolAction<S, C>> sweep(Predicate<C> isOld) {
+        if (isRefusing) {
+            if (opening == 0) open(1, null);
+            return take();
+        }
         for (var connection : List.copyOf(idle)) {
             if (isOld.test(connection)) close(connection);
         }
@@ -350,7 +359,10 @@ final class PoolState<S, C> {
     private void open(S near) {
         if (server == null) return;
         int count = Math.min(waiting.size() - opening, limits.connections() - connections.size() - opening);
-        if (count <= 0) return;
+        if (count > 0) open(count, near);
+    }
+
+    private void open(int count, S near) {
         opening += count;
         actions.add(new PoolAction.Open<>(server, epoch, count, near));
     }
@@ -389,6 +401,7 @@ final class PoolState<S, C> {
         server = null;
         searchedWithoutResult = false;
         suspected = false;
+        isRefusing = false;
     }
 
     private void close(C connection) {

@@ -5,18 +5,19 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgConnectOptions;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /// Where servers are and how to log in.
 ///
 /// @param options addresses and options of each, in order of preference; the pool copies them
-/// @param password called before each connection attempt, for tokens that expire (IAM); null = that of the options
+/// @param credentials called before each connection attempt, for passwords that change and tokens that expire, and a
+///     second time with those that the server has refused (else null); null = user and password of the options
 /// @param timelines whether the servers show their WAL timeline, by which older writers are kept out.
 ///     PostgreSQL shows it to any role; Aurora has none
 /// @param meters where the pool reports: `meridian.sql.*`
 public record ServerSettings(
         List<PgConnectOptions> options,
-        Function<PgConnectOptions, Uni<String>> password,
+        BiFunction<PgConnectOptions, Credentials, Uni<Credentials>> credentials,
         boolean timelines,
         MeterRegistry meters) {
     public ServerSettings {
@@ -29,7 +30,7 @@ public record ServerSettings(
         return options.stream()
                 .map(PgConnectOptions::new)
                 .map(each -> new Endpoint(
-                        each, password, ServerIdentity.query(limits.statement(), timelines), limits.connect()))
+                        each, credentials, ServerIdentity.query(limits.statement(), timelines), limits.connect()))
                 .toList();
     }
 }

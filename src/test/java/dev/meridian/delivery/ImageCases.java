@@ -105,8 +105,7 @@ abstract class ImageCases {
         config.put("meridian.tables.prefix", "image-");
         config.put("meridian.sql.writer-url", url.replace("/postgres", "/image"));
         config.put("meridian.sql.reader-url", url.replace("/postgres", "/image"));
-        config.put("meridian.sql.username", "postgres");
-        config.put("meridian.sql.password", "postgres");
+        config.putAll(ServiceProcess.users());
         config.put("quarkus.dynamodb.endpoint-override", started.get("quarkus.dynamodb.endpoint-override"));
     }
 

@@ -331,7 +331,7 @@ class MysfitResourceTest {
 
     /// A writer that becomes a replica: connections break, and new ones are read-only.
     private static void readOnly(boolean on) {
-        Creatures.sql("ALTER ROLE postgres SET default_transaction_read_only = " + (on ? "on" : "off"));
+        Creatures.sql("ALTER DATABASE postgres SET default_transaction_read_only = " + (on ? "on" : "off"));
         Creatures.sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                 + "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
     }

@@ -55,7 +55,7 @@ class FailoverIT {
             config.put("meridian.sql.writer-url", pair.primary().url());
             config.put("meridian.sql.writer-candidates", "postgresql://127.0.0.1:" + door.port() + "/postgres");
             config.put("meridian.sql.reader-url", "postgresql://127.0.0.1:" + door.port() + "/postgres");
-            RecoveryFixtures.migrate("jdbc:" + pair.primary().url());
+            ServiceProcess.migrate(pair.primary().url());
             // It will not see an open entry of its own accord: the change of writer alone has to wake it.
             var idle = new HashMap<>(config);
             idle.put("meridian.settler.idle", "10m");

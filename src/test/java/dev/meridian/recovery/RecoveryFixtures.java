@@ -6,10 +6,6 @@ import dev.meridian.testing.Http;
 import dev.meridian.testing.ServiceProcess;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -40,15 +36,6 @@ final class RecoveryFixtures {
                 Map.entry("meridian.recovery.again-after", "2s"),
                 Map.entry("meridian.recovery.spread", "100ms")));
         return config;
-    }
-
-    /// Makes the schema, as the command `migrate` does.
-    static void migrate(String jdbcUrl) throws IOException, SQLException {
-        try (var files = Files.list(Path.of("src/main/resources/db/migration"));
-                var connection = DriverManager.getConnection(jdbcUrl, "postgres", "postgres");
-                var statement = connection.createStatement()) {
-            for (var file : files.sorted().toList()) statement.execute(Files.readString(file));
-        }
     }
 
     static String order(String product, int quantity) {

@@ -53,7 +53,7 @@ class SettlerIT {
         journal = new Journal(dynamoUri.toString());
         config = RecoveryFixtures.quick(stores);
         config.put("quarkus.dynamodb.endpoint-override", "http://localhost:" + dynamo.port());
-        RecoveryFixtures.migrate(database);
+        ServiceProcess.migrate(uri.toString());
         config.put("meridian.sql.writer-url", "postgresql://localhost:" + writer.port() + "/postgres");
     }
 

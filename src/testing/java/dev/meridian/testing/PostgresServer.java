@@ -31,11 +31,15 @@ public final class PostgresServer implements AutoCloseable {
     private final Path data;
     private final int port;
     private final List<String> settings = new ArrayList<>();
+    /// Null: without TLS.
+    private final TestCertificates certificates;
+
     private Process process;
 
-    private PostgresServer(Path binaries, Path data) throws IOException {
+    private PostgresServer(Path binaries, Path data, TestCertificates certificates) throws IOException {
         this.binaries = binaries;
         this.data = data;
+        this.certificates = certificates;
         try (var socket = new ServerSocket(0)) {
             this.port = socket.getLocalPort();
         }
@@ -45,7 +49,16 @@ public final class PostgresServer implements AutoCloseable {
     ///
     /// @param data a folder that does not exist
     public static PostgresServer primary(Path data) throws IOException, InterruptedException, SQLException {
-        var server = new PostgresServer(binaries(), data);
+        return primary(data, null);
+    }
+
+    /// A new database cluster, running, that also takes connections with TLS.
+    ///
+    /// @param data a folder that does not exist
+    /// @param certificates null: without TLS
+    public static PostgresServer primary(Path data, TestCertificates certificates)
+            throws IOException, InterruptedException, SQLException {
+        var server = new PostgresServer(binaries(), data, certificates);
         server.run("initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF-8", "--no-sync");
         server.start();
         return server;
@@ -53,15 +66,23 @@ public final class PostgresServer implements AutoCloseable {
 
     /// A server that does not run yet; [#follow] makes it a standby.
     public static PostgresServer empty(Path data) throws IOException, InterruptedException {
-        return new PostgresServer(binaries(), data);
+        return empty(data, null);
     }
 
-    /// A running hot standby of a running server.
+    /// The same, with TLS from its start on.
+    ///
+    /// @param certificates null: without TLS
+    public static PostgresServer empty(Path data, TestCertificates certificates)
+            throws IOException, InterruptedException {
+        return new PostgresServer(binaries(), data, certificates);
+    }
+
+    /// A running hot standby of a running server, with the same certificate.
     ///
     /// @param data a folder that does not exist
     public static PostgresServer standby(Path data, PostgresServer of)
             throws IOException, InterruptedException, SQLException {
-        var server = new PostgresServer(of.binaries, data);
+        var server = new PostgresServer(of.binaries, data, of.certificates);
         server.follow(of);
         return server;
     }
@@ -123,6 +144,16 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /// Replaces the rules of `pg_hba.conf`, such as `hostssl all all 127.0.0.1/32 scram-sha-256`; the superuser comes in
+    /// without a password in any case.
+    public void admit(String... rules) throws IOException, SQLException {
+        Files.writeString(
+                data.resolve("pg_hba.conf"),
+                "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\n"
+                        + String.join("\n", rules) + "\n");
+        execute("SELECT pg_reload_conf()");
+    }
+
     /// Whether its process runs.
     public boolean isRunning() {
         return process != null && process.isAlive();
@@ -158,6 +189,12 @@ public final class PostgresServer implements AutoCloseable {
                 "max_connections=200",
                 "shared_buffers=16MB",
                 "wal_retrieve_retry_interval=100ms"));
+        if (certificates != null) {
+            settings.addAll(List.of(
+                    "ssl=on",
+                    "ssl_cert_file=" + certificates.certificate().toAbsolutePath(),
+                    "ssl_key_file=" + certificates.key().toAbsolutePath()));
+        }
         settings.addAll(Arrays.asList(more));
         // Child processes of a killed server may live a little longer and hold its shared memory.
         while (true) {

@@ -71,12 +71,29 @@ public final class ServiceProcess implements AutoCloseable {
         config.put("meridian.tables.prefix", prefix);
         config.put("meridian.sql.writer-url", sqlUrl);
         config.put("meridian.sql.reader-url", sqlUrl);
-        config.put("meridian.sql.username", "postgres");
-        config.put("meridian.sql.password", "postgres");
-        config.put("quarkus.dynamodb.endpoint-override", stores.get("quarkus.dynamodb.endpoint-override"));
+        config.putAll(users());
+        var dynamo = stores.get("quarkus.dynamodb.endpoint-override");
+        if (dynamo != null) config.put("quarkus.dynamodb.endpoint-override", dynamo);
         config.put("aws.accessKeyId", "local");
         config.put("aws.secretAccessKey", "local");
         return config;
+    }
+
+    /// The users of a test's PostgreSQL, which takes any password: the superuser is the owner.
+    public static Map<String, String> users() {
+        return Map.of(
+                "meridian.sql.owner-username", "postgres",
+                "meridian.sql.owner-password", "postgres",
+                "meridian.sql.app-role", "meridian_app",
+                "meridian.sql.username", "meridian_app",
+                "meridian.sql.password", "meridian_app");
+    }
+
+    /// Makes the schema and the role of the service with the command `migrate`.
+    public static void migrate(String sqlUrl) throws IOException, InterruptedException {
+        try (var migrate = run(production(Map.of(), "unused-", sqlUrl), "migrate")) {
+            if (migrate.exitCode(START) != 0) throw new IllegalStateException(migrate.log());
+        }
     }
 
     /// Starts a command, or a server that is expected to fail.

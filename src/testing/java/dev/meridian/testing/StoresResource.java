@@ -108,7 +108,6 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
         login.setProperty("password", "postgres");
         try (var connection = new org.postgresql.Driver().connect(admin, login);
                 var statement = connection.createStatement()) {
-            statement.execute("ALTER ROLE postgres RESET ALL");
             statement.execute("DROP DATABASE postgres WITH (FORCE)");
             statement.execute("CREATE DATABASE postgres TEMPLATE template0");
         }

@@ -1,6 +1,7 @@
 package dev.meridian.lab.cluster;
 
 import dev.meridian.testing.PostgresServer;
+import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.TcpProxy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,14 +32,8 @@ public final class Databases implements AutoCloseable {
         servers[0] = PostgresServer.primary(dir.resolve("region-0"));
         servers[1] = PostgresServer.empty(dir.resolve("region-1"));
         links = new SqlLinks(servers[0].port(), servers[1].port());
-        migrate();
+        ServiceProcess.migrate(servers[0].url());
         rebuildStandby();
-    }
-
-    private void migrate() throws IOException, SQLException {
-        try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {
-            for (var file : files.sorted().toList()) servers[0].execute(Files.readString(file));
-        }
     }
 
     /// The address of a Region's server for a client in a Region.

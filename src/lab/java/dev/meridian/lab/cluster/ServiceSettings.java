@@ -1,5 +1,6 @@
 package dev.meridian.lab.cluster;
 
+import dev.meridian.testing.ServiceProcess;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,8 +20,7 @@ final class ServiceSettings {
         config.put("quarkus.flyway.migrate-at-start", "false");
         config.put("quarkus.log.category.\"dev.meridian\".level", "INFO");
         config.put("meridian.session.key", "the lab's key for both of its Regions");
-        config.put("meridian.sql.username", "postgres");
-        config.put("meridian.sql.password", "postgres");
+        config.putAll(ServiceProcess.users());
         config.put("meridian.sql.writer-url", databases.url(region, 0));
         config.put("meridian.sql.writer-candidates", databases.url(region, 1));
         config.put("meridian.sql.reader-url", databases.url(region, region));
