@@ -32,8 +32,11 @@ class BodyLimit implements ReaderInterceptor {
 
     /// The largest body of a content type, bytes. Only imports take `text/csv`, which may be larger.
     long max(String type) {
-        var csv = type != null && type.regionMatches(true, 0, CSV, 0, CSV.length());
-        return (csv ? config.get().csvSizeMax() : config.get().bodySizeMax()).asLongValue();
+        return (isImport(type) ? config.get().csvSizeMax() : config.get().bodySizeMax()).asLongValue();
+    }
+
+    boolean isImport(String type) {
+        return type != null && type.regionMatches(true, 0, CSV, 0, CSV.length());
     }
 
     void onRouter(@Observes Router router) {

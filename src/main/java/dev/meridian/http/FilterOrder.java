@@ -8,6 +8,9 @@ import jakarta.ws.rs.Priorities;
 /// Filters of the router run from the highest number to the lowest, routes from the lowest to the highest, filters of
 /// the REST layer from the lowest to the highest on the way in and back again on the way out.
 public final class FilterOrder {
+    /// Filter: the head of the request is complete, before everything else.
+    public static final int CONNECTIONS = 1000;
+
     /// Filter: the trace id, before every route, so that problems of unknown paths carry it too.
     public static final int TRACE_HEADER = 900;
 

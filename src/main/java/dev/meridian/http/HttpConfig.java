@@ -5,17 +5,35 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 
 /// Bounds of HTTP requests.
 @ConfigMapping(prefix = "meridian.http")
 public interface HttpConfig {
     /// Largest request body, with or without a `Content-Length`; a larger one is a 413.
-    @WithDefault("1M")
+    @WithDefault("128K")
     MemorySize bodySizeMax();
 
     /// Largest `text/csv` body. Only imports take one, and they read it as a stream.
     @WithDefault("10M")
     MemorySize csvSizeMax();
+
+    /// Most bytes that the bodies of all requests under way may have together. Beyond it a request with a body is a 503, and
+    /// a body that is being read is cut.
+    @WithDefault("16M")
+    MemorySize bodiesSizeMax();
+
+    /// Longest time from the first byte of a request to the end of its headers; then the connection is closed.
+    @WithDefault("10s")
+    Duration headTimeMax();
+
+    /// Longest time for the body of a request; then it is a 408 and the connection is closed.
+    @WithDefault("10s")
+    Duration bodyTimeMax();
+
+    /// Longest time without a byte of a `text/csv` body, likewise. `meridian.leaderboard.import-timeout` bounds the whole.
+    @WithDefault("10s")
+    Duration csvSilenceMax();
 
     /// Longest request target (path and query), bytes; longer ones are refused with 414.
     @WithDefault("8192")
@@ -28,4 +46,8 @@ public interface HttpConfig {
     @Min(1024)
     @Max(65_000)
     int headersLengthMax();
+
+    /// How often answers 503 of one kind are logged: the first at once, then the number of further ones at these intervals.
+    @WithDefault("1m")
+    Duration warningInterval();
 }

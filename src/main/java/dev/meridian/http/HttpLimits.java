@@ -1,5 +1,7 @@
 package dev.meridian.http;
 
+import dev.meridian.shared.ProblemCode;
+import dev.meridian.shared.SharedProblem;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
@@ -12,11 +14,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Refuses, with a problem, requests that are too large, whose target is not a URI, or whose path is
-/// [ambiguous][#AMBIGUOUS]. The HTTP server's own limits are higher; it answers without a body.
+/// Refuses, with a problem, requests that are too large, whose target is not a URI, whose path is [ambiguous][#AMBIGUOUS],
+/// or that name two hosts. The HTTP server's own limits are higher; it answers without a body, also to a request with both
+/// `Content-Length` and `Transfer-Encoding`.
 @ApplicationScoped
 class HttpLimits {
     /// RFC 9110, section 8.3.1, with any parameters.
@@ -32,28 +36,39 @@ class HttpLimits {
 
     private static final long LINGER_MS = 2000;
 
+    /// How often an import is looked at within the time that it may be silent.
+    private static final int CHECKS = 10;
+
     private final HttpConfig config;
     private final ProblemRoutes problems;
     private final BodyLimit bodies;
+    private final Connections connections;
     private final Vertx vertx;
 
-    HttpLimits(HttpConfig config, ProblemRoutes problems, BodyLimit bodies, Vertx vertx) {
+    HttpLimits(HttpConfig config, ProblemRoutes problems, BodyLimit bodies, Connections connections, Vertx vertx) {
         this.config = config;
         this.problems = problems;
         this.bodies = bodies;
+        this.connections = connections;
         this.vertx = vertx;
     }
 
     void onFilters(@Observes Filters filters) {
+        filters.register(this::begin, FilterOrder.CONNECTIONS);
         filters.register(this::check, FilterOrder.LIMITS);
     }
 
     /// The management port has its own routes, without these filters.
     void onManagement(@Observes ManagementInterface management) {
         management.router().route().order(Integer.MIN_VALUE).handler(context -> {
-            if (isPlain(context.request().uri())) context.next();
-            else problems.answer(context, 400);
+            if (!connections.begin(context)) return;
+            if (isPlain(context.request().uri()) && hasOneHost(context.request())) context.next();
+            else refuse(context, SharedProblem.INVALID_REQUEST);
         });
+    }
+
+    private void begin(RoutingContext context) {
+        if (connections.begin(context)) context.next();
     }
 
     private void check(RoutingContext context) {
@@ -62,6 +77,8 @@ class HttpLimits {
             problems.answer(context, 414);
         } else if (!isPlain(request.uri())) {
             problems.answer(context, 400);
+        } else if (!hasOneHost(request)) {
+            refuse(context, SharedProblem.INVALID_REQUEST);
         } else if (headersLength(request) > config.headersLengthMax()) {
             problems.answer(context, 431);
         } else if (bodyLength(request) > bodies.max(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
@@ -69,13 +86,71 @@ class HttpLimits {
             leave(request);
         } else if (hasBrokenType(request) && !ignoresType(request)) {
             problems.answer(context, 415);
+        } else if (hasBody(request) && !connections.hasRoomFor(bodyLength(request))) {
+            problems.answer(context, SharedProblem.OVERLOADED);
+            leave(request);
         } else {
             if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
                 context.addEndHandler(_ -> {
                     if (!request.isEnded()) leave(request);
                 });
             }
+            if (hasBody(request)) watch(context);
             context.next();
+        }
+    }
+
+    /// Cuts a body that is too slow: one that is not complete in time, and an import that sends nothing for a time.
+    private void watch(RoutingContext context) {
+        var request = context.request();
+        long timer;
+        if (bodies.isImport(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            long silenceMax = config.csvSilenceMax().toMillis();
+            var progress = new Progress(request);
+            timer = vertx.setPeriodic(Math.max(1, silenceMax / CHECKS), _ -> {
+                if (context.response().ended() || progress.silence().toMillis() >= silenceMax) cut(context);
+            });
+        } else {
+            timer = vertx.setTimer(config.bodyTimeMax().toMillis(), _ -> cut(context));
+        }
+        request.end().onComplete(_ -> vertx.cancelTimer(timer));
+    }
+
+    /// When a body last made progress.
+    private final class Progress {
+        private final HttpServerRequest request;
+        private long bytes;
+        private long last = System.nanoTime();
+
+        Progress(HttpServerRequest request) {
+            this.request = request;
+        }
+
+        Duration silence() {
+            long now = System.nanoTime();
+            if (request.bytesRead() != bytes || connections.isPaused(request)) last = now;
+            bytes = request.bytesRead();
+            return Duration.ofNanos(now - last);
+        }
+    }
+
+    private void cut(RoutingContext context) {
+        var request = context.request();
+        if (request.isEnded()) return;
+        refuse(context, SharedProblem.REQUEST_TIMEOUT);
+        if (request.version() == HttpVersion.HTTP_2) request.response().reset();
+        else request.connection().close();
+    }
+
+    /// Answers, if there is no answer yet, and serves nothing more on this connection.
+    private void refuse(RoutingContext context, ProblemCode code) {
+        var request = context.request();
+        if (request.version() != HttpVersion.HTTP_2) connections.end(request);
+        if (!context.response().headWritten()) context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        problems.answer(context, code);
+        leave(request);
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.end().onComplete(_ -> request.connection().close());
         }
     }
 
@@ -119,6 +194,15 @@ class HttpLimits {
             length += header.getKey().length() + header.getValue().length();
         }
         return length;
+    }
+
+    /// RFC 9112, section 3.2: a request with two is refused, since another server may believe the other.
+    private static boolean hasOneHost(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaders.HOST).size() <= 1;
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || bodyLength(request) > 0;
     }
 
     /// By `Content-Length`; [BodyLimit] bounds a body without one while it is read.

@@ -4,13 +4,23 @@ import dev.meridian.shared.RegionConfig;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.stream.IntStream;
 
-/// Adds the label `region` to every metric.
+/// The labels of metrics, and the buckets of requests.
 final class HttpMetrics {
     /// Static files and unknown paths.
     private static final String OTHER = "OTHER";
+
+    private static final String REQUESTS = "http.server.requests";
+
+    /// Bounds of the buckets of [#REQUESTS], for percentiles: few, since each is a time series for each endpoint and status.
+    private static final double[] BOUNDS = IntStream.of(25, 50, 100, 250, 500, 1000, 2500)
+            .mapToDouble(ms -> Duration.ofMillis(ms).toNanos())
+            .toArray();
 
     @Produces
     @Singleton
@@ -42,12 +52,27 @@ final class HttpMetrics {
         return new MeterFilter() {
             @Override
             public Meter.Id map(Meter.Id id) {
-                if (!id.getName().equals("http.server.requests")) return id;
+                if (!id.getName().equals(REQUESTS)) return id;
                 var uri = id.getTag("uri");
                 if (uri == null || !uri.startsWith("/")) return id;
                 if (uri.indexOf('{') >= 0 && !uri.contains("%")) return id;
                 return id.replaceTags(
                         Tags.concat(id.getTags(), "uri", Routes.template(uri).orElse(OTHER)));
+            }
+        };
+    }
+
+    @Produces
+    @Singleton
+    MeterFilter buckets() {
+        return new MeterFilter() {
+            @Override
+            public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+                if (!id.getName().equals(REQUESTS)) return config;
+                return DistributionStatisticConfig.builder()
+                        .serviceLevelObjectives(BOUNDS)
+                        .build()
+                        .merge(config);
             }
         };
     }

@@ -21,14 +21,23 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/// Maps failures of REST endpoints to problems, and nothing else does. A failure is logged here, once: 5xx as ERROR
-/// with its stack, all else as DEBUG.
+/// Maps failures of REST endpoints to problems, and nothing else does. A failure is logged here, once: a fault of ours as
+/// ERROR with its stack, a 503 as a warning ([Warnings]), all else as DEBUG.
 class ProblemMapper {
     private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    private final Warnings warnings;
+
+    ProblemMapper(Warnings warnings) {
+        this.warnings = warnings;
+    }
 
     @ServerExceptionMapper
     Response problem(ProblemException e) {
-        if (e.code().status() >= 500) {
+        if (e.code().status() == SERVICE_UNAVAILABLE) {
+            warnings.add(e);
+        } else if (e.code().status() >= 500) {
             Log.errorf(e.getCause(), "%s: %s", e.code().name(), e.getMessage());
         } else {
             Log.debugf("%s: %s", e.code().name(), e.getMessage());

@@ -3,6 +3,7 @@ package dev.meridian.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.shared.Problem;
+import dev.meridian.shared.ProblemCode;
 import dev.meridian.shared.RegionConfig;
 import io.quarkus.logging.Log;
 import io.vertx.core.http.HttpHeaders;
@@ -35,11 +36,26 @@ class ProblemRoutes {
 
     /// Answers with the generic problem for a status, unless a response has started.
     void answer(RoutingContext context, int status) {
+        if (status >= 500 && context.failure() != null && !isAnswered(context)) {
+            Log.errorf(context.failure(), "unexpected fault");
+        }
+        answer(context, status, ProblemMapper.ofStatus(status));
+    }
+
+    /// Answers with a problem, unless a response has started.
+    void answer(RoutingContext context, ProblemCode code) {
+        answer(context, code.status(), code);
+    }
+
+    private static boolean isAnswered(RoutingContext context) {
+        return context.response().ended() || context.response().headWritten();
+    }
+
+    private void answer(RoutingContext context, int status, ProblemCode code) {
+        if (isAnswered(context)) return;
         var response = context.response();
-        if (response.ended() || response.headWritten()) return;
-        if (status >= 500 && context.failure() != null) Log.errorf(context.failure(), "unexpected fault");
-        var code = ProblemMapper.ofStatus(status);
         try {
+            if (status == 503) response.putHeader(HttpHeaders.RETRY_AFTER, "1");
             var problem = Problem.of(code, status, code.title() + ".", List.of());
             if (ErrorPageFilter.wantsPage(
                     context.request().path(), context.request().getHeader(HttpHeaders.ACCEPT))) {

@@ -6,11 +6,13 @@
 ///
 /// | Order | Who | What it does |
 /// |---|---|---|
+/// | before the codec | [Connections] | bounds the time of a head and the bytes of all bodies |
+/// | filter 1000 | [HttpLimits] | tells [Connections] that the head is complete |
 /// | filter 900 | [TraceHeaderFilter] | names the trace in `X-Amzn-Trace-Id` |
 /// | filter 320 | [ResponseHeaderFilter] | adds the headers of other packages, such as the fallback Region |
 /// | filter 310 | `session.SameOriginFilter` | removes the `Origin` of this site's own pages |
 /// | filter 300 | Quarkus | CORS |
-/// | filter 250 | [HttpLimits] | refuses large or malformed requests with a problem |
+/// | filter 250 | [HttpLimits] | refuses large or malformed requests with a problem, cuts slow bodies |
 /// | route -1 | [ApiDocument], [Assets] | the API document, cache headers of assets |
 /// | route | [BodyLimit] | the size of a body by its content type |
 /// | REST 1000 | [AdminFilter], `session.SessionFilter` | who calls |

@@ -2,13 +2,19 @@ package dev.meridian.telemetry;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /// The timers `meridian.store.calls` of one store. Cached, since a look-up in the registry costs more than the
 /// measurement.
 public final class StoreTimers {
+    /// Bounds of the buckets, for percentiles: few, since each is a time series for each operation and outcome.
+    private static final Duration[] BOUNDS =
+            IntStream.of(5, 10, 25, 50, 100, 250, 1000).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+
     private final MeterRegistry meters;
     private final String store;
     private final Map<String, Map<String, Timer>> known = new ConcurrentHashMap<>();
@@ -31,6 +37,9 @@ public final class StoreTimers {
     }
 
     private Timer timer(String operation, String outcome) {
-        return meters.timer("meridian.store.calls", "store", store, "operation", operation, "outcome", outcome);
+        return Timer.builder("meridian.store.calls")
+                .tags("store", store, "operation", operation, "outcome", outcome)
+                .serviceLevelObjectives(BOUNDS)
+                .register(meters);
     }
 }

@@ -1,0 +1,199 @@
+package dev.meridian.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What the HTTP server does not bound, seen from before its codec: how long the head of a request may take, and how many
+/// bytes the bodies of all requests under way may have. The server's idle timeout begins anew with each byte.
+///
+/// An HTTP/2 connection has no such bound on heads after its first request; load balancers send HTTP/1.1.
+@ApplicationScoped
+class Connections {
+    private static final String HANDLER = "meridian-connections";
+
+    private final Vertx vertx;
+    private final long headNanosMax;
+    private final long bodySizeMax;
+    private final long bodiesMax;
+    private final AtomicLong bodies = new AtomicLong();
+    private volatile boolean isStopped;
+
+    Connections(Vertx vertx, HttpConfig config) {
+        this.vertx = vertx;
+        this.headNanosMax = config.headTimeMax().toNanos();
+        this.bodySizeMax = config.bodySizeMax().asLongValue();
+        this.bodiesMax = config.bodiesSizeMax().asLongValue();
+    }
+
+    /// Netty's acceptor hands each new connection through the pipeline of the channel that listens.
+    void onOpen(@ObservesAsync HttpServerStart server) {
+        for (var executor : ((VertxInternal) vertx).getAcceptorEventLoopGroup()) {
+            if (!(executor instanceof SingleThreadEventLoop loop)) continue;
+            loop.execute(() -> loop.registeredChannelsIterator().forEachRemaining(channel -> {
+                if (channel instanceof ServerChannel && channel.pipeline().get(HANDLER) == null) {
+                    channel.pipeline().addFirst(HANDLER, new Acceptor());
+                }
+            }));
+        }
+    }
+
+    /// In dev mode the server outlives the application.
+    void onStop(@Observes ShutdownEvent stop) {
+        isStopped = true;
+    }
+
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object accepted) {
+            if (!isStopped && accepted instanceof Channel channel) {
+                channel.pipeline().addFirst(HANDLER, new Connection());
+            }
+            context.fireChannelRead(accepted);
+        }
+    }
+
+    /// To be called when the head of a request is complete, before anything else handles the request.
+    ///
+    /// @return whether the request may be handled
+    boolean begin(RoutingContext context) {
+        var connection = connection(context.request());
+        if (connection.isEmpty()) return true;
+        if (connection.get().isEnding) return false;
+        connection.get().headIsComplete(context.request().version() == HttpVersion.HTTP_2);
+        context.addEndHandler(_ -> connection.get().requestEnded());
+        return true;
+    }
+
+    /// Whether a body of this many bytes may be read now.
+    boolean hasRoomFor(long bytes) {
+        return bodies.get() + Math.min(bytes, bodySizeMax) <= bodiesMax;
+    }
+
+    /// Serves no further request of this connection.
+    void end(HttpServerRequest request) {
+        connection(request).ifPresent(connection -> connection.isEnding = true);
+    }
+
+    /// Whether the service itself has stopped reading, because it is not done with what it has.
+    boolean isPaused(HttpServerRequest request) {
+        return request.connection() instanceof ConnectionBase connection
+                && !connection.channel().config().isAutoRead();
+    }
+
+    private static Optional<Connection> connection(HttpServerRequest request) {
+        return request.connection() instanceof ConnectionBase connection
+                        && connection.channel().pipeline().get(HANDLER) instanceof Connection own
+                ? Optional.of(own)
+                : Optional.empty();
+    }
+
+    /// One connection. Only its event loop uses it.
+    private final class Connection extends ChannelInboundHandlerAdapter {
+        private EventExecutor loop;
+        private int requests;
+        private boolean isHttp2;
+        private boolean isEnding;
+        /// When the first byte of a head came that is not complete yet, by [System#nanoTime].
+        private long headBegun;
+
+        private boolean isHeadAwaited;
+        private boolean hasTimer;
+        /// The bytes of the bodies of its present requests.
+        private long held;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            loop = context.executor();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object read) {
+            if (read instanceof ByteBuf bytes) {
+                if (requests > 0) {
+                    hold(context, bytes.readableBytes());
+                } else if (!isHeadAwaited && !isHttp2) {
+                    isHeadAwaited = true;
+                    headBegun = System.nanoTime();
+                    if (!hasTimer) checkAfter(context, headNanosMax);
+                }
+            }
+            context.fireChannelRead(read);
+        }
+
+        /// One timer serves all requests that come while it runs.
+        private void checkAfter(ChannelHandlerContext context, long nanos) {
+            hasTimer = true;
+            context.executor().schedule(() -> check(context), nanos, TimeUnit.NANOSECONDS);
+        }
+
+        private void check(ChannelHandlerContext context) {
+            hasTimer = false;
+            if (!isHeadAwaited || isStopped) return;
+            long left = headNanosMax - (System.nanoTime() - headBegun);
+            if (left > 0) {
+                checkAfter(context, left);
+            } else {
+                Log.debug("a connection is closed: the head of a request took too long");
+                context.close();
+            }
+        }
+
+        /// An import reads its body piece by piece, and holds no more than another request.
+        private void hold(ChannelHandlerContext context, int bytes) {
+            long more = Math.min(bytes, requests * bodySizeMax - held);
+            if (more <= 0) return;
+            held += more;
+            if (bodies.addAndGet(more) > bodiesMax) {
+                Log.debug("a connection is closed: the bodies of all requests are too large together");
+                context.close();
+            }
+        }
+
+        private void headIsComplete(boolean http2) {
+            isHttp2 = http2;
+            isHeadAwaited = false;
+            requests++;
+        }
+
+        private void requestEnded() {
+            if (!loop.inEventLoop()) {
+                loop.execute(this::requestEnded);
+                return;
+            }
+            requests--;
+            if (requests == 0) release();
+        }
+
+        private void release() {
+            bodies.addAndGet(-held);
+            held = 0;
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            isHeadAwaited = false;
+            release();
+            context.fireChannelInactive();
+        }
+    }
+}
