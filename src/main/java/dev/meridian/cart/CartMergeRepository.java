@@ -57,7 +57,7 @@ class CartMergeRepository {
         var removed = failure.cancellationReasons().getLast();
         if (isCondition(removed)) {
             return removed.hasItem() && CartRepository.isLine(removed.item())
-                    ? new MoveOutcome.Changed(CartRepository.line(line.itemId(), removed.item()))
+                    ? new MoveOutcome.Changed(CartRepository.one(line.itemId(), removed.item()))
                     : new MoveOutcome.Gone();
         }
         if (isCondition(added)) return new MoveOutcome.TooMany();

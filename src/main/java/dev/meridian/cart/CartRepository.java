@@ -10,6 +10,7 @@ import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Cursor;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
+import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Uni;
@@ -40,6 +41,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// expire.
 @ApplicationScoped
 class CartRepository {
+    private static final String TABLE = DynamoTable.CARTS.baseName();
+
     /// The sum with `:more` stays within the bound.
     static final String ROOM = "(attribute_not_exists(quantity) OR quantity <= :room)";
     /// Removes the attributes that only a tombstone has.
@@ -72,9 +75,9 @@ class CartRepository {
                 .expressionAttributeValues(values(more, config.quantityMax()))
                 .build();
         return write(dynamo.once("cart-add", client -> client.updateItem(request)))
-                .<AddOutcome>map(response -> new AddOutcome.Done(line(more.itemId(), response.attributes())))
+                .<AddOutcome>map(response -> new AddOutcome.Done(one(more.itemId(), response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> new AddOutcome.TooMany(line(more.itemId(), failure.item())));
+                .recoverWithItem(failure -> new AddOutcome.TooMany(one(more.itemId(), failure.item())));
     }
 
     /// Adds units to a line, or creates it, once for each idempotency key that the line remembers.
@@ -104,7 +107,7 @@ class CartRepository {
                 .expressionAttributeValues(values)
                 .build();
         return write(dynamo.idempotent("cart-add", client -> client.updateItem(request)))
-                .<AddOutcome>map(response -> new AddOutcome.Done(line(more.itemId(), response.attributes())))
+                .<AddOutcome>map(response -> new AddOutcome.Done(one(more.itemId(), response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithUni(failure -> {
                     var item = failure.item();
@@ -114,10 +117,10 @@ class CartRepository {
                         return Uni.createFrom()
                                 .item(
                                         recent.contains(entry) || former.contains(entry)
-                                                ? new AddOutcome.Done(line(more.itemId(), item))
+                                                ? new AddOutcome.Done(one(more.itemId(), item))
                                                 : new AddOutcome.KeyReused());
                     }
-                    var line = line(more.itemId(), item);
+                    var line = one(more.itemId(), item);
                     if (line.quantity() > config.quantityMax() - more.quantity()) {
                         return Uni.createFrom().item(new AddOutcome.TooMany(line));
                     }
@@ -150,7 +153,7 @@ class CartRepository {
                                 .key(key(customerId, productId))
                                 .consistentRead(true)))
                 .map(response ->
-                        isLine(response.item()) ? Optional.of(line(productId, response.item())) : Optional.empty());
+                        isLine(response.item()) ? Optional.of(one(productId, response.item())) : Optional.empty());
     }
 
     /// One page of lines by product id, strongly consistent.
@@ -166,10 +169,12 @@ class CartRepository {
                                 .exclusiveStartKey(start.orElse(null))
                                 .limit(limit)))
                 .map(response -> new Page<>(
-                        response.items().stream()
-                                .filter(CartRepository::isLine)
-                                .map(item -> line(text(item, "productId"), item))
-                                .toList(),
+                        NewerFormat.readable(
+                                TABLE,
+                                response.items().stream()
+                                        .filter(CartRepository::isLine)
+                                        .toList(),
+                                item -> line(text(item, "productId"), item)),
                         response.hasLastEvaluatedKey()
                                 ? Optional.of(Cursor.encode(text(response.lastEvaluatedKey(), "productId")))
                                 : Optional.empty()));
@@ -285,7 +290,12 @@ class CartRepository {
         return item.containsKey("quantity");
     }
 
-    static CartItem line(String productId, Map<String, AttributeValue> item) {
+    /// @throws ProblemException 503 when a newer version wrote the line
+    static CartItem one(String productId, Map<String, AttributeValue> item) {
+        return NewerFormat.one(TABLE, item, row -> line(productId, row));
+    }
+
+    private static CartItem line(String productId, Map<String, AttributeValue> item) {
         return new CartItem(productId, (int) number(item, "quantity"), new Money(number(item, "unitPriceMinor")));
     }
 

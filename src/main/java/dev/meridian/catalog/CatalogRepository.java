@@ -1,6 +1,8 @@
 package dev.meridian.catalog;
 
 import dev.meridian.shared.Money;
+import dev.meridian.shared.NewerFormat;
+import dev.meridian.shared.ProblemException;
 import dev.meridian.sql.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -13,6 +15,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -20,6 +23,8 @@ import java.util.stream.StreamSupport;
 /// Reads `products` and `tags` on the reader of this Region; each use case is one statement.
 @ApplicationScoped
 class CatalogRepository {
+    private static final String TABLE = "products";
+
     /// The picture of a product that has none.
     static final String NO_PICTURE = "/assets/products/_parcel.svg";
 
@@ -101,7 +106,7 @@ class CatalogRepository {
 
     Uni<Optional<Product>> find(String id) {
         return sql.read("catalog-find", FIND, Tuple.of(id))
-                .map(rows -> products(rows).stream().findFirst());
+                .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(one(rows)));
     }
 
     /// One page; the offset may be beyond the end.
@@ -123,7 +128,7 @@ class CatalogRepository {
     Uni<List<Tag>> tags() {
         return sql.read("catalog-tags", TAGS, Tuple.of(config.tagListMax()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new Tag(row.getString("name"), row.getString("display_name")))
+                        .flatMap(row -> NewerFormat.ifReadable("tags", row, CatalogRepository::tag).stream())
                         .toList());
     }
 
@@ -142,16 +147,26 @@ class CatalogRepository {
                 .map(rows -> {
                     var prices = new HashMap<String, PricedProduct>();
                     for (var row : rows) {
-                        var id = row.getString("id");
-                        var price = new Money(row.getLong("price_minor"));
-                        prices.put(id, new PricedProduct(id, row.getString("name"), price, Optional.empty()));
+                        var price = NewerFormat.one(TABLE, row, CatalogRepository::priced);
+                        prices.put(price.productId(), price);
                     }
                     return prices;
                 });
     }
 
-    /// @param rows with the columns of a product and, if they were asked for, `names` and `display_names` of
-    ///     its tags
+    private static PricedProduct priced(Row row) {
+        return new PricedProduct(
+                row.getString("id"),
+                Objects.requireNonNull(row.getString("name")),
+                new Money(row.getLong("price_minor")),
+                Optional.empty());
+    }
+
+    private static Tag tag(Row row) {
+        return new Tag(row.getString("name"), Objects.requireNonNull(row.getString("display_name")));
+    }
+
+    /// @param row with the columns of a product
     static Product product(Row row, List<Tag> tags) {
         var picture = row.getString("image_url");
         return new Product(
@@ -164,18 +179,26 @@ class CatalogRepository {
                 tags);
     }
 
-    static List<Product> products(RowSet<Row> rows) {
-        var products = new ArrayList<Product>(rows.size());
-        for (var row : rows) {
-            var tags = new ArrayList<Tag>();
-            var names = row.getArrayOfStrings("names");
-            var displayNames = row.getArrayOfStrings("display_names");
-            for (int i = 0; names != null && i < names.length; i++) {
-                tags.add(new Tag(names[i], displayNames[i]));
-            }
-            products.add(product(row, tags));
+    private static List<Product> products(RowSet<Row> rows) {
+        return NewerFormat.readable(TABLE, rows, CatalogRepository::product);
+    }
+
+    /// The product of the first row.
+    ///
+    /// @param rows with `names` and `display_names` of its tags; not empty
+    /// @throws ProblemException 503 when a newer version wrote the row
+    static Product one(RowSet<Row> rows) {
+        return NewerFormat.one(TABLE, rows.iterator().next(), CatalogRepository::product);
+    }
+
+    private static Product product(Row row) {
+        var tags = new ArrayList<Tag>();
+        var names = row.getArrayOfStrings("names");
+        var displayNames = row.getArrayOfStrings("display_names");
+        for (int i = 0; names != null && i < names.length; i++) {
+            tags.add(new Tag(names[i], displayNames[i]));
         }
-        return products;
+        return product(row, tags);
     }
 
     private static Map<ProductOrder, String> lists(String where) {

@@ -127,7 +127,7 @@ class CatalogWriterRepository {
                     if (rows.size() == 0) return Optional.empty();
                     Row row = rows.iterator().next();
                     return Optional.of(new StockChange(
-                            CatalogRepository.products(rows).getFirst(),
+                            CatalogRepository.one(rows),
                             row.getBoolean("done"),
                             Optional.ofNullable(row.getInteger("added_before"))));
                 });

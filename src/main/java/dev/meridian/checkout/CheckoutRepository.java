@@ -1,5 +1,6 @@
 package dev.meridian.checkout;
 
+import static dev.meridian.dynamo.Attributes.list;
 import static dev.meridian.dynamo.Attributes.m;
 import static dev.meridian.dynamo.Attributes.n;
 import static dev.meridian.dynamo.Attributes.number;
@@ -11,6 +12,7 @@ import dev.meridian.customer.Address;
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Money;
+import dev.meridian.shared.NewerFormat;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -48,7 +50,7 @@ class CheckoutRepository {
                         client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.CHECKOUTS))
                                 .key(Map.of("customerId", s(customerId)))
                                 .consistentRead(true)))
-                .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
+                .map(response -> response.hasItem() ? Optional.of(one(response.item())) : Optional.empty());
     }
 
     /// Marks the checkout as no longer in the cart, unless another checkout has replaced it.
@@ -94,11 +96,15 @@ class CheckoutRepository {
                 "priceMinor", n(line.price().minor())));
     }
 
+    private static Checkout one(Map<String, AttributeValue> item) {
+        return NewerFormat.one(DynamoTable.CHECKOUTS.baseName(), item, CheckoutRepository::fromItem);
+    }
+
     private static Checkout fromItem(Map<String, AttributeValue> item) {
         return new Checkout(
                 text(item, "checkoutId"),
                 text(item, "customerId"),
-                item.get("lines").l().stream().map(line -> line(line.m())).toList(),
+                list(item, "lines").stream().map(line -> line(line.m())).toList(),
                 optional(item, "address", value -> Address.of(texts(value))),
                 optional(item, "deliveryOption", AttributeValue::s),
                 optional(item, "shippingMinor", CheckoutRepository::money),

@@ -1,5 +1,6 @@
 package dev.meridian.customer;
 
+import static dev.meridian.dynamo.Attributes.list;
 import static dev.meridian.dynamo.Attributes.m;
 import static dev.meridian.dynamo.Attributes.s;
 import static dev.meridian.dynamo.Attributes.textOrNull;
@@ -7,6 +8,7 @@ import static dev.meridian.dynamo.Attributes.texts;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.shared.NewerFormat;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -45,7 +47,7 @@ class CustomerRepository {
                         client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.CUSTOMERS))
                                 .key(Map.of("customerId", s(customerId)))
                                 .consistentRead(true)))
-                .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
+                .map(response -> response.hasItem() ? Optional.of(one(response.item())) : Optional.empty());
     }
 
     private static Map<String, AttributeValue> toItem(Customer customer) {
@@ -64,8 +66,12 @@ class CustomerRepository {
         return item;
     }
 
+    private static Customer one(Map<String, AttributeValue> item) {
+        return NewerFormat.one(DynamoTable.CUSTOMERS.baseName(), item, CustomerRepository::fromItem);
+    }
+
     private static Customer fromItem(Map<String, AttributeValue> item) {
-        var addresses = item.containsKey("addresses") ? item.get("addresses").l() : List.<AttributeValue>of();
+        var addresses = item.containsKey("addresses") ? list(item, "addresses") : List.<AttributeValue>of();
         return new Customer(
                 textOrNull(item, "customerId"),
                 textOrNull(item, "name"),

@@ -1,5 +1,6 @@
 package dev.meridian.dynamo;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -26,7 +27,9 @@ public final class Attributes {
 
     /// A string that every such item has.
     public static String text(Map<String, AttributeValue> item, String name) {
-        return item.get(name).s();
+        var value = item.get(name);
+        if (value == null || value.s() == null) throw new IllegalArgumentException("no string " + name);
+        return value.s();
     }
 
     /// A string; null where there is none.
@@ -37,7 +40,9 @@ public final class Attributes {
 
     /// An integer that every such item has.
     public static long number(Map<String, AttributeValue> item, String name) {
-        return Long.parseLong(item.get(name).n());
+        var value = item.get(name);
+        if (value == null || value.n() == null) throw new IllegalArgumentException("no number " + name);
+        return Long.parseLong(value.n());
     }
 
     /// An integer; 0 where there is none.
@@ -46,8 +51,16 @@ public final class Attributes {
         return value == null || value.n() == null ? 0 : Long.parseLong(value.n());
     }
 
-    /// The strings of a map.
+    /// A list (`L`) that every such item has.
+    public static List<AttributeValue> list(Map<String, AttributeValue> item, String name) {
+        var value = item.get(name);
+        if (value == null || !value.hasL()) throw new IllegalArgumentException("no list " + name);
+        return value.l();
+    }
+
+    /// The strings of a map (`M`).
     public static Map<String, String> texts(AttributeValue map) {
+        if (!map.hasM()) throw new IllegalArgumentException("no map");
         return map.m().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().s()));

@@ -1,49 +1,42 @@
 package dev.meridian.http;
 
-import dev.meridian.shared.ModeConfig;
-import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.SharedProblem;
+import io.quarkus.logging.Log;
 import jakarta.annotation.Priority;
 import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 
-/// Enforces [AdminOnly], before the body is read.
+/// Enforces [AdminOnly], before the body is read, and logs each admin call with the name of its administrator.
 @jakarta.ws.rs.ext.Provider
 @AdminOnly
 @Priority(FilterOrder.AUTHENTICATION)
-class AdminFilter implements ContainerRequestFilter {
-    private static final String SCHEME = "Bearer ";
+class AdminFilter implements ContainerRequestFilter, ContainerResponseFilter {
+    private static final String NAME = "meridian.admin.name";
 
     // Read with each call: the filter is created while the application is built.
-    private final Provider<AdminConfig> config;
-    private final Provider<ModeConfig> mode;
+    private final Provider<AdminTokens> tokens;
 
-    AdminFilter(Provider<AdminConfig> config, Provider<ModeConfig> mode) {
-        this.config = config;
-        this.mode = mode;
+    AdminFilter(Provider<AdminTokens> tokens) {
+        this.tokens = tokens;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        var token = config.get().token().filter(t -> !t.isBlank());
-        if (token.isEmpty()) {
-            if (mode.get().mode().isProduction()) {
-                throw new ProblemException(
-                        SharedProblem.FORBIDDEN, "No admin token is configured, so admin calls are refused.");
-            }
-            return;
-        }
-        var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw new ProblemException(SharedProblem.UNAUTHENTICATED, "Send Authorization: Bearer <token>.");
-        }
-        var given = header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
-        if (!MessageDigest.isEqual(given, token.get().getBytes(StandardCharsets.UTF_8))) {
-            throw new ProblemException(SharedProblem.UNAUTHENTICATED, "The bearer token is not the right one.");
-        }
+        request.setProperty(NAME, tokens.get().name(request.getHeaderString(HttpHeaders.AUTHORIZATION)));
+    }
+
+    /// The path is the one that was sent, percent-encoded, without its query.
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        if (!(request.getProperty(NAME) instanceof String admin)) return;
+        Log.infof(
+                "admin call admin=%s method=%s path=%s status=%d",
+                admin,
+                request.getMethod(),
+                request.getUriInfo().getRequestUri().getRawPath(),
+                response.getStatus());
     }
 }

@@ -6,6 +6,7 @@ import static dev.meridian.dynamo.Attributes.text;
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Cursor;
+import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.Page;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,9 +40,8 @@ class JournalIndexRepository {
                                         Map.of(":customer", s(customerId), ":until", JournalRepository.time(until)))
                                 .scanIndexForward(false)
                                 .limit(limit)))
-                .map(response -> response.items().stream()
-                        .map(JournalRepository::toEntry)
-                        .toList());
+                .map(response -> NewerFormat.readable(
+                        JournalRepository.TABLE, response.items(), JournalRepository::toEntry));
     }
 
     Uni<Integer> countOpen(int shard, int limit) {
@@ -110,7 +110,7 @@ class JournalIndexRepository {
         var request = query.build();
         return dynamo.idempotent(operation, client -> client.query(request))
                 .map(response -> new Page<>(
-                        response.items().stream().map(reader).toList(),
+                        NewerFormat.readable(JournalRepository.TABLE, response.items(), reader),
                         response.hasLastEvaluatedKey()
                                         && !response.lastEvaluatedKey().isEmpty()
                                 ? Optional.of(partition.cursor(response.lastEvaluatedKey()))
@@ -121,15 +121,12 @@ class JournalIndexRepository {
         return dynamo.name(DynamoTable.ORDER_JOURNAL);
     }
 
-    /// A damaged item must not hide the others of its page.
+    /// An item that is damaged, or that a newer version wrote, must not hide the others of its page.
     private static OpenEntry open(Map<String, AttributeValue> item) {
         var id = text(item, "orderId");
         var acceptedAt = JournalRepository.instant(item, "acceptedAt");
-        try {
-            return new OpenEntry(id, acceptedAt, Optional.of(JournalRepository.toEntry(item)));
-        } catch (RuntimeException _) {
-            return new OpenEntry(id, acceptedAt, Optional.empty());
-        }
+        var entry = NewerFormat.ifReadable(JournalRepository.TABLE, item, JournalRepository::toEntry);
+        return new OpenEntry(id, acceptedAt, entry);
     }
 
     private static ClosedEntry closed(Map<String, AttributeValue> item) {

@@ -11,15 +11,18 @@ import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.journal.JournalEntry.Missing;
 import dev.meridian.journal.JournalEntry.Payload;
 import dev.meridian.journal.JournalEntry.State;
+import dev.meridian.shared.NewerFormat;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -41,6 +44,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// strongly consistent across Regions (MRSC).
 @ApplicationScoped
 class JournalRepository {
+    static final String TABLE = DynamoTable.ORDER_JOURNAL.baseName();
+
     /// The one partition of `RecoveryIndex`: failovers are rare, and few orders are lost in one.
     static final String MISSING = "missing";
 
@@ -73,7 +78,7 @@ class JournalRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> new Accepted(entry, true))
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> new Accepted(toEntry(failure.item()), false));
+                .recoverWithItem(failure -> new Accepted(one(failure.item()), false));
     }
 
     Uni<Optional<JournalEntry>> find(String orderId) {
@@ -81,7 +86,7 @@ class JournalRepository {
                         "order-journal-get",
                         client -> client.getItem(
                                 r -> r.tableName(table()).key(key(orderId)).consistentRead(true)))
-                .map(response -> response.hasItem() ? Optional.of(toEntry(response.item())) : Optional.empty());
+                .map(response -> response.hasItem() ? Optional.of(one(response.item())) : Optional.empty());
     }
 
     Uni<Boolean> close(JournalEntry end, Instant reopenedBefore) {
@@ -120,14 +125,14 @@ class JournalRepository {
                                         ":shard", shard(orderId)))
                                 .returnValues("ALL_OLD")
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
-                .map(response -> Optional.of(toEntry(response.attributes())))
+                .map(response -> Optional.of(one(response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithItem(
-                        failure -> failure.hasItem() ? Optional.of(toEntry(failure.item())) : Optional.empty());
+                        failure -> failure.hasItem() ? Optional.of(one(failure.item())) : Optional.empty());
     }
 
     Uni<Void> overwrite(JournalEntry entry) {
-        var expected = entry.state() == State.CANCELLED ? Optional.<State>empty() : Optional.of(State.ACCEPTED);
+        var expected = entry.state() == State.CANCELLED ? EnumSet.allOf(State.class) : EnumSet.of(State.ACCEPTED);
         return replace("order-journal-store", entry, Map.of(), expected).replaceWithVoid();
     }
 
@@ -151,33 +156,36 @@ class JournalRepository {
 
     Uni<Boolean> replaceWithSql(State seen, JournalEntry fromSql, String note) {
         var recovery = Map.of("recoveryShard", s(MISSING), "foundAt", time(Instant.now()), "recoveryNote", s(note));
-        return replace("recovery-adopt", fromSql, recovery, Optional.of(seen));
+        return replace("recovery-adopt", fromSql, recovery, EnumSet.of(seen));
     }
 
     /// Sets all attributes of an entry and removes the optional ones that it does not have.
     ///
     /// @param more attributes to set besides
-    /// @param expected the state that the stored entry must have, if there is a stored one; empty for any
+    /// @param expected the states that the stored entry may have, if there is a stored one: never one that only a
+    ///     newer version knows
     private Uni<Boolean> replace(
-            String operation, JournalEntry entry, Map<String, AttributeValue> more, Optional<State> expected) {
+            String operation, JournalEntry entry, Map<String, AttributeValue> more, Set<State> expected) {
         var item = new HashMap<>(toItem(entry));
         item.remove("orderId");
         item.putAll(more);
         var names = item.keySet().stream().collect(Collectors.toMap(name -> "#" + name, name -> name));
         var values = new HashMap<String, AttributeValue>();
         item.forEach((name, value) -> values.put(":" + name, value));
-        expected.ifPresent(state -> values.put(":expected", s(state.name())));
+        expected.forEach(state -> values.put(":is" + state, s(state.name())));
+        var states = expected.stream().map(state -> ":is" + state).collect(Collectors.joining(", "));
         var sets =
                 item.keySet().stream().map(name -> "#" + name + " = :" + name).collect(Collectors.joining(", "));
         // The time of the confirmation before an earlier failover stays.
         var confirmed = more.isEmpty() ? "" : ", confirmedAt = if_not_exists(confirmedAt, closedAt)";
         var absent = OPTIONAL.stream().filter(name -> !item.containsKey(name)).collect(Collectors.joining(", "));
-        return update(operation, entry.orderId(), r -> {
-            r.updateExpression("SET " + sets + confirmed + " REMOVE " + absent)
-                    .expressionAttributeNames(names)
-                    .expressionAttributeValues(values);
-            if (expected.isPresent()) r.conditionExpression("attribute_not_exists(orderId) OR #state = :expected");
-        });
+        return update(
+                operation,
+                entry.orderId(),
+                r -> r.updateExpression("SET " + sets + confirmed + " REMOVE " + absent)
+                        .conditionExpression("attribute_not_exists(orderId) OR #state IN (" + states + ")")
+                        .expressionAttributeNames(names)
+                        .expressionAttributeValues(values));
     }
 
     /// Updates one item under a condition. `#state` stands for the attribute `state`, a reserved word of
@@ -227,6 +235,10 @@ class JournalRepository {
             item.put("closedAt", time(Instant.now()));
         }
         return item;
+    }
+
+    private static JournalEntry one(Map<String, AttributeValue> item) {
+        return NewerFormat.one(TABLE, item, JournalRepository::toEntry);
     }
 
     static JournalEntry toEntry(Map<String, AttributeValue> item) {

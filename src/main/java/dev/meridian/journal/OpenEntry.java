@@ -7,5 +7,5 @@ import java.util.Optional;
 ///
 /// @param orderId the order's id
 /// @param acceptedAt when the order was taken
-/// @param entry the entry; empty when its item is damaged
+/// @param entry the entry; empty when its item is damaged or a newer version wrote it
 public record OpenEntry(String orderId, Instant acceptedAt, Optional<JournalEntry> entry) {}

@@ -7,6 +7,7 @@ import static dev.meridian.dynamo.Attributes.text;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.shared.NewerFormat;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// index. Each call bounds how much it reads.
 @ApplicationScoped
 class ScoreRepository {
+    private static final String TABLE = DynamoTable.SCORES.baseName();
     private static final String COUNTRIES = "#countries";
     private static final String INDEX = "Country-Score-Index";
     private static final int PAGE_MAX = 1000;
@@ -61,7 +63,7 @@ class ScoreRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> score)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> fromItem(failure.item()));
+                .recoverWithItem(failure -> NewerFormat.one(TABLE, failure.item(), ScoreRepository::fromItem));
     }
 
     /// Stores up to 25 scores in one request. Idempotent.
@@ -110,12 +112,13 @@ class ScoreRepository {
     /// The best scores of a country, best first. The index does not order equal scores, so all that equal the last
     /// place are read.
     Uni<List<Score>> top(String country, int limit) {
-        return top(country, limit, Map.of(), List.of());
+        return top(country, limit, Map.of(), List.of(), 0);
     }
 
-    private Uni<List<Score>> top(String country, int limit, Map<String, AttributeValue> start, List<Score> before) {
+    private Uni<List<Score>> top(
+            String country, int limit, Map<String, AttributeValue> start, List<Score> before, int readBefore) {
         int bound = limit + config.tieReadsMax();
-        int page = before.isEmpty() ? limit + TIES_AHEAD : Math.min(PAGE_MAX, bound - before.size());
+        int page = readBefore == 0 ? limit + TIES_AHEAD : Math.min(PAGE_MAX, bound - readBefore);
         return query(
                         "score-top",
                         start,
@@ -126,13 +129,14 @@ class ScoreRepository {
                                 .limit(page))
                 .chain(response -> {
                     var read = new ArrayList<>(before);
-                    response.items().forEach(item -> read.add(fromItem(item)));
+                    read.addAll(readable(response));
+                    int readNow = readBefore + response.count();
                     boolean decided = !response.hasLastEvaluatedKey()
-                            || read.size() >= bound
+                            || readNow >= bound
                             || read.size() > limit
                                     && read.getLast().score()
                                             < read.get(limit - 1).score();
-                    if (!decided) return top(country, limit, response.lastEvaluatedKey(), read);
+                    if (!decided) return top(country, limit, response.lastEvaluatedKey(), read, readNow);
                     return Uni.createFrom()
                             .item(read.stream()
                                     .sorted(Score.BEST_FIRST)
@@ -155,8 +159,7 @@ class ScoreRepository {
                                 .consistentRead(true)
                                 .limit(Math.min(PAGE_MAX, config.playerScoresMax() - readBefore)))
                 .chain(response -> {
-                    var best = response.items().stream()
-                            .map(ScoreRepository::fromItem)
+                    var best = readable(response).stream()
                             .min(Score.BEST_FIRST)
                             .filter(score -> before.isEmpty() || Score.BEST_FIRST.compare(score, before.get()) < 0)
                             .or(() -> before);
@@ -187,8 +190,7 @@ class ScoreRepository {
                                 .scanIndexForward(false)
                                 .limit(Math.min(PAGE_MAX, config.rankReadsMax() - readBefore)))
                 .chain(response -> {
-                    response.items().stream()
-                            .map(ScoreRepository::fromItem)
+                    readable(response).stream()
                             .filter(other -> Score.BEST_FIRST.compare(other, score) < 0)
                             .filter(other -> !other.player().equals(score.player()))
                             .forEach(other -> players.add(other.player()));
@@ -208,6 +210,10 @@ class ScoreRepository {
                     r.tableName(dynamo.name(DynamoTable.SCORES)).exclusiveStartKey(start.isEmpty() ? null : start);
                     request.accept(r);
                 }));
+    }
+
+    private static List<Score> readable(QueryResponse response) {
+        return NewerFormat.readable(TABLE, response.items(), ScoreRepository::fromItem);
     }
 
     private static Map<String, AttributeValue> toItem(Score score) {

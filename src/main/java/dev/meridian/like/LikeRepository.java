@@ -7,6 +7,7 @@ import static dev.meridian.dynamo.Attributes.text;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 /// the writer, `shards`).
 @ApplicationScoped
 class LikeRepository {
+    private static final String TABLE = DynamoTable.LIKES.baseName();
     private static final String REGISTRY = "#regions";
 
     /// The most keys that BatchGetItem takes (DynamoDB API reference, "BatchGetItem").
@@ -118,7 +120,7 @@ class LikeRepository {
                     var counts = new HashMap<String, Long>();
                     subjects.forEach(subject -> counts.put(subject, 0L));
                     answers.forEach(items -> items.forEach(
-                            item -> counts.merge(text(item, "subjectId"), numberOrZero(item, "n"), Long::sum)));
+                            item -> counts.merge(text(item, "subjectId"), likes(item), Long::sum)));
                     return counts;
                 });
     }
@@ -178,14 +180,20 @@ class LikeRepository {
                 .map(response -> {
                     var shards = new HashMap<String, Integer>();
                     response.items()
-                            .forEach(item -> shards.put(text(item, "regionShard"), (int)
-                                    Math.min(numberOrZero(item, "shards"), LikeConfig.SHARDS_MAX)));
+                            .forEach(item -> NewerFormat.ifReadable(TABLE, item, row -> numberOrZero(row, "shards"))
+                                    .ifPresent(count -> shards.put(
+                                            text(item, "regionShard"), (int) Math.min(count, LikeConfig.SHARDS_MAX))));
                     return shards;
                 });
     }
 
     private static long sum(Stream<Map<String, AttributeValue>> counters) {
-        return counters.mapToLong(counter -> numberOrZero(counter, "n")).sum();
+        return counters.mapToLong(LikeRepository::likes).sum();
+    }
+
+    private static long likes(Map<String, AttributeValue> counter) {
+        return NewerFormat.ifReadable(TABLE, counter, item -> numberOrZero(item, "n"))
+                .orElse(0L);
     }
 
     private static String regionShard(String region, int shard) {

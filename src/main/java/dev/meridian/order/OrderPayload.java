@@ -5,6 +5,8 @@ import dev.meridian.journal.JournalEntry;
 import dev.meridian.journal.JournalEntry.Payload;
 import dev.meridian.journal.JournalEntry.State;
 import dev.meridian.shared.Money;
+import dev.meridian.shared.NewerFormat;
+import dev.meridian.shared.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -17,6 +19,8 @@ import java.util.TreeMap;
 final class OrderPayload {
     /// The format that this version writes.
     private static final int FORMAT = 1;
+
+    private static final String JOURNAL = "order-journal";
 
     private OrderPayload() {}
 
@@ -35,11 +39,18 @@ final class OrderPayload {
                 null);
     }
 
-    /// @throws IllegalStateException when the payload has a format that this version does not know
+    /// @throws ProblemException 503 when the payload has a format that this version does not know
     static StoredOrder toOrder(JournalEntry entry) {
-        if (entry.payload().format() != FORMAT)
-            throw new IllegalStateException("The payload of journal entry " + entry.orderId()
-                    + " has the unknown format " + entry.payload().format() + ".");
+        return NewerFormat.one(JOURNAL, entry, OrderPayload::read);
+    }
+
+    /// Those of the orders whose payload has a format that this version knows.
+    static List<StoredOrder> toOrders(List<JournalEntry> entries) {
+        return NewerFormat.readable(JOURNAL, entries, OrderPayload::read);
+    }
+
+    private static StoredOrder read(JournalEntry entry) {
+        if (entry.payload().format() != FORMAT) throw new IllegalArgumentException("unknown format");
         return new StoredOrder(
                 read(entry, new JsonObject(entry.payload().content())),
                 entry.idempotencyKey(),

@@ -1,6 +1,7 @@
 package dev.meridian.order;
 
 import dev.meridian.journal.JournalService;
+import dev.meridian.order.OrderRepository.Listed;
 import dev.meridian.shared.Cursor;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
@@ -22,8 +23,8 @@ class OrderReader {
     private static final Pattern ID = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
 
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59.999Z");
-    private static final Comparator<Order> NEWEST_FIRST =
-            Comparator.comparing(Order::createdDate).thenComparing(Order::id).reversed();
+    private static final Comparator<Listed> NEWEST_FIRST =
+            Comparator.comparing(Listed::createdAt).thenComparing(Listed::id).reversed();
 
     private final JournalService journal;
     private final OrderRepository orders;
@@ -89,29 +90,32 @@ class OrderReader {
                 .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(List.of());
         return Uni.combine().all().unis(listed, open).asTuple().map(both -> {
-            var byId = new LinkedHashMap<String, Order>();
-            both.getItem1().forEach(stored -> byId.put(stored.id(), stored.order()));
-            both.getItem2().stream()
-                    .map(OrderPayload::toOrder)
-                    .map(StoredOrder::order)
+            var byId = new LinkedHashMap<String, Listed>();
+            both.getItem1().forEach(row -> byId.put(row.id(), row));
+            OrderPayload.toOrders(both.getItem2()).stream()
+                    .map(stored -> Listed.of(stored.order()))
                     .filter(start::precedes)
                     .forEach(order -> byId.putIfAbsent(order.id(), order));
             return page(byId.values().stream().sorted(NEWEST_FIRST).toList(), limit);
         });
     }
 
-    private static Page<Order> page(List<Order> orders, int limit) {
-        if (orders.size() <= limit) return new Page<>(orders, Optional.empty());
+    /// An order that cannot be read keeps its place, so that the next page begins after it.
+    private static Page<Order> page(List<Listed> orders, int limit) {
+        var shown = orders.stream()
+                .limit(limit)
+                .flatMap(listed -> listed.order().stream())
+                .toList();
+        if (orders.size() <= limit) return new Page<>(shown, Optional.empty());
         var last = orders.get(limit - 1);
         return new Page<>(
-                orders.subList(0, limit),
-                Optional.of(Cursor.encode(Long.toString(last.createdDate().toEpochMilli()), last.id())));
+                shown, Optional.of(Cursor.encode(Long.toString(last.createdAt().toEpochMilli()), last.id())));
     }
 
     /// Where a page starts: after the order with this time and id.
     private record Start(Instant before, String beforeId) {
-        boolean precedes(Order order) {
-            int byTime = order.createdDate().compareTo(before);
+        boolean precedes(Listed order) {
+            int byTime = order.createdAt().compareTo(before);
             return byTime < 0 || byTime == 0 && order.id().compareTo(beforeId) < 0;
         }
     }

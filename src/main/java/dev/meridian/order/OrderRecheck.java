@@ -6,6 +6,7 @@ import dev.meridian.journal.ClosedEntry;
 import dev.meridian.journal.JournalService;
 import dev.meridian.order.Order.Status;
 import dev.meridian.order.OrderRepository.StoredState;
+import dev.meridian.shared.NewerFormat;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -56,7 +57,10 @@ class OrderRecheck {
             if (entry.isEmpty() || entry.get().isOpen()) return same();
             var order = OrderPayload.toOrder(entry.get());
             return orders.findOnWriter(id).chain(row -> compare(order, row));
-        });
+        })
+                // What a newer version wrote, in either store, is left to it.
+                .onFailure(NewerFormat::is)
+                .recoverWithItem(RecheckOutcome.SAME);
     }
 
     private Uni<RecheckOutcome> compare(StoredOrder entry, Optional<StoredOrder> found) {

@@ -1,6 +1,8 @@
 package dev.meridian.order;
 
 import dev.meridian.shared.Money;
+import dev.meridian.shared.NewerFormat;
+import dev.meridian.shared.ProblemException;
 import dev.meridian.sql.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
@@ -12,15 +14,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /// Reads rows of `orders` with their `order_lines`. [OrderWriterRepository] writes them.
 @ApplicationScoped
 class OrderRepository {
+    static final String TABLE = "orders";
+
     /// What [#first] reads, of a row `o`.
     static final String COLUMNS = """
             o.id, o.customer_id, o.idempotency_key, o.payload_hash, o.region, o.created_at, o.shipping,
@@ -55,14 +59,27 @@ class OrderRepository {
         return sql.write("order-get-writer", FIND, Tuple.of(orderId)).map(OrderRepository::first);
     }
 
+    /// A row of a list.
+    ///
+    /// @param order empty when a newer version wrote the row
+    record Listed(Instant createdAt, String id, Optional<Order> order) {
+        static Listed of(Order order) {
+            return new Listed(order.createdDate(), order.id(), Optional.of(order));
+        }
+    }
+
     /// A customer's orders that come after a place in the list, newest first, from the reader of this Region.
     ///
     /// @param before only orders older than this, or as old and with a smaller id than `beforeId`
     /// @param limit most orders
-    Uni<List<StoredOrder>> list(String customerId, Instant before, String beforeId, int limit) {
+    Uni<List<Listed>> list(String customerId, Instant before, String beforeId, int limit) {
         return sql.read("order-list", LIST, Tuple.of(customerId, utc(before), beforeId, limit))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(OrderRepository::order)
+                        .map(row -> new Listed(
+                                row.getOffsetDateTime("created_at").toInstant(),
+                                row.getString("id"),
+                                NewerFormat.ifReadable(TABLE, row, OrderRepository::order)
+                                        .map(StoredOrder::order)))
                         .toList());
     }
 
@@ -71,21 +88,29 @@ class OrderRepository {
     /// @param payloadHash identifies the request whose order has the row
     record StoredState(Order.Status status, String payloadHash) {}
 
-    /// The status of the orders with these ids on the writer; ids without a row are not in the answer.
+    /// The status of the orders with these ids on the writer; ids without a row, and rows that a newer version wrote,
+    /// are not in the answer.
     Uni<Map<String, StoredState>> storedStates(List<String> orderIds) {
         var ids = Tuple.tuple().addArrayOfString(orderIds.toArray(String[]::new));
         return sql.write("order-recheck", STORED_STATES, ids)
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .collect(Collectors.toUnmodifiableMap(
-                                row -> row.getString("id"),
-                                row -> new StoredState(
-                                        Order.Status.valueOf(row.getString("status")),
-                                        row.getString("payload_hash")))));
+                .map(rows -> {
+                    var states = new HashMap<String, StoredState>();
+                    rows.forEach(row -> NewerFormat.ifReadable(TABLE, row, OrderRepository::state)
+                            .ifPresent(state -> states.put(row.getString("id"), state)));
+                    return states;
+                });
     }
 
+    private static StoredState state(Row row) {
+        return new StoredState(Order.Status.valueOf(row.getString("status")), row.getString("payload_hash"));
+    }
+
+    /// @throws ProblemException 503 when a newer version wrote the row
     static Optional<StoredOrder> first(RowSet<Row> rows) {
         var iterator = rows.iterator();
-        return iterator.hasNext() ? Optional.of(order(iterator.next())) : Optional.empty();
+        return iterator.hasNext()
+                ? Optional.of(NewerFormat.one(TABLE, iterator.next(), OrderRepository::order))
+                : Optional.empty();
     }
 
     private static StoredOrder order(Row row) {

@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sql.Sql;
 import io.smallrye.mutiny.Uni;
@@ -211,8 +212,12 @@ class OrderWriterRepository {
     private static Optional<Decision> decision(RowSet<Row> rows) {
         var iterator = rows.iterator();
         if (!iterator.hasNext()) return Optional.empty();
-        var row = iterator.next();
-        return Optional.of(new Decision(
-                Order.Status.valueOf(row.getString("status")), row.getString("reason"), row.getString("payload_hash")));
+        return Optional.of(NewerFormat.one(
+                OrderRepository.TABLE,
+                iterator.next(),
+                row -> new Decision(
+                        Order.Status.valueOf(row.getString("status")),
+                        row.getString("reason"),
+                        row.getString("payload_hash"))));
     }
 }

@@ -5,6 +5,7 @@ import dev.meridian.journal.JournalService;
 import dev.meridian.journal.OpenEntry;
 import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.SettlementOutcome;
+import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sqlpool.WriterChanged;
@@ -171,7 +172,7 @@ class Settler {
     private Uni<Void> settle(OpenEntry open, SettlementRun run) {
         return Uni.createFrom()
                 .deferred(() -> orders.settle(
-                        open.entry().orElseThrow(() -> new IllegalStateException("the entry cannot be read")),
+                        open.entry().orElseThrow(NewerFormat::problem),
                         run.reopenedBefore()))
                 .invoke(outcome -> settled(open.orderId(), outcome, run))
                 .replaceWithVoid()
@@ -201,7 +202,10 @@ class Settler {
         }
         run.failed();
         meters.failed();
-        if (isNew) Log.errorf(failure, "open order cannot be carried out orderId=%s", orderId);
+        if (!isNew) return;
+        // The newer version settles it.
+        if (NewerFormat.is(failure)) Log.warnf("open order cannot be carried out by this version orderId=%s", orderId);
+        else Log.errorf(failure, "open order cannot be carried out orderId=%s", orderId);
     }
 
     /// Runs the step for one item after the other.

@@ -8,6 +8,7 @@ import static dev.meridian.dynamo.Attributes.text;
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.region.Health.Check;
+import dev.meridian.shared.NewerFormat;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -63,21 +64,21 @@ class HeartbeatRepository {
     static Optional<Heartbeat> fromItem(Map<String, AttributeValue> item) {
         var key = text(item, DynamoTable.REGIONS.hashKey());
         if (!key.startsWith(PREFIX)) return Optional.empty();
-        try {
-            var checks = new LinkedHashMap<String, Check>();
-            item.get("checks")
-                    .m()
-                    .forEach((name, check) -> checks.put(
-                            name,
-                            new Check(Health.State.valueOf(text(check.m(), "state")), number(check.m(), "ms"), null)));
-            return Optional.of(new Heartbeat(
-                    key.substring(PREFIX.length()),
-                    Instant.parse(text(item, "at")),
-                    Health.State.valueOf(text(item, "status")),
-                    text(item, "message"),
-                    checks));
-        } catch (RuntimeException _) {
-            return Optional.empty();
-        }
+        return NewerFormat.ifReadable(RegionRepository.TABLE, item, HeartbeatRepository::beat);
+    }
+
+    private static Heartbeat beat(Map<String, AttributeValue> item) {
+        var checks = new LinkedHashMap<String, Check>();
+        item.get("checks")
+                .m()
+                .forEach((name, check) -> checks.put(
+                        name,
+                        new Check(Health.State.valueOf(text(check.m(), "state")), number(check.m(), "ms"), null)));
+        return new Heartbeat(
+                text(item, DynamoTable.REGIONS.hashKey()).substring(PREFIX.length()),
+                Instant.parse(text(item, "at")),
+                Health.State.valueOf(text(item, "status")),
+                text(item, "message"),
+                checks);
     }
 }

@@ -6,6 +6,7 @@ import static dev.meridian.dynamo.Attributes.text;
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoSchema;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.RegionConfig;
 import dev.meridian.sql.Sql;
 import dev.meridian.sql.SqlTable;
@@ -35,6 +36,8 @@ class RegionRepository {
 
     private static final String READER = PROBE.formatted("false");
     private static final String WRITER = PROBE.formatted("pg_is_in_recovery()");
+
+    static final String TABLE = DynamoTable.REGIONS.baseName();
 
     /// Enough for a drain state and a heartbeat of every AWS Region.
     private static final int ITEMS_MAX = 400;
@@ -93,10 +96,8 @@ class RegionRepository {
                 .map(response -> new RegionsTable(
                         response.items().stream()
                                 .filter(item -> item.containsKey("state"))
-                                .map(item -> new DrainState(
-                                        text(item, "region"),
-                                        DrainState.State.valueOf(text(item, "state")),
-                                        Instant.parse(text(item, "changedAt"))))
+                                .flatMap(item -> NewerFormat.ifReadable(TABLE, item, RegionRepository::drainState)
+                                        .stream())
                                 .sorted(Comparator.comparing(DrainState::region))
                                 .toList(),
                         response.items().stream()
@@ -116,8 +117,21 @@ class RegionRepository {
                 .replaceWithVoid();
     }
 
-    private static boolean isDrained(Map<String, AttributeValue> item) {
-        return item.containsKey("state") && DrainState.State.DRAINED.name().equals(text(item, "state"));
+    private static DrainState drainState(Map<String, AttributeValue> item) {
+        return new DrainState(
+                text(item, "region"), state(item), Instant.parse(text(item, "changedAt")));
+    }
+
+    private static DrainState.State state(Map<String, AttributeValue> item) {
+        return DrainState.State.valueOf(text(item, "state"));
+    }
+
+    /// @return the last known value when a newer version wrote a state that this one does not know
+    private boolean isDrained(Map<String, AttributeValue> item) {
+        if (!item.containsKey("state")) return false;
+        return NewerFormat.ifReadable(TABLE, item, RegionRepository::state)
+                .map(state -> state == DrainState.State.DRAINED)
+                .orElse(drained);
     }
 
     private Uni<List<String>> readItem() {

@@ -6,6 +6,7 @@ import static dev.meridian.dynamo.Attributes.text;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.shared.NewerFormat;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -48,11 +49,14 @@ class ImportRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> new Origin(now, region, false, false))
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> new Origin(
-                        Instant.parse(text(failure.item(), "startedAt")),
-                        text(failure.item(), "region"),
-                        true,
-                        failure.item().containsKey("rows")));
+                .recoverWithItem(failure -> NewerFormat.one(
+                        DynamoTable.SCORES.baseName(),
+                        failure.item(),
+                        before -> new Origin(
+                                Instant.parse(text(before, "startedAt")),
+                                text(before, "region"),
+                                true,
+                                before.containsKey("rows"))));
     }
 
     /// Records that an import has ended.

@@ -13,13 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Creates and reads the session cookie, `id.signature`, an HMAC-SHA256 under `meridian.session.key`. No Region stores
-/// sessions, so each can read the cookies of the others.
+/// Creates and reads the session cookie, `id.signature`, an HMAC-SHA256 under one of `meridian.session.keys`. No Region
+/// stores sessions, so each can read the cookies of the others.
 @ApplicationScoped
 public class Sessions {
     /// The cookie's name.
@@ -33,33 +35,46 @@ public class Sessions {
     private final SecureRandom random = new SecureRandom();
     private final SessionConfig config;
     private final boolean isProduction;
-    private final Optional<SecretKeySpec> key;
+    /// The first signs, all verify. Empty in production without a key.
+    private final List<SecretKeySpec> keys;
 
     Sessions(SessionConfig config, ModeConfig mode) {
         this.config = config;
         this.isProduction = mode.mode().isProduction();
-        this.key = config.key().filter(k -> !k.isBlank()).map(Sessions::checked).or(this::drawn);
+        this.keys = keys();
     }
 
     void onStart(@Observes StartupEvent start) {
-        if (key.isEmpty()) {
-            Log.warn("meridian.session.key is not set: the APIs work, but pages answer 503 until it is");
+        if (keys.isEmpty()) {
+            Log.warn("meridian.session.keys is not set: the APIs work, but pages answer 503 until it is");
         }
     }
 
-    private static SecretKeySpec checked(String key) {
-        if (key.length() < KEY_LENGTH_MIN) {
+    private List<SecretKeySpec> keys() {
+        var one = config.key().filter(key -> !key.isBlank());
+        var several = config.keys().orElse(List.of());
+        if (one.isPresent() && !several.isEmpty()) {
             throw new ConfigurationException(
-                    "meridian.session.key must have " + KEY_LENGTH_MIN + " characters or more");
+                    "meridian.session.key and meridian.session.keys are both set: keep meridian.session.keys");
+        }
+        if (one.isPresent()) return List.of(checked("meridian.session.key", one.get()));
+        var keys = new ArrayList<SecretKeySpec>();
+        for (var key : several) keys.add(checked("meridian.session.keys: key " + (keys.size() + 1), key.strip()));
+        return keys.isEmpty() && !isProduction ? List.of(drawn()) : keys;
+    }
+
+    /// @param name for the message, which must not have the key
+    private static SecretKeySpec checked(String name, String key) {
+        if (key.length() < KEY_LENGTH_MIN) {
+            throw new ConfigurationException(name + " must have " + KEY_LENGTH_MIN + " characters or more");
         }
         return new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }
 
-    private Optional<SecretKeySpec> drawn() {
-        if (isProduction) return Optional.empty();
+    private SecretKeySpec drawn() {
         var bytes = new byte[KEY_LENGTH_MIN];
         random.nextBytes(bytes);
-        return Optional.of(new SecretKeySpec(bytes, ALGORITHM));
+        return new SecretKeySpec(bytes, ALGORITHM);
     }
 
     /// A random customer id.
@@ -74,14 +89,16 @@ public class Sessions {
     /// @param cookie its value, may be null
     /// @throws ProblemException 503 in production without a key
     public Optional<String> customer(String cookie) {
-        var secret = secret();
+        var known = known();
         int dot = cookie == null ? -1 : cookie.lastIndexOf('.');
         if (dot < 1) return Optional.empty();
         var id = cookie.substring(0, dot);
         var given = cookie.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
         boolean isOurs = id.startsWith(PREFIX)
                 && id.matches(Ids.PATTERN)
-                && MessageDigest.isEqual(given, signature(secret, id).getBytes(StandardCharsets.UTF_8));
+                && known.stream()
+                        .anyMatch(key ->
+                                MessageDigest.isEqual(given, signature(key, id).getBytes(StandardCharsets.UTF_8)));
         return isOurs ? Optional.of(id) : Optional.empty();
     }
 
@@ -89,7 +106,7 @@ public class Sessions {
     ///
     /// @throws ProblemException 503 in production without a key
     String cookie(String customer) {
-        return customer + "." + signature(secret(), customer);
+        return customer + "." + signature(known().getFirst(), customer);
     }
 
     /// The whole `Set-Cookie` header for a customer.
@@ -99,9 +116,12 @@ public class Sessions {
                 + (config.secure().orElse(isProduction) ? "; Secure" : "");
     }
 
-    private SecretKeySpec secret() {
-        return key.orElseThrow(() -> new ProblemException(
-                SharedProblem.PAGES_NOT_CONFIGURED, "The pages need meridian.session.key, which is not set."));
+    private List<SecretKeySpec> known() {
+        if (keys.isEmpty()) {
+            throw new ProblemException(
+                    SharedProblem.PAGES_NOT_CONFIGURED, "The pages need meridian.session.keys, which is not set.");
+        }
+        return keys;
     }
 
     private static String signature(SecretKeySpec secret, String id) {

@@ -9,6 +9,7 @@ import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.Cursor;
 import dev.meridian.shared.Ids;
+import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.Page;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 /// time and the id) for the list, newest first, eventually consistent.
 @ApplicationScoped
 class TicketRepository {
+    private static final String TABLE = DynamoTable.TICKETS.baseName();
     private static final String LIST_KEY = "ticket";
 
     private final Dynamo dynamo;
@@ -49,7 +51,8 @@ class TicketRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> created)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> new Stored(fromItem(failure.item()), text(failure.item(), "requestHash")));
+                .recoverWithItem(failure -> NewerFormat.one(
+                        TABLE, failure.item(), item -> new Stored(fromItem(item), text(item, "requestHash"))));
     }
 
     /// Changes a ticket whose version is still the expected one; `id`, `createdBy` and `createdOn` stay.
@@ -72,7 +75,7 @@ class TicketRepository {
                                         ":next", n(expectedVersion + 1),
                                         ":expected", n(expectedVersion)))
                                 .returnValues("ALL_NEW")))
-                .map(response -> Optional.of(fromItem(response.attributes())))
+                .map(response -> Optional.of(one(response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithItem(Optional.empty());
     }
@@ -84,7 +87,7 @@ class TicketRepository {
                         client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
                                 .key(Map.of("id", s(id)))
                                 .consistentRead(true)))
-                .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
+                .map(response -> response.hasItem() ? Optional.of(one(response.item())) : Optional.empty());
     }
 
     /// One page of all tickets, newest first.
@@ -102,9 +105,7 @@ class TicketRepository {
                                 .exclusiveStartKey(start.orElse(null))
                                 .limit(limit)))
                 .map(response -> new Page<>(
-                        response.items().stream()
-                                .map(TicketRepository::fromItem)
-                                .toList(),
+                        NewerFormat.readable(TABLE, response.items(), TicketRepository::fromItem),
                         response.hasLastEvaluatedKey()
                                 ? Optional.of(Cursor.encode(
                                         text(response.lastEvaluatedKey(), "createdAt"),
@@ -127,6 +128,10 @@ class TicketRepository {
         item.put("listKey", s(LIST_KEY));
         item.put("createdAt", s(ticket.createdOn() + "#" + ticket.id()));
         return item;
+    }
+
+    private static Ticket one(Map<String, AttributeValue> item) {
+        return NewerFormat.one(TABLE, item, TicketRepository::fromItem);
     }
 
     private static Ticket fromItem(Map<String, AttributeValue> item) {

@@ -2,24 +2,32 @@ package dev.meridian.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.dynamo.TestDynamo;
 import dev.meridian.journal.JournalEntry.Payload;
 import dev.meridian.journal.JournalEntry.State;
+import dev.meridian.shared.NewerFormat;
+import dev.meridian.shared.ProblemException;
 import dev.meridian.testing.StoresResource;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
@@ -99,5 +107,47 @@ class JournalRepositoryTest {
 
         // Once more, as a second process would: the state that it saw is gone.
         assertFalse(now(journal.replaceWithSql(State.CONFIRMED, fromSql, "SQL has another order.")));
+    }
+
+    private static void put(String id, String state) {
+        var item = new HashMap<>(journalItem(id));
+        item.put("state", AttributeValue.fromS(state));
+        client.putItem(r -> r.tableName(TABLE).item(item)).join();
+    }
+
+    private static Map<String, AttributeValue> journalItem(String id) {
+        return client.getItem(r -> r.tableName(TABLE)
+                        .key(Map.of("orderId", AttributeValue.fromS(id)))
+                        .consistentRead(true))
+                .join()
+                .item();
+    }
+
+    /// Whatever this version wants to do with an order, an entry whose state only the next version knows stays.
+    @Test
+    void anEntryOfANewerVersionIsNeitherReadNorChanged() {
+        var id = UUID.randomUUID().toString();
+        now(journal.accept(entry(id, State.ACCEPTED, "first")));
+        put(id, "RETURNED");
+        var before = journalItem(id);
+        for (var call : List.<Supplier<Uni<?>>>of(
+                () -> journal.find(id),
+                () -> journal.accept(entry(id, State.ACCEPTED, "first")),
+                () -> journal.reopen(id))) {
+            assertTrue(NewerFormat.is(assertThrows(ProblemException.class, () -> now(call.get()))));
+        }
+        assertFalse(now(journal.close(entry(id, State.CONFIRMED, "first"), Instant.now())));
+        assertFalse(now(journal.markMissing(id, "first")));
+        for (var state : State.values()) {
+            assertFalse(now(journal.replaceWithSql(state, entry(id, State.REJECTED, "first"), "differs")));
+            now(journal.overwrite(entry(id, state, "first")));
+        }
+        assertEquals(before, journalItem(id));
+        // As before, a cancelled one replaces every state that is known.
+        for (var state : State.values()) {
+            put(id, state.name());
+            now(journal.overwrite(entry(id, State.CANCELLED, "first")));
+            assertEquals("CANCELLED", journalItem(id).get("state").s());
+        }
     }
 }

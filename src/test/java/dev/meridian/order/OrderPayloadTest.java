@@ -9,6 +9,8 @@ import dev.meridian.journal.JournalEntry;
 import dev.meridian.journal.JournalEntry.Missing;
 import dev.meridian.journal.JournalEntry.Payload;
 import dev.meridian.shared.Money;
+import dev.meridian.shared.NewerFormat;
+import dev.meridian.shared.ProblemException;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -100,8 +102,9 @@ class OrderPayloadTest {
         var entry = OrderPayload.toEntry(order(ADDRESS, null));
         for (int format : List.of(0, 2)) {
             var other = with(entry, new Payload(format, entry.payload().content()), null);
-            var failure = assertThrows(IllegalStateException.class, () -> OrderPayload.toOrder(other));
-            assertTrue(failure.getMessage().contains("format " + format), failure::getMessage);
+            assertTrue(NewerFormat.is(assertThrows(ProblemException.class, () -> OrderPayload.toOrder(other))));
+            var both = OrderPayload.toOrders(List.of(other, entry));
+            assertEquals(List.of(OrderPayload.toOrder(entry)), both, "format " + format);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.meridian.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.testing.RawHttp;
@@ -8,15 +10,24 @@ import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The pages of the packaged artifact in production: the session key and secure cookies.
+/// The pages of the packaged artifact in production: secure cookies, and how the keys of the cookie are replaced. The
+/// tokens of administrators are replaced in the same steps.
 @Tag("process")
 class PagesInProductionIT {
     private static final String PAGE = "text/html,*/*;q=0.8";
@@ -57,7 +68,7 @@ class PagesInProductionIT {
             assertTrue(page.headers().firstValue("Content-Type").orElse("").startsWith("text/html"), page::toString);
             assertTrue(page.headers().firstValue("Set-Cookie").isEmpty(), page::toString);
             assertEquals(200, service.send("GET", "/", null).statusCode());
-            assertTrue(service.log().contains("meridian.session.key is not set"), service::log);
+            assertTrue(service.log().contains("meridian.session.keys is not set"), service::log);
         }
     }
 
@@ -70,6 +81,108 @@ class PagesInProductionIT {
             assertEquals(200, page.statusCode(), page::body);
             var cookie = page.headers().firstValue("Set-Cookie").orElse("");
             assertTrue(cookie.endsWith("; HttpOnly; SameSite=Lax; Secure"), cookie);
+        }
+    }
+
+    private static final String OLD = "the old key or token, of some length";
+    private static final String NEW = "the new key or token, of some length";
+
+    /// @param secrets session keys in this order, and tokens of administrators
+    private static ServiceProcess serveWith(String... secrets) throws Exception {
+        var config = production();
+        config.put("meridian.session.keys", escaped(secrets, secret -> secret));
+        config.put("meridian.admin.tokens", escaped(secrets, secret -> (secret.equals(OLD) ? "olga:" : "nadia:")
+                + HexFormat.of().formatHex(sha256(secret))));
+        return ServiceProcess.serve(config);
+    }
+
+    private static String escaped(String[] secrets, UnaryOperator<String> entry) {
+        return Stream.of(secrets)
+                .map(secret -> entry.apply(secret).replace(",", "\\,"))
+                .collect(Collectors.joining(","));
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Visits a page.
+    ///
+    /// @param cookie null at the first visit
+    /// @return the cookie that the page sets
+    private static String visit(ServiceProcess service, String cookie) throws Exception {
+        var headers = cookie == null
+                ? new String[] {"Accept", "text/html"}
+                : new String[] {"Accept", "text/html", "Cookie", cookie};
+        var page = service.send("GET", "/cart", null, headers);
+        assertEquals(200, page.statusCode(), page::body);
+        return page.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
+    }
+
+    private static String visitor(String cookie) {
+        return cookie.substring(0, cookie.lastIndexOf('.'));
+    }
+
+    private static int administer(ServiceProcess service, String token) throws Exception {
+        return service.send("GET", "/admin/regions?limit=1", null, "Authorization", "Bearer " + token)
+                .statusCode();
+    }
+
+    /// Two processes, as of two Regions, get the same settings one after the other: the new secret behind the old, then
+    /// before it, then alone. After each change visitors go to and fro, and an administrator calls both.
+    @Test
+    void keysAndTokensAreReplacedUnderTwoProcessesAndNobodyIsLost() throws Exception {
+        var steps = List.of(new String[] {OLD, NEW}, new String[] {NEW, OLD}, new String[] {NEW});
+        var services = new ServiceProcess[] {serveWith(OLD), serveWith(OLD)};
+        try {
+            var cookies = new ArrayList<>(List.of(visit(services[0], null)));
+            var fromTheStart = cookies.getFirst();
+            for (int step = 0; step < steps.size(); step++) {
+                for (int changed = 0; changed < 2; changed++) {
+                    services[changed].close();
+                    services[changed] = serveWith(steps.get(step));
+                    cookies.add(visit(services[changed], null));
+                    for (var service : List.of(services[0], services[1], services[0], services[1])) {
+                        for (int i = 0; i < cookies.size(); i++) {
+                            var renewed = visit(service, cookies.get(i));
+                            assertEquals(visitor(cookies.get(i)), visitor(renewed), "visitor " + i + ", step " + step);
+                            cookies.set(i, renewed);
+                        }
+                        // The new token is used once both know it, the old one until one forgets it.
+                        if (step < 2) assertEquals(200, administer(service, OLD), "step " + step);
+                        if (step > 0) assertEquals(200, administer(service, NEW), "step " + step);
+                    }
+                }
+            }
+            for (var service : services) {
+                assertEquals(401, administer(service, OLD));
+                assertNotEquals(visitor(fromTheStart), visitor(visit(service, fromTheStart)));
+                assertTrue(
+                        service.log().contains("admin call admin=nadia method=GET path=/admin/regions status=200"),
+                        service::log);
+            }
+        } finally {
+            for (var service : services) service.close();
+        }
+    }
+
+    @Test
+    void aBadSecretKeepsItFromStartingAndIsNotInTheLog() throws Exception {
+        for (var bad : Map.of(
+                        "meridian.session.keys", "the old key or token that has,a-comma-in-it",
+                        "meridian.admin.tokens", "nadia:a-comma-in-it")
+                .entrySet()) {
+            var config = production();
+            config.put(bad.getKey(), bad.getValue());
+            try (var service = ServiceProcess.run(config)) {
+                assertEquals(1, service.exitCode(Duration.ofSeconds(60)), service::log);
+                assertTrue(service.log().contains(bad.getKey()), service::log);
+                assertFalse(service.log().contains("a-comma-in-it"), service::log);
+            }
         }
     }
 

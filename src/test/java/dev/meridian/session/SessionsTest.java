@@ -10,11 +10,16 @@ import dev.meridian.shared.Ids;
 import dev.meridian.shared.RunMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
-    private record Config(Optional<String> key, Optional<Boolean> secure) implements SessionConfig {
+    private static final String OLD = "o".repeat(32);
+    private static final String NEW = "n".repeat(32);
+
+    private record Config(Optional<String> key, Optional<List<String>> keys, Optional<Boolean> secure)
+            implements SessionConfig {
         @Override
         public Duration lifetime() {
             return Duration.ofDays(30);
@@ -22,7 +27,13 @@ class SessionsTest {
     }
 
     private static Sessions region(String key, boolean secure) {
-        return new Sessions(new Config(Optional.of(key), Optional.of(secure)), () -> RunMode.PRODUCTION);
+        return new Sessions(
+                new Config(Optional.of(key), Optional.empty(), Optional.of(secure)), () -> RunMode.PRODUCTION);
+    }
+
+    private static Sessions withKeys(String... keys) {
+        return new Sessions(
+                new Config(Optional.empty(), Optional.of(List.of(keys)), Optional.empty()), () -> RunMode.PRODUCTION);
     }
 
     @Test
@@ -50,6 +61,28 @@ class SessionsTest {
     void aShortKeyIsRefusedAtStart() {
         region("k".repeat(32), true);
         assertThrows(ConfigurationException.class, () -> region("k".repeat(31), true));
+    }
+
+    @Test
+    void theFirstKeySignsAndAllVerify() {
+        var both = withKeys(NEW, OLD);
+        assertEquals(Optional.of("visitor-a"), both.customer(withKeys(OLD).cookie("visitor-a")));
+        assertEquals(withKeys(NEW).cookie("visitor-a"), both.cookie("visitor-a"));
+        assertEquals(Optional.empty(), withKeys(OLD).customer(both.cookie("visitor-a")));
+        // One key is a list of one.
+        assertEquals(region(OLD, true).cookie("visitor-a"), withKeys(OLD).cookie("visitor-a"));
+    }
+
+    @Test
+    void aBadListIsRefusedWithoutSayingWhatIsInIt() {
+        var half = "not-that-long-a-key";
+        var refused = assertThrows(ConfigurationException.class, () -> withKeys(NEW, half));
+        assertEquals("meridian.session.keys: key 2 must have 32 characters or more", refused.getMessage());
+        var both = new Config(Optional.of(OLD), Optional.of(List.of(NEW)), Optional.empty());
+        refused = assertThrows(ConfigurationException.class, () -> new Sessions(both, () -> RunMode.PRODUCTION));
+        assertEquals(
+                "meridian.session.key and meridian.session.keys are both set: keep meridian.session.keys",
+                refused.getMessage());
     }
 
     @Test

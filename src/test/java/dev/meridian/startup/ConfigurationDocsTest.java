@@ -172,8 +172,8 @@ class ConfigurationDocsTest {
                 | `meridian.sql.writer-url`, `meridian.sql.reader-url` | where PostgreSQL is; without them the process does not start |
                 | `meridian.sql.username`, `meridian.sql.password` | from a secret |
                 | `meridian.sql.owner-username`, `meridian.sql.owner-password`, `meridian.sql.app-role` | for `migrate` only, see [deployment.md](deployment.md) |
-                | `meridian.admin.token` | from a secret; without it admin calls answer 403 |
-                | `meridian.session.key` | from a secret, 32 characters or more, the same in every Region; without it pages answer 503 |
+                | `meridian.admin.tokens` | from a secret, `name:sha256` of each administrator; without it admin calls answer 403 |
+                | `meridian.session.keys` | from a secret, 32 characters or more each, the same in every Region; without it pages answer 503 |
                 | `quarkus.http.cors.origins` | the origins of the browsers that may call, comma separated; none by default |
 
                 ## Keys of Quarkus that matter
