@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Measures the modes of the service in turn, on the same stores. `bench/run --help` describes the options. */
 public final class Bench {
@@ -50,6 +51,9 @@ public final class Bench {
         final Map<String, String> environment = new LinkedHashMap<>();
         int limitMinutes = 45;
         boolean profile;
+        boolean hot;
+        int hold = 50;
+        List<Integer> times = List.of(3, 7);
         Path out = Path.of("target/bench");
 
         Options(String[] arguments) throws Exception {
@@ -67,6 +71,13 @@ public final class Bench {
                     profile = true;
                     continue;
                 }
+                if (name.equals("--hot")) {
+                    hot = true;
+                    seconds = 20;
+                    limitMinutes = 10;
+                    environment.put("MERIDIAN_ADMIN_TOKEN", HotProduct.ADMIN_TOKEN);
+                    continue;
+                }
                 if (i + 1 == arguments.length) throw new IllegalArgumentException(name + " needs a value, see --help");
                 var value = arguments[++i];
                 switch (name) {
@@ -81,6 +92,8 @@ public final class Bench {
                     case "--processors" -> processors = Integer.parseInt(value);
                     case "--heap" -> heap = value;
                     case "--env" -> environment.put(value.split("=", 2)[0], value.split("=", 2)[1]);
+                    case "--hold" -> hold = Integer.parseInt(value);
+                    case "--times" -> times = Stream.of(value.split(",")).map(Integer::valueOf).toList();
                     case "--limit" -> limitMinutes = Integer.parseInt(value);
                     case "--out" -> out = Path.of(value);
                     default -> throw new IllegalArgumentException("unknown option " + name + ", see --help");
@@ -132,7 +145,9 @@ public final class Bench {
                 }
             });
             try (var stores = new Stores(options.out.toAbsolutePath().resolve("stores"))) {
-                new Bench(options, stores).run();
+                var bench = new Bench(options, stores);
+                if (options.hot) System.exit(bench.hot() ? 0 : 1);
+                bench.run();
             }
             System.exit(0);
         } catch (IllegalArgumentException e) {
@@ -148,14 +163,40 @@ public final class Bench {
         }
     }
 
-    private void run() throws Exception {
-        current = this;
+    private void prepare() throws Exception {
         for (var mode : options.modes) {
             runs.add(new Run(Service.Mode.of(mode, options)));
         }
         System.out.println("preparing data");
         stores.prepare(runs.getFirst().mode, log("prepare"));
         loadBefore = load();
+    }
+
+    /// Overload by one product. @return whether all targets are met
+    private boolean hot() throws Exception {
+        prepare();
+        var table = new StringBuilder(HotProduct.head());
+        boolean met = true;
+        int number = 0;
+        for (var run : runs) {
+            try (var service = service(run)) {
+                service.awaitReady();
+                var hot = new HotProduct(service, stores.sqlUrl(), options.seconds, options.hold);
+                for (int times : options.times) {
+                    var row = hot.measure(run.mode.name(), times, number++);
+                    table.append('\n').append(row.getKey());
+                    met &= row.getValue();
+                }
+            }
+        }
+        System.out.printf("%s%nEach order holds the row for %d ms. Load average %.1f before, %.1f after. %s%n",
+                table, options.hold, loadBefore, load(), met ? "Targets met." : "TARGETS MISSED.");
+        return met;
+    }
+
+    private void run() throws Exception {
+        prepare();
+        current = this;
         for (int i = 0; i < options.starts; i++) {
             for (var run : rotated(i)) start(run);
         }

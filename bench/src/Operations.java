@@ -49,9 +49,7 @@ final class Operations {
         ALL.put("like-hot", n -> one(http("POST", "/mysfits/" + MYSFITS.getFirst() + "/like", "")));
         ALL.put("cart-add", n -> one(http("POST", "/carts/bench-" + n + "/items", """
                 {"itemId":"bench-%d","quantity":1}""".formatted(n % PRODUCTS))));
-        ALL.put("order", n -> one(http("POST", "/orders", """
-                {"shippingAddress":%s,"items":[{"productId":"bench-%d","quantity":1}]}""".formatted(ADDRESS, n % PRODUCTS),
-                "Idempotency-Key: key-" + n, "X-Customer-Id: bench-" + n)));
+        ALL.put("order", n -> one(order("bench-" + n % PRODUCTS, "bench-" + n)));
         ALL.put("top", n -> one(http("GET", "/leaderboard?country=DE&limit=10", null)));
         ALL.put("top-world", n -> one(http("GET", "/leaderboard?limit=10", null)));
         ALL.put("checkout", n -> new byte[][] {
@@ -72,6 +70,13 @@ final class Operations {
     static Load.Operation mixed(List<String> operations) {
         var each = operations.stream().map(ALL::get).toList();
         return n -> each.get((int) (n % each.size())).turn(n);
+    }
+
+    /** One unit of a product, once for each customer. */
+    static byte[] order(String product, String customer) {
+        return http("POST", "/orders", """
+                {"shippingAddress":%s,"items":[{"productId":"%s","quantity":1}]}""".formatted(ADDRESS, product),
+                "Idempotency-Key: key-" + customer, "X-Customer-Id: " + customer);
     }
 
     static byte[] http(String method, String path, String json, String... headers) {

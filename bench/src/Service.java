@@ -122,6 +122,15 @@ final class Service implements AutoCloseable {
         return calls;
     }
 
+    /** The sum of a metric's samples that have a tag, `name="value"`; 0 when there is none. */
+    double metric(String name, String tag) throws IOException {
+        return text(managementPort, METRICS)
+                .lines()
+                .filter(line -> line.startsWith(name + "{") && line.contains(tag))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     private static String text(int port, byte[] request) throws IOException {
         try (var connection = new Load.Connection(port)) {
             connection.exchange(request);

@@ -68,6 +68,10 @@ final class Stores implements AutoCloseable {
         return config.get("local-stores.dynamodb").replaceAll(",? [(/].*", "");
     }
 
+    String sqlUrl() {
+        return config.get("meridian.sql.writer-url");
+    }
+
     int dynamoPort() {
         return URI.create(config.get("quarkus.dynamodb.endpoint-override")).getPort();
     }

@@ -64,7 +64,7 @@ class ArchitectureTest {
             entry("customer", Set.of("dynamo", "http")),
             entry("cart", Set.of("catalog", "dynamo", "http")),
             entry("journal", Set.of("dynamo")),
-            entry("order", Set.of("catalog", "customer", "journal", "http", "session", "sql", "startup")),
+            entry("order", Set.of("async", "catalog", "customer", "journal", "http", "session", "sql", "startup")),
             entry("checkout", Set.of("cart", "catalog", "order", "customer", "dynamo", "http")),
             entry("leaderboard", Set.of("async", "dynamo", "http")),
             entry("scoreimport", Set.of("leaderboard", "dynamo", "http", "startup")),

@@ -37,4 +37,30 @@ interface OrderConfig {
     @Min(1)
     @Max(100)
     int fillConcurrency();
+
+    /// How much of the writer pool (`meridian.sql.writer-pool-size`) orders may use at once, in percent, rounded up. The
+    /// rest is for other statements.
+    @WithDefault("60")
+    @Min(1)
+    @Max(100)
+    int writerShare();
+
+    /// Most orders of one product that this process carries out at once. Where the writer is in another Region, as many
+    /// more as fill the measured round trip.
+    @WithDefault("2")
+    @Min(1)
+    @Max(100)
+    int productStatements();
+
+    /// Most orders that wait for others to be carried out; further ones are answered 202 at once.
+    @WithDefault("200")
+    @Min(1)
+    @Max(10_000)
+    int queueSize();
+
+    /// Most orders of one product that wait; further ones are answered 202 at once.
+    @WithDefault("100")
+    @Min(1)
+    @Max(10_000)
+    int productQueueSize();
 }

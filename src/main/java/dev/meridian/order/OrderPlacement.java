@@ -22,6 +22,7 @@ class OrderPlacement {
     private final OrderPricing pricing;
     private final JournalService journal;
     private final OrderSettlement settlement;
+    private final OrderAdmission admission;
     private final OrderConfig config;
     private final MeterRegistry meters;
 
@@ -29,11 +30,13 @@ class OrderPlacement {
             OrderPricing pricing,
             JournalService journal,
             OrderSettlement settlement,
+            OrderAdmission admission,
             OrderConfig config,
             MeterRegistry meters) {
         this.pricing = pricing;
         this.journal = journal;
         this.settlement = settlement;
+        this.admission = admission;
         this.config = config;
         this.meters = meters;
     }
@@ -41,7 +44,7 @@ class OrderPlacement {
     /// Takes an order under an id. Repeating the call with the same id and order has the same outcome.
     ///
     /// @param id derived from what identifies the request, see [NewOrder#id]
-    /// @return the order; `ACCEPTED` when a store did not answer within the budget
+    /// @return the order; `ACCEPTED` when a store did not answer within the budget, or too many orders wait for SQL
     /// @throws ProblemException as [OrderService#place]
     Uni<Order> place(String id, NewOrder order) {
         return place(id, order, pricing.prices(order));
@@ -78,7 +81,7 @@ class OrderPlacement {
         if (!accepted.payloadHash().equals(payloadHash)) throw keyReused();
         if (!accepted.order().isOpen()) return Uni.createFrom().item(accepted.order());
         // Continues in the background when the time for the response is up.
-        var running = settleNow(accepted).memoize().indefinitely();
+        var running = settleNow(accepted, left).memoize().indefinitely();
         running.subscribe().with(_ -> {}, failure -> stayOpen(accepted, failure));
         return running.ifNoItem()
                 .after(left.isPositive() ? left : Duration.ofMillis(1))
@@ -91,9 +94,9 @@ class OrderPlacement {
                 });
     }
 
-    private Uni<StoredOrder> settleNow(StoredOrder accepted) {
-        return settlement
-                .settle(accepted)
+    private Uni<StoredOrder> settleNow(StoredOrder accepted, Duration left) {
+        return admission
+                .place(accepted, left, settlement.settle(accepted))
                 // An entry that a cancellation has reopened is closed by the cancellation, or by the settler.
                 .call(end -> settlement.close(accepted, end, Instant.EPOCH));
     }

@@ -13,10 +13,12 @@ import java.util.List;
 @ApplicationScoped
 public class OrderRecoveryService {
     private final OrderSettlement settlement;
+    private final OrderAdmission admission;
     private final OrderRecheck recheck;
 
-    OrderRecoveryService(OrderSettlement settlement, OrderRecheck recheck) {
+    OrderRecoveryService(OrderSettlement settlement, OrderAdmission admission, OrderRecheck recheck) {
         this.settlement = settlement;
+        this.admission = admission;
         this.recheck = recheck;
     }
 
@@ -29,11 +31,13 @@ public class OrderRecoveryService {
     }
 
     private Uni<SettlementOutcome> settle(StoredOrder accepted, Instant reopenedBefore) {
-        return settlement
-                .settle(accepted)
+        return admission
+                .settle(accepted, settlement.settle(accepted))
                 .chain(end -> settlement
                         .close(accepted, end, reopenedBefore)
-                        .map(isClosed -> isClosed ? outcome(accepted, end) : SettlementOutcome.UNCHANGED));
+                        .map(isClosed -> isClosed ? outcome(accepted, end) : SettlementOutcome.UNCHANGED))
+                .onFailure(OrderAdmission::isBusy)
+                .recoverWithItem(SettlementOutcome.UNCHANGED);
     }
 
     private static SettlementOutcome outcome(StoredOrder accepted, StoredOrder end) {

@@ -8,10 +8,10 @@
 ///
 /// | Use case | Class |
 /// |---|---|
-/// | take | [OrderPlacement], with [OrderPricing] and [OrderSettlement] |
+/// | take | [OrderPlacement], with [OrderPricing], [OrderAdmission] and [OrderSettlement] |
 /// | read, list | [OrderReader] |
 /// | cancel | [OrderCancellation] |
-/// | settle an open journal entry | [OrderSettlement] |
+/// | settle an open journal entry | [OrderSettlement], with [OrderAdmission] |
 /// | compare closed journal entries with SQL | [OrderRecheck] |
 ///
 /// [OrderService] is the face for all features, [OrderRecoveryService] the one for `recovery`. [OrderPayload]

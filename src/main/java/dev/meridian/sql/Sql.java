@@ -3,6 +3,7 @@ package dev.meridian.sql;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sqlpool.ReaderPool;
 import dev.meridian.sqlpool.SqlPoolException;
+import dev.meridian.sqlpool.SqlPoolException.Reason;
 import dev.meridian.sqlpool.WriterChanged;
 import dev.meridian.sqlpool.WriterPool;
 import dev.meridian.telemetry.StoreTimers;
@@ -17,6 +18,9 @@ import io.vertx.pgclient.PgException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// The bridge to PostgreSQL: `read` goes to the reader of this Region, `write` to the global writer.
 ///
@@ -27,18 +31,23 @@ import jakarta.enterprise.event.Event;
 /// failover, and fires [WriterChanged].
 @ApplicationScoped
 public class Sql {
+    private static final Set<Reason> TOO_LATE = EnumSet.of(Reason.BUSY, Reason.CANCELLED, Reason.TIMEOUT);
+
     private final ReaderPool reader;
     private final WriterPool writer;
     private final SqlConfig config;
     private final StoreTimers reads;
     private final StoreTimers writes;
     private final Event<WriterChanged> events;
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final ConnectionBudget budget;
 
     Sql(Vertx vertx, SqlConfig config, MeterRegistry meters, Event<WriterChanged> events) {
         this.config = config;
         this.reads = new StoreTimers(meters, "sql-reader");
         this.writes = new StoreTimers(meters, "sql-writer");
         this.events = events;
+        this.budget = new ConnectionBudget(config);
         var pools = new SqlPools(vertx, this.config, meters);
         this.writer = pools.writer(this::changed);
         this.reader = pools.reader(writer);
@@ -60,7 +69,21 @@ public class Sql {
     /// @param operation for metrics: the use case in kebab case, `order-confirm`
     /// @param statement a constant with `$1` parameters
     public Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
-        return measured(writes, operation, writer.execute(statement, parameters, config.writeTimeout(), true));
+        return measured(
+                writes,
+                operation,
+                roundTrip.of(writer.execute(statement, parameters, config.writeTimeout(), true)));
+    }
+
+    /// About how far away the writer is: the shortest answer time of a statement since it was found; zero before the
+    /// first.
+    public Duration writerRoundTrip() {
+        return roundTrip.shortest();
+    }
+
+    /// Most statements that run on the writer at once.
+    public int writerConnections() {
+        return config.writerPoolSize();
     }
 
     /// Starts the search for the writer unless it has started, for observers of [WriterChanged] that do not write.
@@ -84,7 +107,7 @@ public class Sql {
             case PgException e when isConstraint(e) -> e;
             case PgException e when isOurBug(e) -> e;
             case SqlPoolException e
-            when e.reason() == SqlPoolException.Reason.TIMEOUT ->
+            when TOO_LATE.contains(e.reason()) ->
                 ProblemException.unavailable("PostgreSQL does not answer in time.", e);
             default -> ProblemException.unavailable("PostgreSQL does not answer.", failure);
         };
@@ -102,10 +125,12 @@ public class Sql {
     }
 
     private void changed(WriterChanged change) {
+        roundTrip.reset();
         Log.infof(
                 "SQL writer found from=%s to=%s timeline=%d outage=%dms",
                 change.from(), change.to(), change.timeline(), change.outage().toMillis());
         events.fireAsync(change);
+        budget.check(writer);
     }
 
     @PreDestroy

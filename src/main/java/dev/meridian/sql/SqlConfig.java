@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Bounds and addresses of the PostgreSQL pools.
 @ConfigMapping(prefix = "meridian.sql")
@@ -65,17 +66,26 @@ public interface SqlConfig {
     @WithDefault("1500ms")
     Duration writeTimeout();
 
-    /// Longest wait for a new connection, handshake included.
-    @WithDefault("1s")
+    /// Longest wait for a new connection to a writer, TLS and login included: seven round trips, maybe to another
+    /// Region.
+    @WithDefault("3s")
     Duration connectTimeout();
 
-    /// A server with pending statements that sends nothing for this long is probed over a new connection. If the probe
-    /// is not answered within the same time, the server counts as lost.
+    /// Longest wait for a new connection to the reader, which is in this Region. Reads go to the writer after that.
+    @WithDefault("1s")
+    Duration readerConnectTimeout();
+
+    /// A server with pending statements that sends nothing for this long is probed over a new connection.
     @WithDefault("400ms")
     Duration silenceLimit();
 
-    /// Whether a server on an older WAL timeline is never written to again. Set it to false where ordinary roles
-    /// may not call `pg_control_system()`; Aurora is recognised and has no timeline in any case.
+    /// Longest wait for that connection, or three times as long as connecting took the last time if that is more. If
+    /// there is no answer then, and none on any other connection, the server counts as lost.
+    @WithDefault("1s")
+    Duration probeTimeout();
+
+    /// Whether a server on an older WAL timeline is never written to again. A server that refuses or lacks the
+    /// functions that tell its timeline is asked without them. Set it to false on Aurora, which has no timeline.
     @WithDefault("true")
     boolean timelines();
 
@@ -109,6 +119,13 @@ public interface SqlConfig {
     @Min(1)
     @Max(500)
     int writerPoolSize();
+
+    /// How many tasks of all Regions may run at once, a deployment's surplus included. If their connections may take
+    /// more than 60 % of the writer's `max_connections`, a warning with the numbers is logged when the writer is found.
+    /// Unset: not checked.
+    @Min(1)
+    @Max(100_000)
+    OptionalInt tasksMax();
 
     /// Statements that may wait for a connection; further ones are answered with 503.
     @WithDefault("1000")

@@ -11,7 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,12 +43,13 @@ final class SqlPools {
                         Stream.of(required(config.writerUrl(), "writer-url")),
                         config.writerCandidates().stream().flatMap(List::stream))
                 .distinct();
-        return new WriterPool(vertx, settings(urls, config.writerPoolSize()), listener);
+        return new WriterPool(vertx, settings(urls, config.writerPoolSize(), config.connectTimeout()), listener);
     }
 
     ReaderPool reader(WriterPool writer) {
         var url = Stream.of(required(config.readerUrl(), "reader-url"));
-        return new ReaderPool(vertx, settings(url, config.readerPoolSize()), writer, config.fallbackReadsMax());
+        var settings = settings(url, config.readerPoolSize(), config.readerConnectTimeout());
+        return new ReaderPool(vertx, settings, writer, config.fallbackReadsMax());
     }
 
     private static String required(Optional<String> url, String name) {
@@ -56,32 +57,25 @@ final class SqlPools {
                 () -> new IllegalStateException("meridian.sql." + name + " must say where PostgreSQL is"));
     }
 
-    private PoolSettings settings(Stream<String> urls, int connections) {
-        var servers =
-                new ServerSettings(urls.map(this::options).toList(), login.ofPools(), config.timelines(), meters);
-        return new PoolSettings(servers, limits(connections), timing());
+    private PoolSettings settings(Stream<String> urls, int connections, Duration connect) {
+        var options = urls.map(url -> options(url, connect)).toList();
+        var servers = new ServerSettings(options, login.ofPools(), config.timelines(), meters);
+        var limits = new PoolLimits(
+                connections, config.queueSize(), connect, config.silenceLimit(), config.probeTimeout());
+        return new PoolSettings(servers, limits, timing());
     }
 
-    private PgConnectOptions options(String url) {
+    private PgConnectOptions options(String url, Duration connect) {
         var options = PgConnectOptions.fromUri(url);
         config.username().ifPresent(options::setUser);
         config.password().ifPresent(options::setPassword);
-        options.setConnectTimeout((int) config.connectTimeout().toMillis());
+        options.setConnectTimeout((int) connect.toMillis());
         options.setTcpKeepAlive(true);
         options.setCachePreparedStatements(true);
         options.setPreparedStatementCacheMaxSize(config.preparedStatementsMax());
         options.setPreparedStatementCacheSqlLimit(CACHED_STATEMENT_CHARS_MAX);
         TlsSettings.of(url, config.tls().ca()).applyTo(options, authorities);
         return options;
-    }
-
-    private PoolLimits limits(int connections) {
-        // Reads may run on the writer, so the longer of the two.
-        var statement = Stream.of(config.readTimeout(), config.writeTimeout())
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        return new PoolLimits(
-                connections, config.queueSize(), config.connectTimeout(), config.silenceLimit(), statement);
     }
 
     private DiscoveryTiming timing() {

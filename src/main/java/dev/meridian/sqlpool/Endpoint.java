@@ -5,7 +5,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /// One address where a server may be, and how to get a verified connection to it.
@@ -16,22 +20,27 @@ final class Endpoint {
     /// A connection whose server has been identified.
     record VerifiedConnection(Server server, PgSocket socket) {}
 
+    /// A probe may take as many times as long as connecting took the last time.
+    private static final int PROBE_FACTOR = 3;
+
     private final PgConnectOptions options;
     private final BiFunction<PgConnectOptions, Credentials, Uni<Credentials>> credentials;
-    private final Duration timeout;
-    private final String query;
+    private final PoolLimits limits;
+    private final HostLookup host;
+    private volatile String question;
+    private volatile Duration connecting = Duration.ZERO;
 
-    /// @param query identifies a server
-    /// @param timeout for connecting, and again for the query
+    /// @param timelines whether to ask servers for their timelines
     Endpoint(
             PgConnectOptions options,
             BiFunction<PgConnectOptions, Credentials, Uni<Credentials>> credentials,
-            String query,
-            Duration timeout) {
+            boolean timelines,
+            PoolLimits limits) {
         this.options = options;
         this.credentials = credentials;
-        this.query = query;
-        this.timeout = timeout;
+        this.limits = limits;
+        this.host = new HostLookup(options.getHost(), InetAddress::getByName);
+        this.question = timelines ? ServerIdentity.QUESTION : ServerIdentity.SHORT_QUESTION;
     }
 
     /// Host and port as configured.
@@ -41,14 +50,28 @@ final class Endpoint {
 
     /// A new connection on an event loop that does not belong to a request.
     Future<VerifiedConnection> connect(EventLoop loop) {
-        return connect(loop, timeout);
+        return connect(loop, limits.connect());
     }
 
-    /// A new connection, with a time limit of its own. When the server refuses the credentials and there are others by
-    /// now, those are tried at once.
-    ///
-    /// @param limit for the handshake, and again for the query
-    Future<VerifiedConnection> connect(EventLoop loop, Duration limit) {
+    /// A new connection that tells whether a silent server lives, within a limit of its own.
+    Future<VerifiedConnection> probe(EventLoop loop) {
+        var usual = connecting.multipliedBy(PROBE_FACTOR);
+        var least = Collections.max(List.of(limits.probe(), usual));
+        return connect(loop, Collections.min(List.of(least, limits.connect())));
+    }
+
+    /// How long connecting took the last time, the query included; zero before.
+    Duration connecting() {
+        return connecting;
+    }
+
+    /// Identifies the server of an open connection again.
+    Future<VerifiedConnection> verify(PgSocket socket) {
+        return verify(socket, limits.connect());
+    }
+
+    /// When the server refuses the credentials and there are others by now, those are tried at once.
+    private Future<VerifiedConnection> connect(EventLoop loop, Duration limit) {
         return credentials(loop, null)
                 .compose(first -> open(loop, first, limit).recover(failure -> {
                     if (first == null || !isLoginRefused(failure)) return Future.failedFuture(failure);
@@ -56,17 +79,20 @@ final class Endpoint {
                             .compose(next -> next.equals(first)
                                     ? Future.failedFuture(failure)
                                     : open(loop, next, limit));
-                }))
-                .compose(socket -> verify(socket, limit));
+                }));
     }
 
-    private Future<PgSocket> open(EventLoop loop, Credentials login, Duration limit) {
-        var own = new PgConnectOptions(options);
-        if (login != null) {
-            if (login.user() != null) own.setUser(login.user());
-            own.setPassword(login.password());
-        }
-        return PgSocket.open(loop, own, limit);
+    private Future<VerifiedConnection> open(EventLoop loop, Credentials login, Duration limit) {
+        return located(loop).compose(own -> {
+            if (login != null) {
+                if (login.user() != null) own.setUser(login.user());
+                own.setPassword(login.password());
+            }
+            long began = System.nanoTime();
+            return PgSocket.open(loop, own, limit)
+                    .compose(socket -> verify(socket, limit))
+                    .onSuccess(_ -> connecting = Duration.ofNanos(System.nanoTime() - began));
+        });
     }
 
     /// Invalid password; invalid authorization specification, Aurora's answer to a token that has expired.
@@ -75,14 +101,24 @@ final class Endpoint {
                 && ("28P01".equals(e.getSqlState()) || "28000".equals(e.getSqlState()));
     }
 
-    /// Identifies the server of an open connection again.
-    Future<VerifiedConnection> verify(PgSocket socket) {
-        return verify(socket, timeout);
+    private Future<PgConnectOptions> located(EventLoop loop) {
+        return options.isUsingDomainSocket()
+                ? Future.succeededFuture(new PgConnectOptions(options))
+                : host.address(loop).map(address -> new LocatedOptions(options, address));
     }
 
     private Future<VerifiedConnection> verify(PgSocket socket, Duration limit) {
-        return socket.identify(query, limit)
+        return socket.identify(question, this::shorter, limit)
                 .map(identity -> new VerifiedConnection(new Server(this, identity), socket));
+    }
+
+    /// The question to ask instead, from now on, when the server cannot answer the long one.
+    private Optional<String> shorter(Throwable failure) {
+        if (!ServerIdentity.isUnanswerable(failure) || question.equals(ServerIdentity.SHORT_QUESTION)) {
+            return Optional.empty();
+        }
+        question = ServerIdentity.SHORT_QUESTION;
+        return Optional.of(question);
     }
 
     private Future<Credentials> credentials(EventLoop loop, Credentials refused) {
@@ -91,7 +127,7 @@ final class Endpoint {
         credentials
                 .apply(options, refused)
                 .ifNoItem()
-                .after(timeout)
+                .after(limits.connect())
                 .fail()
                 .subscribe()
                 .with(login::complete, failure -> login.fail(new NoCredentials(failure)));

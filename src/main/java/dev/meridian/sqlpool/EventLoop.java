@@ -8,7 +8,10 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.impl.QueryResultHandler;
 import io.vertx.sqlclient.impl.SqlConnectionBase;
+import io.vertx.sqlclient.impl.command.QueryCommandBase;
+import io.vertx.sqlclient.impl.command.SimpleQueryCommand;
 import io.vertx.sqlclient.spi.ConnectionFactory;
 import java.time.Duration;
 
@@ -87,6 +90,13 @@ final class EventLoop {
     /// The same connection, used from here: its answers arrive here, and its spans join the trace of this request.
     SqlConnection use(SqlConnection connection, ConnectionFactory factory) {
         return PgDriver.INSTANCE.wrapConnection(context, factory, ((SqlConnectionBase<?>) connection).unwrap());
+    }
+
+    /// Sends a statement without rows ahead of the next one, does not wait for its answer, and makes no span.
+    void sendAhead(SqlConnection connection, String sql) {
+        var command = new SimpleQueryCommand<>(
+                sql, false, true, QueryCommandBase.NULL_COLLECTOR, QueryResultHandler.NOOP_HANDLER);
+        ((SqlConnectionBase<?>) connection).unwrap().schedule(context, command);
     }
 
     /// Whether the socket of a connection is open.

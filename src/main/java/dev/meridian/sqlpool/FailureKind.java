@@ -10,6 +10,8 @@ enum FailureKind {
     REFUSED,
     /// The statement was rolled back for a transient reason, and may run again at once.
     TRANSIENT,
+    /// The server ended the statement, at its time limit or because somebody cancelled it; nothing was done.
+    CANCELLED,
     /// The server takes no writes; nothing was done.
     READ_ONLY,
     /// The server ends or has ended the connection, or the network has. Whether the statement was carried out is
@@ -37,6 +39,8 @@ enum FailureKind {
             case "25006" -> READ_ONLY;
             // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout
             case "57P01", "57P02", "57P03", "57P05" -> CONNECTION_LOST;
+            // query_canceled
+            case "57014" -> CANCELLED;
             // serialization_failure (also: conflict with recovery on a standby), deadlock_detected
             case "40001", "40P01" -> TRANSIENT;
             // a schema change made a prepared statement stale; the client has forgotten it by now

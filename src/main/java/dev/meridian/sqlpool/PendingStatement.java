@@ -34,8 +34,8 @@ final class PendingStatement {
         return promise.future();
     }
 
-    Future<RowSet<Row>> sendOn(PgSocket socket) {
-        return socket.run(caller, sql, parameters).onComplete(done -> answer = done);
+    Future<RowSet<Row>> sendOn(PgSocket socket, Duration limit) {
+        return socket.run(caller, sql, parameters, limit).onComplete(done -> answer = done);
     }
 
     /// Why the last try failed; null when there was none.

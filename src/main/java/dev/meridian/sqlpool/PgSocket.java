@@ -11,6 +11,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.vertx.sqlclient.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// One connection that carries one statement at a time and can be closed at any moment.
 ///
@@ -24,6 +26,8 @@ final class PgSocket {
     private volatile SqlConnection connection;
     private Promise<?> inFlight;
     private boolean closedHere;
+    /// The limit that the server puts on statements now; null when it is not known.
+    private Duration limit;
 
     private PgSocket(ConnectionFactory factory, EventLoop loop) {
         this.factory = factory;
@@ -46,9 +50,16 @@ final class PgSocket {
     }
 
     /// Runs one statement. The answer arrives on the caller's context, and the statement's span joins its trace.
-    Future<RowSet<Row>> run(EventLoop caller, String sql, Tuple parameters) {
+    ///
+    /// @param limit when the server is to end it: where that differs from the statement before, `SET` goes ahead
+    ///     without waiting for its answer
+    Future<RowSet<Row>> run(EventLoop caller, String sql, Tuple parameters, Duration limit) {
         Promise<RowSet<Row>> answer = caller.promise();
         if (!begin(answer)) return answer.future();
+        if (!limit.equals(this.limit)) {
+            this.limit = limit;
+            loop.sendAhead(connection, "SET statement_timeout = " + limit.toMillis());
+        }
         caller.use(connection, factory).preparedQuery(sql).execute(parameters).onComplete(done -> {
             end(answer);
             if (done.succeeded()) {
@@ -60,10 +71,14 @@ final class PgSocket {
         return answer.future();
     }
 
-    /// Identifies the server; closes the connection if there is no answer in time.
-    Future<ServerIdentity> identify(String query, Duration timeout) {
-        return within(timeout, connection.query(query).execute())
-                .map(rows -> ServerIdentity.of(rows.iterator().next()));
+    /// Asks the server who it is; closes the connection if there is no answer in time.
+    ///
+    /// @param orElse another question, asked at once when the server cannot answer the first; empty for none
+    Future<ServerIdentity> identify(String question, Function<Throwable, Optional<String>> orElse, Duration timeout) {
+        var answer = connection.query(question).execute().recover(failure -> orElse.apply(failure)
+                .map(other -> connection.query(other).execute())
+                .orElseGet(() -> Future.failedFuture(failure)));
+        return within(timeout, answer).map(rows -> ServerIdentity.of(rows.iterator().next()));
     }
 
     /// Calls back when the connection ends; at once if it has ended already.

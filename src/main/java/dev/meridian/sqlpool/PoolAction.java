@@ -10,7 +10,9 @@ import java.time.Duration;
 /// @param <C> a connection
 sealed interface PoolAction<S, C> {
     /// Send the statement; report the answer to [PoolState#answered].
-    record Send<S, C>(S statement, C connection) implements PoolAction<S, C> {}
+    ///
+    /// @param limit when the server is to end the statement
+    record Send<S, C>(S statement, C connection, Duration limit) implements PoolAction<S, C> {}
 
     /// Hand the server's answer, rows or an error, to the caller.
     record Complete<S, C>(S statement) implements PoolAction<S, C> {}

@@ -6,18 +6,18 @@ import java.time.Duration;
 ///
 /// @param connections at most, 1 or more
 /// @param queue statements that may wait for a connection or for a server; further ones fail at once
-/// @param connect longest wait for a new connection, including the handshake and the first query
-/// @param silence a server that owes answers, sends none for this long, and then does not answer a new connection
-///     within the same time, counts as lost
-/// @param statement what the server itself allows a statement (`statement_timeout`); not less than the longest
-///     timeout that callers use, so that it only ends statements whose callers have given up
-public record PoolLimits(int connections, int queue, Duration connect, Duration silence, Duration statement) {
+/// @param connect longest wait for a new connection, TLS and login included, and again for the first query
+/// @param silence a server that owes answers and sends none for this long is probed over a new connection
+/// @param probe longest wait for that connection, and again for its query, unless connecting is known to take longer:
+///     then three times as long, at most `connect`. A server that does not answer there either, nor on any other
+///     connection meanwhile, counts as lost
+public record PoolLimits(int connections, int queue, Duration connect, Duration silence, Duration probe) {
     public PoolLimits {
         if (connections < 1) throw new IllegalArgumentException("connections must be 1 or more");
         if (queue < 1) throw new IllegalArgumentException("queue must be 1 or more");
         atLeastOneMilli(connect, "connect");
         atLeastOneMilli(silence, "silence");
-        atLeastOneMilli(statement, "statement");
+        atLeastOneMilli(probe, "probe");
     }
 
     private static void atLeastOneMilli(Duration value, String name) {

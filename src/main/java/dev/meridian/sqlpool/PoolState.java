@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,12 @@ import java.util.function.Predicate;
 /// The state machine of a pool. Does no I/O and takes no lock: each method is one event, changes the state, and
 /// returns the actions to run now.
 ///
-/// A sign that the server is gone, read-only or silent empties the pool at once and starts a search. Each time
-/// a server is found or lost a new epoch begins; reports from an older epoch change nothing. Each statement has
-/// its own deadline, whatever state the pool is in.
+/// A sign that the writer is gone, read-only or silent empties the pool at once and starts a search. Several readers
+/// may share a name: of theirs, only the connections to the one that is gone are closed, and a search starts when
+/// none is left. Each time a server is found or lost a new epoch begins; reports from an older epoch change nothing.
+///
+/// Each statement has its own deadline, whatever state the pool is in. It is not sent when too little time is left
+/// for an answer, and the server is told to end it before the deadline.
 ///
 /// @param <S> a statement; told apart by `equals`
 /// @param <C> a connection; told apart by `equals`
@@ -32,7 +36,8 @@ final class PoolState<S, C> {
 
     private final Map<S, StatementProgress<C>> statements = new HashMap<>();
     private final Set<S> waiting = new LinkedHashSet<>();
-    private final Set<C> connections = new LinkedHashSet<>();
+    /// Each with the address that its server reports.
+    private final Map<C, String> connections = new LinkedHashMap<>();
     private final Deque<C> idle = new ArrayDeque<>();
     private int opening;
     private long epoch;
@@ -41,8 +46,10 @@ final class PoolState<S, C> {
     private boolean suspected;
     /// Whether the server took no new connection the last time.
     private boolean isRefusing;
+    private long suspectedAt;
     private boolean closed;
     private long answeredAt;
+    private AnswerTimes answers = new AnswerTimes();
     /// The actions for the current event.
     private List<PoolAction<S, C>> actions = new ArrayList<>();
 
@@ -83,7 +90,7 @@ final class PoolState<S, C> {
     ///
     /// @param repeatable whether it may run twice
     List<PoolAction<S, C>> submit(S statement, boolean repeatable, Duration timeout) {
-        var progress = new StatementProgress<C>(repeatable, clock.getAsLong() + timeout.toNanos());
+        var progress = new StatementProgress<C>(repeatable, timeout.toNanos(), clock.getAsLong());
         statements.put(statement, progress);
         wake(statement, progress);
         place(statement);
@@ -100,14 +107,21 @@ final class PoolState<S, C> {
         // It timed out earlier: the connection is closed and the caller has its failure.
         if (progress == null || progress.connection() != connection) return List.of();
         progress.returned(failure == FailureKind.CONNECTION_LOST);
+        if (failure != FailureKind.CONNECTION_LOST && progress.sentIn() == epoch) {
+            answers.add(clock.getAsLong() - progress.sentAt());
+        }
         switch (failure == FailureKind.READ_ONLY && !role.writes ? FailureKind.REFUSED : failure) {
             case READ_ONLY -> {
                 lose(progress.sentIn());
                 repeatOrFail(statement, true, Reason.NO_SERVER);
             }
             case CONNECTION_LOST -> {
-                lose(progress.sentIn());
+                broken(connection);
                 repeatOrFail(statement, progress.isRepeatable(), Reason.LOST);
+            }
+            case CANCELLED -> {
+                release(connection, open);
+                fail(statement, Reason.CANCELLED);
             }
             // Rolled back, so it may run again.
             case TRANSIENT -> {
@@ -132,7 +146,7 @@ final class PoolState<S, C> {
         if (progress == null) return List.of();
         var now = clock.getAsLong();
         if (progress.connection() != null && silenceLeft(progress, now) <= 0) suspect(progress.sentIn());
-        if (progress.timeLeft(now) <= 0) {
+        if (progress.connection() == null ? isTooLate(progress, now) : progress.timeLeft(now) <= 0) {
             expire(statement, progress);
         } else {
             wake(statement, progress);
@@ -152,7 +166,7 @@ final class PoolState<S, C> {
         reset();
         server = found;
         answeredAt = clock.getAsLong();
-        connections.add(connection);
+        connections.put(connection, found.identity().server());
         actions.add(new PoolAction.TellFound<>(found));
         actions.add(new PoolAction.Watch<>(connection));
         return take();
@@ -172,18 +186,18 @@ final class PoolState<S, C> {
         return take();
     }
 
-    /// The silent server was probed over a new connection. If it answers, a statement is slow or waits for a
-    /// lock, and its own deadline ends it.
+    /// The silent server was probed over a new connection. If it answers there or anywhere else by now, a statement
+    /// is slow or waits for a lock, and its own deadline ends it.
     ///
     /// @param identity null when the connection failed
     /// @param failure null when it did not
     List<PoolAction<S, C>> verified(long askedIn, ServerIdentity identity, FailureKind failure) {
         if (askedIn != epoch) return List.of();
-        if (identity == null ? failure == FailureKind.REFUSED : isServerInUse(identity)) {
-            suspected = false;
+        suspected = false;
+        if (identity == null ? failure != FailureKind.CONNECTION_LOST : isUsable(identity)) {
             answeredAt = clock.getAsLong();
-        } else {
-            lose(askedIn);
+        } else if (identity != null || answeredAt - suspectedAt <= 0) {
+            loseSilent();
         }
         return take();
     }
@@ -192,9 +206,9 @@ final class PoolState<S, C> {
     List<PoolAction<S, C>> opened(long askedIn, C connection, ServerIdentity identity) {
         if (askedIn != epoch) return List.of(new PoolAction.Close<>(connection));
         opening--;
-        if (isServerInUse(identity)) {
+        if (isUsable(identity)) {
             isRefusing = false;
-            connections.add(connection);
+            connections.put(connection, identity.server());
             return List.of(new PoolAction.Watch<>(connection));
         }
         actions.add(new PoolAction.Close<>(connection));
@@ -206,9 +220,11 @@ final class PoolState<S, C> {
     List<PoolAction<S, C>> openFailed(long askedIn, FailureKind failure) {
         if (askedIn != epoch) return List.of();
         opening--;
-        if (failure == FailureKind.REFUSED && !connections.isEmpty()) {
-            // The server works, but takes no more (too many connections, a changed password): use what there is.
-            isRefusing = true;
+        boolean isAnswering = !role.writes || clock.getAsLong() - answeredAt < limits.silence().toNanos();
+        if (!connections.isEmpty() && (failure != FailureKind.CONNECTION_LOST || isAnswering)) {
+            // A server works, but takes no more (too many connections, a changed password), or is hard to reach: use
+            // what there is.
+            isRefusing = failure == FailureKind.REFUSED;
             actions.add(new PoolAction.OpenLater<>());
         } else {
             lose(askedIn);
@@ -233,7 +249,8 @@ final class PoolState<S, C> {
 
     /// A connection ended. If the pool did not close it, the server did.
     List<PoolAction<S, C>> ended(C connection) {
-        return connections.contains(connection) ? lost() : List.of();
+        broken(connection);
+        return take();
     }
 
     /// Closes old idle connections: a name may resolve to another server by now, and a load peak may be over. While
@@ -265,6 +282,10 @@ final class PoolState<S, C> {
 
     /// Gives the statement a connection, a place in the queue, or a failure.
     private void place(S statement) {
+        if (isTooLate(statements.get(statement), clock.getAsLong())) {
+            fail(statement, server == null ? Reason.NO_SERVER : Reason.BUSY);
+            return;
+        }
         var connection = takeIdle(statement);
         if (connection != null) {
             send(statement, connection);
@@ -291,8 +312,16 @@ final class PoolState<S, C> {
     }
 
     private void send(S statement, C connection) {
-        statements.get(statement).sent(connection, epoch, clock.getAsLong());
-        actions.add(new PoolAction.Send<>(statement, connection));
+        var now = clock.getAsLong();
+        var progress = statements.get(statement);
+        progress.sent(connection, epoch, now);
+        var limit = answers.serverLimit(progress.timeLeft(now), progress.timeout());
+        actions.add(new PoolAction.Send<>(statement, connection, limit));
+    }
+
+    /// Whether there is too little time left to send it.
+    private boolean isTooLate(StatementProgress<C> progress, long now) {
+        return progress.timeLeft(now) <= answers.needed(progress.timeout());
     }
 
     private void repeatOrFail(S statement, boolean isSafe, Reason reason) {
@@ -326,16 +355,20 @@ final class PoolState<S, C> {
             return;
         }
         fail(statement, Reason.TIMEOUT);
-        close(progress.connection());
+        if (role.writes) {
+            close(progress.connection());
+        } else {
+            broken(progress.connection());
+        }
         open(null);
     }
 
     private void wake(S statement, StatementProgress<C> progress) {
         var now = clock.getAsLong();
         var silence = silenceLeft(progress, now);
+        var time = progress.timeLeft(now) - (progress.connection() == null ? answers.needed(progress.timeout()) : 0);
         // While the server is being verified, silence is no reason to wake.
-        var delay = Math.min(
-                progress.timeLeft(now), silence > 0 ? silence : limits.silence().toNanos());
+        var delay = Math.min(time, silence > 0 ? silence : limits.silence().toNanos());
         actions.add(new PoolAction.Wake<>(statement, Duration.ofNanos(delay)));
     }
 
@@ -347,12 +380,14 @@ final class PoolState<S, C> {
     private void suspect(long seenIn) {
         if (seenIn != epoch || suspected) return;
         suspected = true;
+        suspectedAt = clock.getAsLong();
         actions.add(new PoolAction.Verify<>(server, epoch));
     }
 
-    private boolean isServerInUse(ServerIdentity identity) {
+    /// Whether a new connection led to the writer in use; readers may be several behind one name.
+    private boolean isUsable(ServerIdentity identity) {
         return role.admits.test(identity)
-                && identity.timeline() == server.identity().timeline();
+                && (!role.writes || identity.timeline() == server.identity().timeline());
     }
 
     /// Opens as many connections as statements wait for, within the limit.
@@ -369,18 +404,53 @@ final class PoolState<S, C> {
 
     /// Puts a connection back, or gives it to the statement that waits longest.
     private void release(C connection, boolean open) {
-        if (!connections.contains(connection)) return;
+        if (!connections.containsKey(connection)) return;
         if (!open) {
-            lose(epoch);
+            broken(connection);
             return;
         }
         answeredAt = clock.getAsLong();
-        if (waiting.isEmpty()) {
-            idle.addFirst(connection);
-        } else {
+        while (!waiting.isEmpty()) {
             var next = waiting.iterator().next();
             waiting.remove(next);
-            send(next, connection);
+            if (!isTooLate(statements.get(next), answeredAt)) {
+                send(next, connection);
+                return;
+            }
+            fail(next, Reason.BUSY);
+        }
+        idle.addFirst(connection);
+    }
+
+    /// A connection broke, or its server does not answer there: a writer is lost; of a reader, the idle connections
+    /// go too, and statements in flight there find out by themselves.
+    private void broken(C connection) {
+        if (!connections.containsKey(connection)) return;
+        if (role.writes) {
+            lose(epoch);
+            return;
+        }
+        var address = connections.get(connection);
+        close(connection);
+        for (var other : List.copyOf(idle)) {
+            if (connections.get(other).equals(address)) close(other);
+        }
+        if (connections.isEmpty()) {
+            lose(epoch);
+        } else {
+            open(null);
+        }
+    }
+
+    /// The server answers nowhere. Of several readers, those are lost that owe an answer.
+    private void loseSilent() {
+        if (role.writes) {
+            lose(epoch);
+            return;
+        }
+        var now = clock.getAsLong();
+        for (var progress : List.copyOf(statements.values())) {
+            if (progress.connection() != null && silenceLeft(progress, now) <= 0) broken(progress.connection());
         }
     }
 
@@ -393,7 +463,7 @@ final class PoolState<S, C> {
     }
 
     private void reset() {
-        connections.forEach(connection -> actions.add(new PoolAction.Close<>(connection)));
+        connections.keySet().forEach(connection -> actions.add(new PoolAction.Close<>(connection)));
         connections.clear();
         idle.clear();
         opening = 0;
@@ -402,10 +472,11 @@ final class PoolState<S, C> {
         searchedWithoutResult = false;
         suspected = false;
         isRefusing = false;
+        answers = new AnswerTimes();
     }
 
     private void close(C connection) {
-        if (!connections.remove(connection)) return;
+        if (connections.remove(connection) == null) return;
         idle.remove(connection);
         actions.add(new PoolAction.Close<>(connection));
     }

@@ -183,7 +183,8 @@ final class ServerDiscovery {
 
         /// An open connection always leads to the same server, but the name may resolve to another one by now.
         private boolean isStale() {
-            return socket.isOlderThan(isSearching() ? KEPT_SEARCHING : KEPT_WATCHING);
+            var kept = isSearching() ? KEPT_SEARCHING : KEPT_WATCHING;
+            return socket.isOlderThan(kept.plus(endpoint.connecting().multipliedBy(2)));
         }
 
         private void onAnswer(AsyncResult<VerifiedConnection> answer) {

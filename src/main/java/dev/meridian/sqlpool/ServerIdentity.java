@@ -1,10 +1,11 @@
 package dev.meridian.sqlpool;
 
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
-import java.time.Duration;
+import java.util.Set;
 
 /// The identity and state of a server, read with one simple query: one round trip, and any database role may
-/// run it.
+/// run it. Where a server refuses or lacks a function of it, the short question does without system and timeline.
 ///
 /// The timeline is the first part of the name of the current WAL file. `pg_control_checkpoint()` names the timeline of
 /// the last checkpoint, and a server that was just promoted has made none yet. The CASE is there because the function
@@ -13,33 +14,33 @@ import java.time.Duration;
 /// @param writable not in recovery and not read-only by default
 /// @param system the identifier that all copies of one database cluster share; empty where the server does not
 ///     show it
-/// @param timeline counts promotions; 0 where the server has none (in recovery, Aurora)
+/// @param timeline counts promotions; 0 where the server has none or hides it (in recovery, Aurora)
 /// @param server its own address and port, not those of a name or proxy that led to it; empty when unknown
 record ServerIdentity(boolean writable, String system, long timeline, String server) {
-    private static final String WITH_TIMELINE = """
+    static final String QUESTION = """
             SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable,
                    CASE WHEN to_regproc('aurora_version') IS NULL
                         THEN (SELECT system_identifier::text FROM pg_control_system()) END AS system,
                    CASE WHEN NOT pg_is_in_recovery() AND to_regproc('aurora_version') IS NULL
                         THEN pg_walfile_name(pg_current_wal_lsn()) END AS wal_file,
-                   coalesce(host(inet_server_addr()) || ':' || inet_server_port(), '') AS server,
-                   set_config('statement_timeout', '%d', false)""";
+                   coalesce(host(inet_server_addr()) || ':' || inet_server_port(), '') AS server""";
 
-    private static final String PLAIN = """
+    static final String SHORT_QUESTION = """
             SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable,
                    NULL::text AS system,
                    NULL::text AS wal_file,
-                   coalesce(host(inet_server_addr()) || ':' || inet_server_port(), '') AS server,
-                   set_config('statement_timeout', '%d', false)""";
+                   coalesce(host(inet_server_addr()) || ':' || inet_server_port(), '') AS server""";
 
+    private static final Set<String> UNANSWERABLE = Set.of("42501", "42883", "55000", "0A000");
     private static final int TIMELINE_DIGITS = 8;
     private static final int HEX = 16;
 
-    /// @param statementTimeout the server ends longer statements itself, so that an abandoned one does not keep its
-    ///     locks
-    /// @param timelines false where the server has none or hides them from ordinary roles
-    static String query(Duration statementTimeout, boolean timelines) {
-        return (timelines ? WITH_TIMELINE : PLAIN).formatted(statementTimeout.toMillis());
+    /// Whether the server cannot answer the long question: insufficient_privilege, undefined_function,
+    /// object_not_in_prerequisite_state (how Aurora refuses WAL functions), feature_not_supported.
+    static boolean isUnanswerable(Throwable failure) {
+        return failure instanceof PgException e
+                && e.getSqlState() != null
+                && UNANSWERABLE.contains(e.getSqlState());
     }
 
     static ServerIdentity of(Row row) {

@@ -29,8 +29,7 @@ public record ServerSettings(
     List<Endpoint> endpoints(PoolLimits limits) {
         return options.stream()
                 .map(PgConnectOptions::new)
-                .map(each -> new Endpoint(
-                        each, credentials, ServerIdentity.query(limits.statement(), timelines), limits.connect()))
+                .map(each -> new Endpoint(each, credentials, timelines, limits))
                 .toList();
     }
 }

@@ -9,10 +9,13 @@ public final class SqlPoolException extends RuntimeException {
         /// No server was found in time. The statement was not sent, or was refused as read-only: nothing was
         /// done.
         NO_SERVER,
-        /// All connections were busy until the timeout. The statement was not sent.
+        /// All connections were busy until too little of the time was left for an answer. The statement was not
+        /// sent.
         BUSY,
         /// Too many statements already wait. The statement was not sent.
         QUEUE_FULL,
+        /// The server ended the statement at its time limit, or somebody cancelled it there. Nothing was done.
+        CANCELLED,
         /// The statement was sent and not answered in time. Its outcome is unknown.
         TIMEOUT,
         /// The connection broke after the statement was sent. Its outcome is unknown, even when a second try

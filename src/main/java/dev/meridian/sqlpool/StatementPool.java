@@ -123,7 +123,7 @@ final class StatementPool {
 
     private void act(PoolAction<PendingStatement, PgSocket> action) {
         switch (action) {
-            case PoolAction.Send(var statement, var socket) -> send(statement, socket);
+            case PoolAction.Send(var statement, var socket, var limit) -> send(statement, socket, limit);
             case PoolAction.Complete(var statement) -> statement.complete();
             case PoolAction.Fail(var statement, var reason) -> statement.fail(failure(statement, reason));
             case PoolAction.Wake(var statement, var wait) ->
@@ -149,8 +149,8 @@ final class StatementPool {
         }
     }
 
-    private void send(PendingStatement statement, PgSocket socket) {
-        statement.sendOn(socket).onComplete(answer -> {
+    private void send(PendingStatement statement, PgSocket socket, Duration limit) {
+        statement.sendOn(socket, limit).onComplete(answer -> {
             var open = socket.isOpen();
             var failure = answer.succeeded() ? null : FailureKind.of(answer.cause(), open);
             tell(pool -> pool.answered(statement, socket, failure, open));
@@ -169,13 +169,11 @@ final class StatementPool {
     }
 
     private void verify(Server server, long epoch) {
-        loop.execute(() -> server.endpoint()
-                .connect(loop, settings.limits().silence())
-                .onComplete(done -> {
-                    if (done.succeeded()) done.result().socket().closeNow();
-                    var identity = done.succeeded() ? done.result().server().identity() : null;
-                    tell(pool -> pool.verified(epoch, identity, kind(done)));
-                }));
+        loop.execute(() -> server.endpoint().probe(loop).onComplete(done -> {
+            if (done.succeeded()) done.result().socket().closeNow();
+            var identity = done.succeeded() ? done.result().server().identity() : null;
+            tell(pool -> pool.verified(epoch, identity, kind(done)));
+        }));
     }
 
     private void watch(PgSocket socket) {

@@ -5,6 +5,7 @@ package dev.meridian.sqlpool;
 /// @param <C> a connection
 final class StatementProgress<C> {
     private final boolean repeatable;
+    private final long timeout;
     private final long deadline;
     private C connection;
     private long sentIn;
@@ -12,9 +13,10 @@ final class StatementProgress<C> {
     private boolean repeated;
     private boolean uncertain;
 
-    StatementProgress(boolean repeatable, long deadline) {
+    StatementProgress(boolean repeatable, long timeout, long now) {
         this.repeatable = repeatable;
-        this.deadline = deadline;
+        this.timeout = timeout;
+        this.deadline = now + timeout;
     }
 
     void sent(C on, long epoch, long now) {
@@ -50,6 +52,11 @@ final class StatementProgress<C> {
 
     long sentAt() {
         return sentAt;
+    }
+
+    /// The time that it has in all.
+    long timeout() {
+        return timeout;
     }
 
     long timeLeft(long now) {

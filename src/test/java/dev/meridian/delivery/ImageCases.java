@@ -2,6 +2,7 @@ package dev.meridian.delivery;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,9 @@ import com.github.dockerjava.api.model.Volume;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,6 +63,9 @@ abstract class ImageCases {
     private static final long MEMORY_BYTES = 512L << 20;
     private static final long HALF_A_PROCESSOR = 500_000_000;
     private static final Duration FOLLOWED = Duration.ofSeconds(15);
+    private static final InetAddress NAME_SERVER = InetAddress.ofLiteral("127.77.0.53");
+    private static final int DNS_PORT = 53;
+    private static final int QUESTIONS = 4;
 
     private final StoresResource stores = new StoresResource();
     private final HttpClient http =
@@ -298,6 +305,44 @@ abstract class ImageCases {
             await().atMost(FOLLOWED).until(() -> status(health) == 200);
         } finally {
             Files.delete(hosts);
+        }
+    }
+
+    /// The name of the other Region's cluster is looked up again and again while there is no connection to it. Each time
+    /// the JDK waits three seconds for an answer (two questions, one for each version of IP).
+    @Test
+    @Order(5)
+    void aSilentNameServerStopsNothingElse() throws Exception {
+        int port = freePort();
+        int management = freePort();
+        var names = Files.createTempFile("meridian-resolv", "");
+        Files.setPosixFilePermissions(names, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(names, "nameserver " + NAME_SERVER.getHostAddress() + "\noptions timeout:3 attempts:1\n");
+        var url = config.get("meridian.sql.writer-url");
+        var settings = Map.of(
+                "quarkus.http.port",
+                Integer.toString(port),
+                "quarkus.management.port",
+                Integer.toString(management),
+                "meridian.sql.writer-candidates",
+                url.replaceFirst("//[^:/]+", "//other-region.test"));
+        // Takes questions and never answers.
+        try (var silent = new DatagramSocket(DNS_PORT, NAME_SERVER);
+                var service = container(settings, "serve")) {
+            service.withCreateContainerCmdModifier(command -> command.getHostConfig()
+                    .withBinds(new Bind(names.toString(), new Volume("/etc/resolv.conf"), AccessMode.ro)));
+            service.start();
+            awaitReady(management);
+            var health = URI.create("http://localhost:" + port + "/health");
+            await().atMost(soon()).ignoreExceptions().until(() -> status(health) == 200);
+            silent.setSoTimeout((int) soon().toMillis());
+            for (int i = 0; i < QUESTIONS; i++) {
+                silent.receive(new DatagramPacket(new byte[512], 512));
+                for (int j = 0; j < 50; j++) assertEquals(200, status(health));
+            }
+            assertFalse(service.getLogs().contains("has been blocked for"), service::getLogs);
+        } finally {
+            Files.delete(names);
         }
     }
 

@@ -13,25 +13,34 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Pools for a test, with an ordinary role (no superuser, no special grants).
 final class Pools implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofMillis(1500);
     static final String INSERT = "INSERT INTO writes (id) VALUES ($1) ON CONFLICT DO NOTHING";
-    private static final int CONNECTIONS = 8;
+    static final int CONNECTIONS = 8;
 
     final Vertx vertx = Vertx.vertx();
     final MeterRegistry meters = new SimpleMeterRegistry();
     final List<WriterChanged> changes = new CopyOnWriteArrayList<>();
     final WriterPool writer;
     final DiscoveryTiming timing;
+    private final PoolLimits limits;
+    private final UnaryOperator<PgConnectOptions> options;
 
     Pools(String... urls) {
         this(Duration.ofMillis(200), urls);
     }
 
     Pools(Duration watch, String... urls) {
+        this(limits(), watch, options -> options, urls);
+    }
+
+    Pools(PoolLimits limits, Duration watch, UnaryOperator<PgConnectOptions> options, String... urls) {
+        this.limits = limits;
+        this.options = options;
         this.timing = new DiscoveryTiming(
                 Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofMillis(150), watch, Duration.ofMinutes(1));
         this.writer = new WriterPool(vertx, settings(urls), changes::add);
@@ -56,7 +65,7 @@ final class Pools implements AutoCloseable {
     }
 
     static PoolLimits limits() {
-        return new PoolLimits(CONNECTIONS, 500, Duration.ofMillis(500), Duration.ofMillis(300), TIMEOUT);
+        return new PoolLimits(CONNECTIONS, 500, Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofMillis(300));
     }
 
     Uni<RowSet<Row>> write(long id) {
@@ -74,8 +83,9 @@ final class Pools implements AutoCloseable {
                         .setUser("app")
                         .setPassword("any")
                         .setCachePreparedStatements(true))
+                .map(this.options)
                 .toList();
-        return new PoolSettings(new ServerSettings(options, null, true, meters), limits(), timing);
+        return new PoolSettings(new ServerSettings(options, null, true, meters), limits, timing);
     }
 
     @Override

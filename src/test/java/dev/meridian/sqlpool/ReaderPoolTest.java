@@ -12,8 +12,12 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +86,67 @@ class ReaderPoolTest {
         assertTrue(System.nanoTime() - began < Pools.TIMEOUT.toNanos());
         proxy.pass();
         await().atMost(LIMIT).until(() -> isStandby(read(WHO)));
+    }
+
+    @Test
+    void aReaderThatDiesCutsNoConnectionToAnotherBehindTheSameName() throws Exception {
+        try (var other = another()) {
+            occupy(other, pair.standby().port());
+            var backends = backends(other);
+            pair.standby().kill();
+            for (int i = 0; i < 50; i++) assertTrue(isStandby(read(WHO)));
+            assertTrue(backends(other).containsAll(backends), "the connections to the living reader live");
+            assertEquals(0.0, pools.metric("fallbacks", "outcome", "taken"));
+            assertEquals(0.0, pools.metric("lost", "pool", "reader"));
+        }
+    }
+
+    @Test
+    void aReaderThatHangsCutsNoConnectionToAnotherBehindTheSameName() throws Exception {
+        try (var other = another();
+                var hanging = new TcpProxy("127.0.0.1", pair.standby().port())) {
+            occupy(other, hanging.port());
+            var backends = backends(other);
+            hanging.hang();
+            int failed = 0;
+            for (int i = 0; i < 50; i++) {
+                try {
+                    assertTrue(isStandby(read(WHO)));
+                } catch (SqlPoolException e) {
+                    assertEquals(SqlPoolException.Reason.TIMEOUT, e.reason());
+                    failed++;
+                }
+            }
+            assertTrue(failed <= 1, failed + " reads met the reader that hangs");
+            assertTrue(backends(other).containsAll(backends), "the connections to the living reader live");
+            assertEquals(0.0, pools.metric("lost", "pool", "reader"));
+        }
+    }
+
+    private PostgresServer another() throws Exception {
+        return PostgresServer.standby(
+                Path.of("target/local-stores/reader-" + System.nanoTime()).toAbsolutePath(), pair.primary());
+    }
+
+    /// Half of the pool's connections lead to the reader on a port, half to another one; the name leads there from now on.
+    private void occupy(PostgresServer other, int first) {
+        proxy.retarget(first);
+        together(Pools.CONNECTIONS / 2);
+        proxy.retarget(other.port());
+        together(Pools.CONNECTIONS);
+    }
+
+    private void together(int reads) {
+        IntStream.range(0, reads)
+                .mapToObj(_ -> reader.execute("SELECT pg_sleep(0.2)", Tuple.tuple(), Pools.TIMEOUT)
+                        .subscribeAsCompletionStage())
+                .toList()
+                .forEach(answer -> assertEquals(1, answer.join().size()));
+    }
+
+    private static List<String> backends(PostgresServer server) throws SQLException {
+        var all = server.ask("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE usename = 'app'");
+        return List.of(all.split(" "));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.meridian.sqlpool;
 
+import static dev.meridian.sqlpool.FailureKind.CANCELLED;
 import static dev.meridian.sqlpool.FailureKind.CONNECTION_LOST;
 import static dev.meridian.sqlpool.FailureKind.READ_ONLY;
 import static dev.meridian.sqlpool.FailureKind.REFUSED;
@@ -72,13 +73,14 @@ final class SimulatedPool {
         }
     }
 
-    private record Attempt(Server server, long epoch) {}
+    private record Attempt(Server server, long epoch, long at) {}
 
     /// A statement and its caller.
     private static final class Call {
         private final int name;
         private final int thread;
         private final boolean repeatable;
+        private final long timeout;
         private final long deadline;
         private long wakeAt;
         private boolean wakes;
@@ -92,10 +94,11 @@ final class SimulatedPool {
 
         private boolean uncertain;
 
-        private Call(int name, int thread, boolean repeatable, long deadline) {
+        private Call(int name, int thread, boolean repeatable, long timeout, long deadline) {
             this.name = name;
             this.thread = thread;
             this.repeatable = repeatable;
+            this.timeout = timeout;
             this.deadline = deadline;
         }
 
@@ -249,7 +252,12 @@ final class SimulatedPool {
 
     private void submit() {
         var timeout = Duration.ofMillis(1 + random.nextInt(100));
-        var call = new Call(names++, random.nextInt(THREADS), random.nextBoolean(), now + timeout.toNanos());
+        var call = new Call(
+                names++,
+                random.nextInt(THREADS),
+                random.nextBoolean(),
+                timeout.toNanos(),
+                now + timeout.toNanos());
         calls.add(call);
         var near = links.stream().anyMatch(link -> link.isIdle() && link.thread == call.thread);
         tell("submit " + call, state.submit(call, call.repeatable, timeout));
@@ -267,6 +275,7 @@ final class SimulatedPool {
         call.last = kind == READ_ONLY && !writes ? REFUSED : kind;
         call.uncertain |= kind == CONNECTION_LOST;
         link.inFlight = null;
+        var others = othersThan(link);
         answered = call.done ? null : call;
         answer = call.last;
         tell("answer " + call + " " + kind + " on " + link, state.answered(call, link, kind, link.isOpen()));
@@ -277,6 +286,18 @@ final class SimulatedPool {
         boolean lost = call.last == CONNECTION_LOST || call.last == READ_ONLY;
         if (wasOpen) assertEquals(lost, link.closed, "the answer that tells of a lost server ends its connections");
         if (kind == CONNECTION_LOST && link.watched) tell("end of " + link, state.ended(link));
+        assertOpen(others);
+    }
+
+    /// The open connections that a failure of this one must not close.
+    private List<Link> othersThan(Link link) {
+        return links.stream()
+                .filter(each -> !writes && each.isOpen() && !each.identity.server().equals(link.identity.server()))
+                .toList();
+    }
+
+    private static void assertOpen(List<Link> links) {
+        assertTrue(links.stream().noneMatch(link -> link.closed), "the connections to other readers stay");
     }
 
     private FailureKind randomAnswer() {
@@ -285,6 +306,7 @@ final class SimulatedPool {
             case 1 -> TRANSIENT;
             case 2 -> READ_ONLY;
             case 3 -> CONNECTION_LOST;
+            case 4 -> CANCELLED;
             default -> null;
         };
     }
@@ -302,7 +324,8 @@ final class SimulatedPool {
             boolean current = server == attempt.server && attempt.server != null;
             boolean others = links.stream().anyMatch(link -> !link.closed);
             tell("cannot open " + kind, state.openFailed(attempt.epoch, kind));
-            if (current) assertEquals(kind == REFUSED && others, server != null, "a server that works is kept");
+            boolean heard = !writes || now - heardAt < LIMITS.silence().toNanos();
+            if (current) assertEquals(others && (kind == REFUSED || heard), server != null, "what works is kept");
         } else {
             var link = link(identityAt(attempt));
             tell("opened " + link, state.opened(attempt.epoch, link, link.identity));
@@ -314,11 +337,22 @@ final class SimulatedPool {
         boolean current = server == attempt.server && server != null;
         var failure = random.nextBoolean() ? null : random.nextBoolean() ? REFUSED : CONNECTION_LOST;
         var identity = failure == null ? identityAt(attempt) : null;
+        var before = attempt.server.identity();
+        var owing = links.stream()
+                .filter(link -> link.inFlight != null)
+                .map(link -> link.identity.server())
+                .toList();
+        var quiet = links.stream()
+                .filter(link -> !writes && !link.closed && !owing.contains(link.identity.server()))
+                .toList();
         tell("verified " + failure, state.verified(attempt.epoch, identity, failure));
         if (!current) return;
-        boolean alive = failure == REFUSED || identity != null && identity.equals(attempt.server.identity());
-        assertEquals(alive, server != null, "a server that answers is kept, and no other");
-        if (alive) heardAt = now;
+        boolean answers = failure == REFUSED || identity != null && (!writes || identity.equals(before));
+        boolean alive = answers || identity == null && heardAt - attempt.at > 0;
+        if (writes) assertEquals(alive, server != null, "a server that answers is kept, and no other");
+        if (alive) assertNotNull(server, "a reader that answers is kept");
+        assertOpen(quiet);
+        if (answers) heardAt = now;
     }
 
     /// Mostly the expected server, sometimes another one that now has its address.
@@ -327,7 +361,9 @@ final class SimulatedPool {
     }
 
     private ServerIdentity randomIdentity() {
-        if (!writes) return new ServerIdentity(false, "a", random.nextInt(10) == 0 ? 1 : 0, "");
+        if (!writes) {
+            return new ServerIdentity(false, "a", random.nextInt(10) == 0 ? 1 : 0, "reader " + random.nextInt(3));
+        }
         return new ServerIdentity(
                 random.nextInt(6) > 0,
                 random.nextInt(6) > 0 ? "a" : "b",
@@ -363,7 +399,9 @@ final class SimulatedPool {
     /// The server's side of a connection ends.
     private void serverEnds(Link link) {
         link.alive = false;
+        var others = othersThan(link);
         if (link.watched) tell("end of " + link, state.ended(link));
+        assertOpen(others);
     }
 
     private void close() {
@@ -408,7 +446,7 @@ final class SimulatedPool {
 
     private void act(PoolAction<Call, Link> action) {
         switch (action) {
-            case PoolAction.Send(var call, var link) -> send(call, link);
+            case PoolAction.Send(var call, var link, var limit) -> send(call, link, limit);
             case PoolAction.Complete(var call) -> {
                 assertSame(answered, call, "only what was just answered is completed");
                 assertTrue(answer != CONNECTION_LOST && !(writes && answer == READ_ONLY), "an answer is an answer");
@@ -422,7 +460,7 @@ final class SimulatedPool {
             }
             case PoolAction.Open(var to, var epoch, var count, var _) -> {
                 assertSame(server, to, "connections are opened to the server in use");
-                for (int i = 0; i < count; i++) opening.add(new Attempt(to, epoch));
+                for (int i = 0; i < count; i++) opening.add(new Attempt(to, epoch, now));
                 long here = opening.stream().filter(each -> each.epoch == epoch).count();
                 assertTrue(here + state.idle() + state.inUse() <= LIMITS.connections(), "connections are bounded");
             }
@@ -437,7 +475,7 @@ final class SimulatedPool {
             }
             case PoolAction.Verify(var to, var epoch) -> {
                 assertSame(server, to, "the server in use is verified");
-                verifying.add(new Attempt(to, epoch));
+                verifying.add(new Attempt(to, epoch, now));
             }
             case PoolAction.Search() -> {
                 assertNull(server, "a search begins when there is no server");
@@ -455,7 +493,7 @@ final class SimulatedPool {
         }
     }
 
-    private void send(Call call, Link link) {
+    private void send(Call call, Link link, Duration limit) {
         assertFalse(call.done, "what has ended is not sent");
         assertNull(call.link, "a statement is in flight once");
         assertNull(link.inFlight, "a connection carries one statement");
@@ -469,6 +507,9 @@ final class SimulatedPool {
             assertTrue(link.identity.writable(), "writes go to a writer");
             assertEquals(fence.timeline(), link.identity.timeline(), "writes go to the newest timeline");
         }
+        assertTrue((call.deadline - now) * 8 >= call.timeout, "what is nearly up is not sent");
+        boolean least = limit.toMillis() == 1;
+        assertTrue(least || now + limit.toNanos() < call.deadline, "the server ends it before the caller gives up");
         call.sent++;
         call.sentAt = now;
         call.link = link;
@@ -481,9 +522,12 @@ final class SimulatedPool {
             case TIMEOUT -> assertTrue(call.link != null && now - call.deadline >= 0, "in flight until its deadline");
             case LOST -> assertTrue(call.uncertain, "its connection broke");
             case CLOSED -> assertTrue(closed, "the pool is closed");
-            case NO_SERVER, BUSY, QUEUE_FULL -> {
+            case NO_SERVER, BUSY, QUEUE_FULL, CANCELLED -> {
                 assertNull(call.link, "not in flight");
                 assertFalse(call.uncertain, "certainly not carried out");
+                boolean late = (call.deadline - now) * 4 <= call.timeout * 3;
+                assertTrue(reason != Reason.BUSY || late, "busy only when time is nearly up");
+                assertTrue(reason != Reason.CANCELLED || call.last == CANCELLED, "the server ended it");
             }
         }
         end(call);

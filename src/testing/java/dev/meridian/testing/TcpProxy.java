@@ -1,22 +1,28 @@
 package dev.meridian.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A TCP proxy between the service and a store that simulates network faults.
+/// A TCP proxy between the service and a store: a network with a round trip, and with faults.
+///
+/// It delays, and does not throttle: bytes go on in order, each half a round trip after it came. The first bytes
+/// of a connection wait for a whole round trip before that, as for TCP's handshake, although `connect` itself
+/// returns immediately.
 ///
 /// The mode can change at any time and applies to existing and new connections. Virtual threads copy the bytes,
-/// so a few thousand connections are no problem. [#close] ends everything.
+/// four for each connection. [#close] ends everything.
 public final class TcpProxy implements AutoCloseable {
     /// The mode of the proxy.
     public enum Mode {
@@ -30,18 +36,32 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private static final int BUFFER = 16 * 1024;
+    /// The most that is on its way in one direction of a connection; its sender waits then.
+    private static final int IN_FLIGHT_MAX = 2 * 1024 * 1024;
+    /// What a piece takes up beside its bytes.
+    private static final int PIECE = 64;
 
     private final ServerSocket server;
+    private final Duration roundTrip;
     private volatile InetSocketAddress target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile Mode mode = Mode.PASS;
+    /// Beyond the round trip, in each direction.
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean closed;
 
-    /// A proxy on a free port of the loopback interface.
+    /// A proxy on a free port of the loopback interface, without a round trip.
     public TcpProxy(String targetHost, int targetPort) throws IOException {
+        this(targetHost, targetPort, Duration.ZERO);
+    }
+
+    /// A proxy on a free port of the loopback interface.
+    ///
+    /// @param roundTrip the time from a request to its answer when the target takes no time
+    public TcpProxy(String targetHost, int targetPort, Duration roundTrip) throws IOException {
+        this.roundTrip = roundTrip;
         target = new InetSocketAddress(targetHost, targetPort);
         server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().name("proxy-accept").start(this::accept);
@@ -62,12 +82,12 @@ public final class TcpProxy implements AutoCloseable {
         return sockets.size() / 2;
     }
 
-    /// Lets bytes through, without delay.
+    /// Lets bytes through, with the round trip alone.
     public void pass() {
         become(Mode.PASS, Duration.ZERO);
     }
 
-    /// Lets bytes through with a delay for each chunk (up to 16 KiB), in each direction.
+    /// Lets bytes through, each with a delay beyond the round trip, in each direction.
     public void slow(Duration delay) {
         become(Mode.PASS, delay);
     }
@@ -118,55 +138,44 @@ public final class TcpProxy implements AutoCloseable {
     private void serve(Socket client) {
         var store = new Socket();
         try {
-            awaitPass();
+            await(System.nanoTime(), 2);
             store.connect(target, 10_000);
             client.setTcpNoDelay(true);
             store.setTcpNoDelay(true);
             sockets.add(store);
             if (mode == Mode.CUT) throw new IOException("cut");
-            Thread.ofVirtual().name("proxy-to-store").start(() -> carry(client, store));
-            carry(store, client);
+            new Line(client, store).start();
+            new Line(store, client).start();
         } catch (IOException | InterruptedException _) {
-            end(client, store);
+            end(client);
+            end(store);
         }
     }
 
-    private void carry(Socket from, Socket to) {
-        var buffer = new byte[BUFFER];
-        try {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                awaitPass();
-                if (!delay.isZero()) Thread.sleep(delay);
-                out.write(buffer, 0, n);
-                out.flush();
-            }
-            awaitPass();
-        } catch (IOException | InterruptedException _) {
-            // Either side went away: both end.
-        } finally {
-            end(from, to);
-        }
-    }
-
-    private void awaitPass() throws InterruptedException {
+    /// Waits for the time on the way, and for as long as the proxy hangs.
+    ///
+    /// @param since when the bytes came
+    /// @param ways 1 for one direction, 2 for a whole round trip
+    private void await(long since, int ways) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (mode == Mode.HANG && !closed) changed.await();
+            while (!closed && mode != Mode.CUT) {
+                long left = since + ways * (roundTrip.toNanos() / 2 + delay.toNanos()) - System.nanoTime();
+                if (mode == Mode.HANG) changed.await();
+                else if (left <= 0) return;
+                else changed.awaitNanos(left);
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private void end(Socket a, Socket b) {
-        for (var socket : new Socket[] {a, b}) {
-            sockets.remove(socket);
-            try {
-                socket.close();
-            } catch (IOException _) {
-                // It is closed anyway.
-            }
+    private void end(Socket socket) {
+        sockets.remove(socket);
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // It is closed anyway.
         }
     }
 
@@ -184,5 +193,61 @@ public final class TcpProxy implements AutoCloseable {
         closed = true;
         server.close();
         cut();
+    }
+
+    /// Bytes that came together; none at the end of a connection.
+    private record Piece(byte[] bytes, long since) {}
+
+    /// One direction of a connection. Its end arrives like its bytes, and after them: it closes the receiving
+    /// socket, which ends the other direction.
+    private final class Line {
+        private final Socket from;
+        private final Socket to;
+        private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+        private final Semaphore room = new Semaphore(IN_FLIGHT_MAX);
+
+        private Line(Socket from, Socket to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        private void start() {
+            Thread.ofVirtual().name("proxy-in").start(this::take);
+            Thread.ofVirtual().name("proxy-out").start(this::give);
+        }
+
+        private void take() {
+            var buffer = new byte[BUFFER];
+            try {
+                var in = from.getInputStream();
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    pieces.add(new Piece(Arrays.copyOf(buffer, n), System.nanoTime()));
+                    room.acquire(n + PIECE);
+                }
+            } catch (IOException | InterruptedException _) {
+                // The sender went away.
+            } finally {
+                pieces.add(new Piece(new byte[0], System.nanoTime()));
+            }
+        }
+
+        private void give() {
+            try {
+                var out = to.getOutputStream();
+                while (true) {
+                    var piece = pieces.take();
+                    await(piece.since, 1);
+                    if (piece.bytes.length == 0) return;
+                    out.write(piece.bytes);
+                    room.release(piece.bytes.length + PIECE);
+                }
+            } catch (IOException | InterruptedException _) {
+                // The receiver went away.
+            } finally {
+                end(to);
+                // Nothing more is kept back for it.
+                room.release(IN_FLIGHT_MAX);
+            }
+        }
     }
 }
