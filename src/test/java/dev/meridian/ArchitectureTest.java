@@ -71,7 +71,7 @@ class ArchitectureTest {
             entry("ticket", Set.of("dynamo", "http")),
             entry("recovery", Set.of("order", "journal", "async", "http", "sql", "sqlpool")),
             entry("reconcile", Set.of("sql")),
-            entry("region", Set.of("async", "dynamo", "http", "sql")),
+            entry("region", Set.of("async", "dynamo", "http", "sql", "sqlpool")),
             entry(
                     "web",
                     Set.of(

@@ -21,10 +21,7 @@ class DeadCodeTest {
     private static final Pattern NAME = Pattern.compile("[A-Za-z]\\w*");
 
     /// The library-like API of the pools that only their tests use.
-    private static final Set<String> ONLY_OF_TESTS = Set.of(
-            "dev.meridian.sqlpool.WriterPool.knownTimeline",
-            "dev.meridian.sqlpool.WriterPool.raiseTimelineTo",
-            "dev.meridian.sqlpool.SqlPoolException.outcomeUnknown");
+    private static final Set<String> ONLY_OF_TESTS = Set.of("dev.meridian.sqlpool.SqlPoolException.outcomeUnknown");
 
     /// Classes that only the native build reads.
     private static final String NATIVE_BUILD = "dev.meridian.dynamo.NativeSubstitutions";

@@ -3,6 +3,7 @@ package dev.meridian.recovery;
 import dev.meridian.async.RepeatingTask;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sql.Sql;
+import dev.meridian.sql.WriterNamed;
 import dev.meridian.sqlpool.WriterChanged;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,7 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Compares the entries closed lately with a new SQL writer, and once more a little later ([WriterComparison]).
+/// Compares the entries closed lately with a new SQL writer, and once more a little later ([WriterComparison]). After a
+/// new writer epoch it compares those closed since that was set.
 /// When a store does not answer, the comparison begins again. The settler then settles what was missing.
 @ApplicationScoped
 class WriterCheck {
@@ -64,6 +66,11 @@ class WriterCheck {
     void onWriter(@ObservesAsync WriterChanged change) {
         if (!settler.isEnabled() || change.isFirst() && !config.atStart()) return;
         plan(change.at().minus(change.outage()).minus(config.window()));
+    }
+
+    /// Until the epoch arrived here, however long ago it was set, a replaced writer may have confirmed orders.
+    void onEpoch(@ObservesAsync WriterNamed named) {
+        if (settler.isEnabled()) plan(named.at().minus(config.window()));
     }
 
     private synchronized void plan(Instant from) {

@@ -31,7 +31,8 @@ public record Health(
     ///
     /// @param state whether the store works
     /// @param latencyMs how long the answer took, milliseconds
-    /// @param detail the failure, or the fallback Region that answered (`fallback us-east-1`); else absent
+    /// @param detail the failure; or of what works, the fallback Region that answered (`fallback us-east-1`) or the
+    ///     writer epoch (`epoch 7: db.example.com:5432`); else absent
     @Schema(name = "HealthCheck")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Check(

@@ -1,6 +1,7 @@
 package dev.meridian.region;
 
 import dev.meridian.region.Health.Check;
+import dev.meridian.sqlpool.Timeline;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -10,13 +11,21 @@ import java.util.Map;
 /// @param region the Region
 /// @param at when it was written, by that process's clock
 /// @param checks each store by name
-record Heartbeat(String region, Instant at, Health.State status, String message, Map<String, Check> checks) {
-    static Heartbeat of(String region, Health health) {
+/// @param timeline the newest timeline of the SQL writer that the process knows of
+record Heartbeat(
+        String region,
+        Instant at,
+        Health.State status,
+        String message,
+        Map<String, Check> checks,
+        Timeline timeline) {
+    static Heartbeat of(String region, Health health, Timeline timeline) {
         return new Heartbeat(
                 region,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
                 health.status(),
                 health.message(),
-                health.checks());
+                health.checks(),
+                timeline);
     }
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/// Heartbeats, which show the health of each Region on the page `/status`. Nothing else depends on them.
+/// Heartbeats, which show the health of each Region on the page `/status`, and carry the newest timeline of the SQL
+/// writer to all processes.
 @ConfigMapping(prefix = "meridian.heartbeat")
 interface HeartbeatConfig {
     /// Whether this process writes the heartbeat of its Region.

@@ -2,6 +2,7 @@ package dev.meridian.region;
 
 import dev.meridian.async.RepeatingTask;
 import dev.meridian.shared.RegionConfig;
+import dev.meridian.sql.Sql;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -22,6 +23,7 @@ class HeartbeatPublisher {
     private final RegionService service;
     private final HeartbeatRepository heartbeats;
     private final HeartbeatConfig config;
+    private final Sql sql;
     private final String region;
     private final RepeatingTask task;
     private volatile boolean isFailing;
@@ -30,11 +32,13 @@ class HeartbeatPublisher {
             RegionService service,
             HeartbeatRepository heartbeats,
             HeartbeatConfig config,
+            Sql sql,
             RegionConfig region,
             Vertx vertx) {
         this.service = service;
         this.heartbeats = heartbeats;
         this.config = config;
+        this.sql = sql;
         this.region = region.name();
         this.task = new RepeatingTask(vertx, "heartbeat", this::publish);
     }
@@ -49,7 +53,7 @@ class HeartbeatPublisher {
 
     private Uni<Duration> publish() {
         return service.health()
-                .chain(health -> heartbeats.write(Heartbeat.of(region, health)))
+                .chain(health -> heartbeats.write(Heartbeat.of(region, health, sql.knownTimeline())))
                 .invoke(_ -> isFailing = false)
                 .onFailure()
                 .recoverWithUni(failure -> {

@@ -2,13 +2,16 @@ package dev.meridian.region;
 
 import static dev.meridian.dynamo.Attributes.n;
 import static dev.meridian.dynamo.Attributes.number;
+import static dev.meridian.dynamo.Attributes.numberOrZero;
 import static dev.meridian.dynamo.Attributes.s;
 import static dev.meridian.dynamo.Attributes.text;
+import static dev.meridian.dynamo.Attributes.textOrNull;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.region.Health.Check;
 import dev.meridian.shared.NewerFormat;
+import dev.meridian.sqlpool.Timeline;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -57,7 +60,17 @@ class HeartbeatRepository {
                 "message",
                 s(beat.message()),
                 "checks",
-                AttributeValue.fromM(checks));
+                AttributeValue.fromM(checks),
+                "system",
+                s(beat.timeline().system()),
+                "timeline",
+                n(beat.timeline().number()));
+    }
+
+    /// Older versions write none.
+    private static Timeline timeline(Map<String, AttributeValue> item) {
+        var system = textOrNull(item, "system");
+        return system == null ? Timeline.NONE : new Timeline(system, numberOrZero(item, "timeline"));
     }
 
     /// The heartbeat of an item; empty for other items and for formats of newer versions.
@@ -79,6 +92,7 @@ class HeartbeatRepository {
                 Instant.parse(text(item, "at")),
                 Health.State.valueOf(text(item, "status")),
                 text(item, "message"),
-                checks);
+                checks,
+                timeline(item));
     }
 }

@@ -10,19 +10,26 @@ import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.RegionConfig;
 import dev.meridian.sql.Sql;
 import dev.meridian.sql.SqlTable;
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /// Probes each store with a small read. The result is the list of failures, empty when the store works.
+///
+/// Each read of the table `regions` also tells [Sql] which server is the writer: the writer epoch, and the timelines
+/// that the heartbeats carry.
 @ApplicationScoped
 class RegionRepository {
     /// Asks for all privileges on the reader too: those of a standby are the writer's, and a Region whose user may not
@@ -43,6 +50,7 @@ class RegionRepository {
     private static final int ITEMS_MAX = 400;
 
     private final Dynamo dynamo;
+    private final WriterEpochRepository epochs;
     private final DynamoSchema tables;
     private final Sql sql;
     private final String region;
@@ -51,19 +59,32 @@ class RegionRepository {
     private volatile boolean allTablesSeen;
     // Static stability: the last value read stays in use while the table cannot be read.
     private volatile boolean drained;
+    // By System.nanoTime.
+    private volatile long readAt = System.nanoTime() - Duration.ofDays(1).toNanos();
+    private volatile boolean isEpochStrange;
 
-    RegionRepository(Dynamo dynamo, DynamoSchema tables, Sql sql, RegionConfig region) {
+    RegionRepository(
+            Dynamo dynamo, WriterEpochRepository epochs, DynamoSchema tables, Sql sql, RegionConfig region) {
         this.dynamo = dynamo;
+        this.epochs = epochs;
         this.tables = tables;
         this.sql = sql;
         this.region = region.name();
     }
 
-    /// Reads this Region's item of `regions`, and looks for missing tables until all exist.
+    /// Reads `regions`, and looks for missing tables until all exist.
     Uni<List<String>> probeDynamo() {
         return allTablesSeen
-                ? readItem()
-                : missingTables().chain(missing -> missing.isEmpty() ? readItem() : item(missing));
+                ? readTable()
+                : missingTables().chain(missing -> missing.isEmpty() ? readTable() : item(missing));
+    }
+
+    /// Reads `regions` unless that was done lately.
+    Uni<Void> look(Duration notWithin) {
+        return Uni.createFrom()
+                .deferred(() -> System.nanoTime() - readAt < notWithin.toNanos()
+                        ? Uni.createFrom().voidItem()
+                        : items("health").replaceWithVoid());
     }
 
     /// The fallback Region, while calls go to its replica.
@@ -78,29 +99,32 @@ class RegionRepository {
 
     /// Reads on the writer, which must not be a standby.
     Uni<List<String>> probeWriter() {
+        var refusal = sql.writerRefusal();
+        if (refusal.isPresent()) return item(List.of(refusal.get()));
         return sql.write("health", WRITER, Tuple.tuple()).map(RegionRepository::faults);
     }
 
-    /// Whether this Region was drained when a probe last read its item.
+    /// The writer epoch, in words.
+    Optional<String> epoch() {
+        return sql.epoch();
+    }
+
+    /// Whether this Region was drained when the table was read last.
     boolean isDrained() {
         return drained;
     }
 
     /// All drain states, by name of the Region, and all heartbeats.
     Uni<RegionsTable> rows() {
-        return dynamo.idempotent(
-                        "region-list",
-                        client -> client.scan(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
-                                .limit(ITEMS_MAX)
-                                .consistentRead(true)))
-                .map(response -> new RegionsTable(
-                        response.items().stream()
+        return items("region-list")
+                .map(items -> new RegionsTable(
+                        items.stream()
                                 .filter(item -> item.containsKey("state"))
                                 .flatMap(item -> NewerFormat.ifReadable(TABLE, item, RegionRepository::drainState)
                                         .stream())
                                 .sorted(Comparator.comparing(DrainState::region))
                                 .toList(),
-                        response.items().stream()
+                        items.stream()
                                 .flatMap(item -> HeartbeatRepository.fromItem(item).stream())
                                 .toList()));
     }
@@ -127,23 +151,65 @@ class RegionRepository {
     }
 
     /// @return the last known value when a newer version wrote a state that this one does not know
+    private boolean isDrained(List<Map<String, AttributeValue>> items) {
+        var own = items.stream()
+                .filter(item -> region.equals(text(item, DynamoTable.REGIONS.hashKey())))
+                .filter(item -> item.containsKey("state"))
+                .findFirst();
+        return own.isPresent() && isDrained(own.get());
+    }
+
     private boolean isDrained(Map<String, AttributeValue> item) {
-        if (!item.containsKey("state")) return false;
         return NewerFormat.ifReadable(TABLE, item, RegionRepository::state)
                 .map(state -> state == DrainState.State.DRAINED)
                 .orElse(drained);
     }
 
-    private Uni<List<String>> readItem() {
+    private Uni<List<String>> readTable() {
+        return items("health").replaceWith(List.<String>of()).onFailure().invoke(() -> allTablesSeen = false);
+    }
+
+    private Uni<List<Map<String, AttributeValue>>> items(String operation) {
         return dynamo.idempotent(
-                        "health",
-                        client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
-                                .key(Map.of(DynamoTable.REGIONS.hashKey(), s(region)))
+                        operation,
+                        client -> client.scan(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
+                                .limit(ITEMS_MAX)
                                 .consistentRead(true)))
-                .invoke(response -> drained = response.hasItem() && isDrained(response.item()))
-                .replaceWith(List.<String>of())
-                .onFailure()
-                .invoke(() -> allTablesSeen = false);
+                .chain(page -> withEpoch(page).invoke(this::learn));
+    }
+
+    /// The epoch must be seen even if the table is larger than it should be.
+    private Uni<List<Map<String, AttributeValue>>> withEpoch(ScanResponse page) {
+        if (!page.hasLastEvaluatedKey() || page.items().stream().anyMatch(WriterEpochRepository::isEpoch)) {
+            return item(page.items());
+        }
+        return epochs.read().map(epoch -> {
+            var items = new ArrayList<>(page.items());
+            if (!epoch.isEmpty()) items.add(epoch);
+            return items;
+        });
+    }
+
+    private void learn(List<Map<String, AttributeValue>> items) {
+        readAt = System.nanoTime();
+        drained = isDrained(items);
+        items.stream()
+                .flatMap(item -> HeartbeatRepository.fromItem(item).stream())
+                .forEach(beat -> sql.learnTimeline(beat.timeline()));
+        items.stream()
+                .filter(WriterEpochRepository::isEpoch)
+                .findFirst()
+                .ifPresentOrElse(this::learnEpoch, sql::learnNoEpoch);
+    }
+
+    private void learnEpoch(Map<String, AttributeValue> item) {
+        try {
+            var epoch = WriterEpochRepository.toEpoch(item);
+            sql.learnEpoch(epoch.epoch(), epoch.writer(), epoch.changedAt());
+        } catch (RuntimeException e) {
+            if (!isEpochStrange) Log.errorf("the writer epoch in the table cannot be understood: %s", e.getMessage());
+            isEpochStrange = true;
+        }
     }
 
     private Uni<List<String>> missingTables() {

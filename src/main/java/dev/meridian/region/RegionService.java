@@ -81,7 +81,7 @@ public class RegionService {
     private Uni<Health> probe() {
         return Uni.combine()
                 .all()
-                .unis(dynamo(), check(stores.probeReader()), check(stores.probeWriter()))
+                .unis(dynamo(), check(stores.probeReader()), writer())
                 .with(this::judge)
                 // Each check has its own timeout. This one keeps any other hang from blocking the next probe.
                 .ifNoItem()
@@ -95,6 +95,16 @@ public class RegionService {
                 .map(check -> check.good()
                         ? stores.fallback()
                                 .map(other -> new Check(check.state(), check.latencyMs(), "fallback " + other))
+                                .orElse(check)
+                        : check);
+    }
+
+    /// The detail of a writer that works is the writer epoch, where one was set.
+    private Uni<Check> writer() {
+        return check(stores.probeWriter())
+                .map(check -> check.good()
+                        ? stores.epoch()
+                                .map(epoch -> new Check(check.state(), check.latencyMs(), epoch))
                                 .orElse(check)
                         : check);
     }

@@ -4,6 +4,7 @@ import dev.meridian.shared.ProblemException;
 import dev.meridian.sqlpool.ReaderPool;
 import dev.meridian.sqlpool.SqlPoolException;
 import dev.meridian.sqlpool.SqlPoolException.Reason;
+import dev.meridian.sqlpool.Timeline;
 import dev.meridian.sqlpool.WriterChanged;
 import dev.meridian.sqlpool.WriterPool;
 import dev.meridian.telemetry.StoreTimers;
@@ -19,7 +20,10 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The bridge to PostgreSQL: `read` goes to the reader of this Region, `write` to the global writer.
@@ -29,6 +33,9 @@ import java.util.Set;
 /// Constraint violations pass through as [PgException]; a server that does not answer, is read-only or shutting
 /// down becomes a 503 problem. The pool finds the writer among the candidates, and again after a
 /// failover, and fires [WriterChanged].
+///
+/// It does not know where the writer epoch is stored: whoever reads it calls [#learnEpoch]. Until then, at most
+/// `meridian.sql.epoch.hold`, nothing is written.
 @ApplicationScoped
 public class Sql {
     private static final Set<Reason> TOO_LATE = EnumSet.of(Reason.BUSY, Reason.CANCELLED, Reason.TIMEOUT);
@@ -41,16 +48,36 @@ public class Sql {
     private final Event<WriterChanged> events;
     private final RoundTrip roundTrip = new RoundTrip();
     private final ConnectionBudget budget;
+    private final Event<WriterNamed> epochs;
+    private boolean hasReadEpoch;
 
-    Sql(Vertx vertx, SqlConfig config, MeterRegistry meters, Event<WriterChanged> events) {
+    Sql(
+            Vertx vertx,
+            SqlConfig config,
+            MeterRegistry meters,
+            Event<WriterChanged> events,
+            Event<WriterNamed> epochs) {
         this.config = config;
         this.reads = new StoreTimers(meters, "sql-reader");
         this.writes = new StoreTimers(meters, "sql-writer");
         this.events = events;
         this.budget = new ConnectionBudget(config);
+        this.epochs = epochs;
         var pools = new SqlPools(vertx, this.config, meters);
         this.writer = pools.writer(this::changed);
         this.reader = pools.reader(writer);
+        if (config.epoch().enabled() && config.epoch().hold().isPositive()) {
+            writer.hold();
+            vertx.setTimer(config.epoch().hold().toMillis(), _ -> release());
+        }
+    }
+
+    private void release() {
+        if (writer.release()) {
+            Log.warnf(
+                    "the writer epoch could not be read within %d ms: any candidate may be written to",
+                    config.epoch().hold().toMillis());
+        }
     }
 
     /// Runs one reading statement on the reader of this Region. Its data may lag behind the writer's. While the
@@ -89,6 +116,69 @@ public class Sql {
     /// Starts the search for the writer unless it has started, for observers of [WriterChanged] that do not write.
     public void findWriter() {
         writer.start();
+    }
+
+    /// Takes note that no writer epoch was set: any candidate may be the writer.
+    public void learnNoEpoch() {
+        learnEpoch(0, "", Instant.EPOCH);
+    }
+
+    /// Takes note of the writer epoch. Other candidates are not written to any more; an older epoch changes nothing.
+    /// Fires [WriterNamed] for a new one, but not for the first that this process reads.
+    ///
+    /// @param name of the writer, as [#writerCandidate] returns it
+    /// @param at when it was set
+    public synchronized void learnEpoch(long epoch, String name, Instant at) {
+        boolean isFirst = !hasReadEpoch;
+        hasReadEpoch = true;
+        if (!writer.raiseEpochTo(epoch, name)) return;
+        if (!isFirst) epochs.fireAsync(new WriterNamed(epoch, at));
+        if (writer.refusal().isPresent()) {
+            Log.errorf(
+                    "nothing is written here: the writer epoch names a server that is not among the candidates"
+                            + " epoch=%d writer=%s candidates=%s",
+                    epoch, name, writer.candidates());
+        } else {
+            Log.infof("writer epoch epoch=%d writer=%s", epoch, name);
+        }
+    }
+
+    /// Takes note of a timeline that another process has seen: servers on older ones are not written to any more.
+    public void learnTimeline(Timeline timeline) {
+        writer.raiseTimelineTo(timeline);
+    }
+
+    /// The newest timeline that this process knows of, to tell other processes.
+    public Timeline knownTimeline() {
+        return writer.knownTimeline();
+    }
+
+    /// Host and port of each configured server that may be the writer.
+    public List<String> writerCandidates() {
+        return writer.candidates();
+    }
+
+    /// Host and port of the candidate with this name.
+    ///
+    /// @param name host and port as configured, or the host alone where only one candidate has it
+    public Optional<String> writerCandidate(String name) {
+        var named = writer.candidates().stream()
+                .filter(candidate -> candidate.equalsIgnoreCase(name)
+                        || candidate
+                                .substring(0, candidate.lastIndexOf(':'))
+                                .equalsIgnoreCase(name))
+                .toList();
+        return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+    }
+
+    /// The writer epoch in words, for operators; empty while none was set.
+    public Optional<String> epoch() {
+        return writer.epoch();
+    }
+
+    /// Why no candidate may be written to, in one sentence that names no server; empty when one may.
+    public Optional<String> writerRefusal() {
+        return writer.refusal();
     }
 
     private static Uni<RowSet<Row>> measured(StoreTimers timers, String operation, Uni<RowSet<Row>> call) {

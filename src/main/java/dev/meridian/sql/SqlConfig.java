@@ -9,14 +9,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /// Bounds and addresses of the PostgreSQL pools.
 @ConfigMapping(prefix = "meridian.sql")
 public interface SqlConfig {
-    /// The global writer endpoint, `postgresql://host:port/database`.
+    /// The endpoint of the writer, `postgresql://host:port/database`. Of Aurora: a cluster's own, no global one, since the
+    /// writer epoch names clusters.
     Optional<String> writerUrl();
 
-    /// More endpoints that may be the writer, tried when the first one is not.
+    /// More endpoints that may be the writer, tried when the first one is not. The same in every Region.
     Optional<List<String>> writerCandidates();
 
     /// The reader endpoint of this Region, `postgresql://host:port/database`.
@@ -92,6 +95,9 @@ public interface SqlConfig {
     /// The search for servers.
     Search search();
 
+    /// The writer epoch: which candidate operators have named as the writer.
+    Epoch epoch();
+
     /// Concurrent reads that the writer takes while the reader is gone. 0: none.
     @WithDefault("4")
     @Min(0)
@@ -139,6 +145,27 @@ public interface SqlConfig {
         /// A PEM file with the certificates of the authorities that are trusted. With it connections are encrypted and
         /// checked like `sslmode=verify-full`, unless `sslmode` in an address says otherwise; without it they are plain text.
         Optional<String> ca();
+    }
+
+    /// The writer epoch.
+    interface Epoch {
+        /// Whether this process looks at the writer epoch. Off in the command `migrate` only: nothing else may write
+        /// without it.
+        @WithDefault("true")
+        boolean enabled();
+
+        /// How long a process that starts and cannot read the writer epoch writes nothing. After that it writes to any
+        /// candidate. 0: it does not wait.
+        @WithDefault("10s")
+        @DurationMin(millis = 0)
+        @DurationMax(minutes = 10)
+        Duration hold();
+
+        /// How often each process looks at the writer epoch, unless another read of the table has shown it.
+        @WithDefault("1s")
+        @DurationMin(millis = 100)
+        @DurationMax(minutes = 1)
+        Duration every();
     }
 
     /// The search for servers.

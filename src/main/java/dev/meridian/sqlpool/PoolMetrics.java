@@ -17,6 +17,7 @@ import java.util.function.ToDoubleFunction;
 /// | `meridian.sql.lost` | `pool` | counter: times the server was lost |
 /// | `meridian.sql.absence` | `pool` | timer: how long there was no server, each time one was found |
 /// | `meridian.sql.writer.changes` | | counter: changes of the writer, the first one found included |
+/// | `meridian.sql.writer.epoch` | | gauge: the writer epoch that the process knows; 0 for none |
 /// | `meridian.sql.fallbacks` | `outcome` = `taken`, `refused` | counter: reads passed to the writer, or failed |
 final class PoolMetrics {
     private final MeterRegistry registry;
@@ -36,6 +37,10 @@ final class PoolMetrics {
         gauge("connections", "idle", watched, pool -> pool.ask(PoolState::idle));
         gauge("pending", null, watched, pool -> pool.ask(PoolState::pending));
         gauge("available", null, watched, pool -> pool.hasServer() ? 1 : 0);
+    }
+
+    void watch(EpochFence watched) {
+        Gauge.builder("meridian.sql.writer.epoch", watched, EpochFence::epoch).register(registry);
     }
 
     Counter counter(String name, String... tags) {

@@ -58,7 +58,7 @@ final class PoolState<S, C> {
     /// @param writes whether the server must take writes, and statements wait until there is one; if not, they fail
     ///     once no server answers
     /// @param admits whether a server may be used
-    record Role(boolean writes, Predicate<ServerIdentity> admits) {}
+    record Role(boolean writes, Predicate<Server> admits) {}
 
     /// @param isNear whether statement and connection share a thread; such pairs are preferred
     /// @param clock in nanoseconds
@@ -159,8 +159,8 @@ final class PoolState<S, C> {
     /// @param connection open and verified; the pool takes it over
     List<PoolAction<S, C>> found(Server found, C connection) {
         if (closed) return List.of(new PoolAction.Close<>(connection));
-        // A newer timeline may have become known since the server was probed.
-        if (!role.admits.test(found.identity())) {
+        // A newer timeline or writer epoch may have become known since the server was probed.
+        if (!role.admits.test(found)) {
             return List.of(new PoolAction.Close<>(connection), new PoolAction.Search<>());
         }
         reset();
@@ -180,7 +180,13 @@ final class PoolState<S, C> {
         return take();
     }
 
-    /// The server in use must not be used any more, whatever it answers.
+    /// What is admitted has changed: the server in use is dropped if it is not, whatever it answers.
+    List<PoolAction<S, C>> recheck() {
+        if (server != null && !role.admits.test(server)) lose(epoch);
+        return take();
+    }
+
+    /// The server in use is gone.
     List<PoolAction<S, C>> lost() {
         lose(epoch);
         return take();
@@ -386,7 +392,7 @@ final class PoolState<S, C> {
 
     /// Whether a new connection led to the writer in use; readers may be several behind one name.
     private boolean isUsable(ServerIdentity identity) {
-        return role.admits.test(identity)
+        return role.admits.test(new Server(server.endpoint(), identity))
                 && (!role.writes || identity.timeline() == server.identity().timeline());
     }
 

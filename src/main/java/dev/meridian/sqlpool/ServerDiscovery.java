@@ -24,7 +24,7 @@ final class ServerDiscovery {
     private final EventLoop loop;
     private final List<ServerProbe> probes = new ArrayList<>();
     private final DiscoveryTiming timing;
-    private final Predicate<ServerIdentity> admits;
+    private final Predicate<Server> admits;
     private final Consumer<VerifiedConnection> found;
     private final Runnable noneFound;
 
@@ -43,7 +43,7 @@ final class ServerDiscovery {
     ServerDiscovery(
             EventLoop loop,
             PoolSettings settings,
-            Predicate<ServerIdentity> admits,
+            Predicate<Server> admits,
             Consumer<VerifiedConnection> found,
             Runnable noneFound) {
         this.loop = loop;
@@ -147,7 +147,10 @@ final class ServerDiscovery {
         }
 
         boolean isUsable() {
-            return socket != null && socket.isOpen() && identity != null && admits.test(identity);
+            return socket != null
+                    && socket.isOpen()
+                    && identity != null
+                    && admits.test(new Server(endpoint, identity));
         }
 
         long timeline() {

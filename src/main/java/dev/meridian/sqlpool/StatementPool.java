@@ -84,9 +84,9 @@ final class StatementPool {
         return statement.result();
     }
 
-    /// Drops the server in use, if there is one, and searches for one that is admitted.
-    void abandonServer() {
-        tell(PoolState::lost);
+    /// Drops the server in use if it is no longer admitted, and searches for one that is.
+    void recheckServer() {
+        tell(PoolState::recheck);
     }
 
     boolean hasServer() {

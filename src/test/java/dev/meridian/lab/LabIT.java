@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.lab.check.Verdict;
 import dev.meridian.lab.client.RegionClient;
+import dev.meridian.lab.cluster.LabRegion;
 import dev.meridian.lab.fault.Fault;
 import dev.meridian.lab.replication.LabTables;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -165,6 +168,57 @@ class LabIT {
         assertTrue(found(check()) > 0);
     }
 
+    /// It cannot know that from the servers; the heartbeats of processes that have seen the new one tell it.
+    @Test
+    void aServiceThatStartsAndReachesOnlyTheReplacedWriterConfirmsNothing() throws Exception {
+        lab.newRun(SEEDS.incrementAndGet(), 20);
+        lab.startLoad();
+        lab.stopLoad();
+        var product = lab.workload().stock().keySet().iterator().next();
+        var west = lab.processes().regions().getFirst();
+        long before = timeline(west);
+        lab.inject(Fault.SPLIT_BRAIN, EAST);
+        await().atMost(SOON).until(() -> timeline(west) > before);
+        lab.inject(Fault.CUT_SQL, EAST);
+        west.kill();
+        west.start();
+        var old = lab.databases().server(0);
+        var rows = old.ask("SELECT count(*) FROM orders");
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            var answer = send(WEST, "POST", "/orders", order(product));
+            assertEquals(202, answer.statusCode(), answer::body);
+            ids.add(id(answer));
+        }
+        assertEquals("f", old.ask("SELECT pg_is_in_recovery()"), "it would take them");
+        assertEquals(rows, old.ask("SELECT count(*) FROM orders"));
+        lab.heal();
+        for (var id : ids) {
+            await().atMost(SOON)
+                    .until(() -> send(WEST, "GET", "/orders/" + id, null).body().contains("\"CONFIRMED\""));
+        }
+    }
+
+    /// The newest timeline in the heartbeats that a Region has.
+    private static long timeline(LabRegion region) {
+        return LabTables.scan(region.dynamo(), LabTables.name(DynamoTable.REGIONS)).values().stream()
+                .filter(item -> item.containsKey("timeline"))
+                .mapToLong(item -> Long.parseLong(item.get("timeline").n()))
+                .max()
+                .orElse(0);
+    }
+
+    private static String order(String product) {
+        return """
+                {"shippingAddress":{"firstName":"Nadia","lastName":"Okafor","email":"nadia@example.com",
+                 "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},
+                 "items":[{"productId":"%s","quantity":1}]}""".formatted(product);
+    }
+
+    private static String id(HttpResponse<String> order) {
+        return order.body().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+    }
+
     @Test
     void partitionedRegionsGoOnAndBecomeEqual() {
         load();
@@ -193,12 +247,9 @@ class LabIT {
         lab.startLoad();
         lab.stopLoad();
         var product = lab.workload().stock().keySet().iterator().next();
-        var answer = send(EAST, "POST", "/orders", """
-                {"shippingAddress":{"firstName":"Nadia","lastName":"Okafor","email":"nadia@example.com",
-                 "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},
-                 "items":[{"productId":"%s","quantity":1}]}""".formatted(product));
+        var answer = send(EAST, "POST", "/orders", order(product));
         assertEquals(200, answer.statusCode(), answer::body);
-        var id = answer.body().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
+        var id = id(answer);
         var west = lab.processes().regions().getFirst();
         await().atMost(SOON)
                 .until(() -> "CONFIRMED"

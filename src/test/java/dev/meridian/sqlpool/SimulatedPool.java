@@ -147,7 +147,7 @@ final class SimulatedPool {
         this.random = random;
         this.writes = writes;
         this.slow = random.nextInt(3) == 0;
-        Predicate<ServerIdentity> admits = writes ? fence::admits : _ -> true;
+        Predicate<Server> admits = writes ? server -> fence.admits(server.identity()) : _ -> true;
         this.state = new PoolState<>(
                 LIMITS, new PoolState.Role(writes, admits), (call, link) -> call.thread == link.thread, () -> now);
     }
@@ -222,7 +222,7 @@ final class SimulatedPool {
         assertTrue(closed || server != null || searching, "without a server a search goes on");
         if (server == null) assertEquals(0, held, "without a server there are no connections");
         if (server != null && writes) {
-            assertEquals(server.identity().timeline(), fence.timeline(), "the writer is on the newest timeline");
+            assertEquals(server.identity().timeline(), newest(), "the writer is on the newest timeline");
         }
         if (server != null && openLater.stream().noneMatch(each -> each == server)) {
             long asked = opening.stream().filter(each -> each.server == server).count();
@@ -367,7 +367,7 @@ final class SimulatedPool {
         return new ServerIdentity(
                 random.nextInt(6) > 0,
                 random.nextInt(6) > 0 ? "a" : "b",
-                Math.max(1, fence.timeline() + random.nextInt(3) - 1),
+                Math.max(1, newest() + random.nextInt(3) - 1),
                 "");
     }
 
@@ -392,8 +392,15 @@ final class SimulatedPool {
         tell("none found", todo);
     }
 
+    private long newest() {
+        return fence.known().number();
+    }
+
     private void raise() {
-        if (writes && fence.raiseTo(fence.timeline() + 1)) tell("raise", state.lost());
+        if (!writes) return;
+        var known = fence.known();
+        var system = known.system().isEmpty() ? "a" : known.system();
+        if (fence.raiseTo(new Timeline(system, known.number() + 1))) tell("raise", state.recheck());
     }
 
     /// The server's side of a connection ends.
@@ -505,7 +512,7 @@ final class SimulatedPool {
         }
         if (writes) {
             assertTrue(link.identity.writable(), "writes go to a writer");
-            assertEquals(fence.timeline(), link.identity.timeline(), "writes go to the newest timeline");
+            assertEquals(newest(), link.identity.timeline(), "writes go to the newest timeline");
         }
         assertTrue((call.deadline - now) * 8 >= call.timeout, "what is nearly up is not sent");
         boolean least = limit.toMillis() == 1;

@@ -12,10 +12,13 @@ import dev.meridian.testing.TcpProxy;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -58,6 +61,11 @@ class WriterPoolTest {
                 Long.parseLong(pair.primary().ask("SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"), HEX);
     }
 
+    private Timeline timeline(int later) throws SQLException {
+        return new Timeline(
+                pair.primary().ask("SELECT system_identifier::text FROM pg_control_system()"), timeline + later);
+    }
+
     @Test
     void findsTheWriterWhereverItIsInTheList() {
         try (var pools = new Pools(pair.standby().url(), pair.primary().url())) {
@@ -66,7 +74,7 @@ class WriterPoolTest {
             assertTrue(pools.changes.getFirst().isFirst());
             assertEquals(pair.primary().name(), pools.changes.getFirst().to());
             assertEquals(timeline, pools.changes.getFirst().timeline());
-            assertEquals(timeline, pools.writer.knownTimeline());
+            assertEquals(timeline, pools.writer.knownTimeline().number());
         }
     }
 
@@ -221,7 +229,7 @@ class WriterPoolTest {
             pair.failOver();
             pools.write(6_000_004).await().atMost(LIMIT);
             assertEquals(3, pools.changes.size());
-            assertEquals(timeline + 2, pools.writer.knownTimeline());
+            assertEquals(timeline + 2, pools.writer.knownTimeline().number());
             assertEquals("1", pair.primary().ask("SELECT count(*) FROM writes WHERE id = 6000004"));
         }
     }
@@ -245,17 +253,118 @@ class WriterPoolTest {
     @Test
     void aTimelineThatAnotherProcessHasSeenFencesToo() throws Exception {
         try (var pools = new Pools(pair.primary().url(), pair.standby().url())) {
-            pools.writer.raiseTimelineTo(timeline + 1);
+            pools.writer.raiseTimelineTo(timeline(1));
             assertThrows(
                     SqlPoolException.class, () -> pools.write(7_000_001).await().atMost(LIMIT));
             pair.standby().promote();
             pools.write(7_000_002).await().atMost(LIMIT);
-            pools.writer.raiseTimelineTo(timeline + 2);
+            pools.writer.raiseTimelineTo(timeline(2));
             assertThrows(
                     SqlPoolException.class, () -> pools.write(7_000_003).await().atMost(LIMIT));
             assertEquals("0", pair.primary().ask("SELECT count(*) FROM writes"));
         }
         pair.swap();
+    }
+
+    @Test
+    void theTimelineOfAnotherDatabaseClusterFencesNothing() {
+        try (var pools = new Pools(pair.primary().url())) {
+            pools.writer.raiseTimelineTo(new Timeline("another", timeline + 7));
+            pools.write(7_100_001).await().atMost(LIMIT);
+            pools.writer.raiseTimelineTo(new Timeline("another", timeline + 8));
+            pools.write(7_100_002).await().atMost(LIMIT);
+            assertEquals(timeline, pools.writer.knownTimeline().number());
+            assertEquals(1, pools.changes.size());
+        }
+    }
+
+    @Test
+    void whatAProcessWithoutAWriterHasLearnedItTellsOthers() throws Exception {
+        try (var pools = new Pools(pair.standby().url())) {
+            assertEquals(Timeline.NONE, pools.writer.knownTimeline());
+            pools.writer.raiseTimelineTo(timeline(1));
+            assertEquals(timeline(1), pools.writer.knownTimeline());
+        }
+    }
+
+    @Test
+    void theEpochNamesTheOnlyWriterWhateverTheServersSay() throws Exception {
+        var old = pair.primary();
+        var next = pair.standby();
+        try (var pools = new Pools(old.url(), next.url())) {
+            pools.write(7_200_001).await().atMost(LIMIT);
+            var cut = pools.writer
+                    .execute("SELECT pg_sleep(20)", Tuple.tuple(), Duration.ofSeconds(20), false)
+                    .subscribeAsCompletionStage();
+            await().atMost(LIMIT)
+                    .until(() -> old.ask("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)'"
+                                    + " AND state = 'active'")
+                            .equals("1"));
+            assertTrue(pools.writer.raiseEpochTo(3, next.name()));
+            // A connection in use is closed at once.
+            assertThrows(CompletionException.class, () -> cut.orTimeout(5, TimeUnit.SECONDS)
+                    .join());
+            assertThrows(
+                    SqlPoolException.class, () -> pools.write(7_200_002).await().atMost(LIMIT));
+            next.promote();
+            pools.write(7_200_003).await().atMost(LIMIT);
+            assertFalse(pools.writer.raiseEpochTo(2, old.name()), "an older epoch changes nothing");
+            assertFalse(pools.writer.raiseEpochTo(0, ""), "nor does none at all");
+            pools.write(7_200_004).await().atMost(LIMIT);
+            assertEquals(3, pools.metric("writer.epoch"));
+            assertEquals("1", old.ask("SELECT count(*) FROM writes"));
+            assertEquals("3", next.ask("SELECT count(*) FROM writes"));
+            assertEquals(next.name(), pools.changes.getLast().to());
+
+            // The older timeline is kept out as well, so now nobody is left.
+            assertTrue(pools.writer.raiseEpochTo(4, old.name()));
+            assertThrows(
+                    SqlPoolException.class, () -> pools.write(7_200_005).await().atMost(LIMIT));
+            assertEquals("3", next.ask("SELECT count(*) FROM writes"));
+        }
+        pair.swap();
+    }
+
+    @Test
+    void nothingIsWrittenBeforeTheEpochIsKnown() throws Exception {
+        try (var pools = new Pools(pair.primary().url())) {
+            pools.writer.hold();
+            assertEquals(
+                    Optional.of("The writer epoch has not been read yet."),
+                    pools.writer.refusal());
+            assertThrows(
+                    SqlPoolException.class, () -> pools.write(7_300_001).await().atMost(LIMIT));
+            var waits = pools.write(7_300_002).subscribeAsCompletionStage();
+            pools.writer.raiseEpochTo(0, "");
+            waits.get(5, TimeUnit.SECONDS);
+            assertFalse(pools.writer.release(), "it is known already");
+
+            pools.writer.hold();
+            assertTrue(pools.writer.release());
+            pools.write(7_300_003).await().atMost(LIMIT);
+            assertEquals(Optional.empty(), pools.writer.refusal());
+            assertEquals(Optional.empty(), pools.writer.epoch());
+        }
+        assertEquals("2", pair.primary().ask("SELECT count(*) FROM writes"));
+    }
+
+    @Test
+    void anEpochThatNamesNoCandidateLeavesNobody() throws Exception {
+        try (var pools = new Pools(pair.primary().url())) {
+            pools.write(7_400_001).await().atMost(LIMIT);
+            pools.writer.raiseEpochTo(1, "db.example.com:5432");
+            assertThrows(
+                    SqlPoolException.class, () -> pools.write(7_400_002).await().atMost(LIMIT));
+            assertEquals(
+                    Optional.of(
+                            "The writer epoch names a server that is not among the candidates of this process."),
+                    pools.writer.refusal());
+            assertEquals(Optional.empty(), pools.writer.epoch(), "a name that is not configured here is not shown");
+            pools.writer.raiseEpochTo(2, pair.primary().name().toUpperCase(Locale.ROOT));
+            pools.write(7_400_003).await().atMost(LIMIT);
+            assertEquals(Optional.empty(), pools.writer.refusal());
+        }
+        assertEquals("2", pair.primary().ask("SELECT count(*) FROM writes"));
     }
 
     @Test

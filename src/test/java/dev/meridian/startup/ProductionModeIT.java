@@ -143,6 +143,8 @@ class ProductionModeIT {
                 "PATCH",
                 "/admin/regions/{id}",
                 "PUT",
+                "/admin/writer-epoch",
+                "PUT",
                 "/admin/recovery/missing-orders",
                 "GET");
         var paths = JSON.readTree(

@@ -33,6 +33,7 @@ final class ServiceSettings {
         config.put("meridian.dynamo.connect-timeout", "1s");
         config.put("meridian.order.budget", "1500ms");
         config.put("meridian.order.journal-shards", "4");
+        config.put("meridian.heartbeat.enabled", "true");
         config.put("meridian.settler.enabled", Boolean.toString(hasSettler));
         config.put("meridian.settler.grace", "2s");
         config.put("meridian.settler.idle", "600ms");
