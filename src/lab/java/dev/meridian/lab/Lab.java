@@ -3,6 +3,7 @@ package dev.meridian.lab;
 import dev.meridian.lab.check.Verdict;
 import dev.meridian.lab.fault.Fault;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -15,6 +16,11 @@ public interface Lab extends AutoCloseable {
 
     /// The artifact under test: `native binary …` or `jar …`.
     String artifact();
+
+    /// The round trip between the Regions.
+    default Duration roundTrip() {
+        return Duration.ZERO;
+    }
 
     /// The Regions; the SQL writer is in the first one at the start and after [#heal].
     List<String> regions();

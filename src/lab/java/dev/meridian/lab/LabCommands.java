@@ -33,7 +33,7 @@ final class LabCommands {
                 .build());
         spec.addOption(number("--lag", "Replication lag of DynamoDB, milliseconds (300)."));
         spec.addOption(flag("--mrsc", "The order journal is one strongly consistent table."));
-        return seeded(spec);
+        return seeded(distant(spec));
     }
 
     private static CommandSpec drillSpec() {
@@ -53,7 +53,7 @@ final class LabCommands {
                     .description("Steady " + kind + " a second (" + (kind.equals("orders") ? 10 : 20) + ").")
                     .build());
         }
-        return seeded(spec);
+        return seeded(distant(spec));
     }
 
     private static CommandSpec schedulesSpec() {
@@ -65,11 +65,18 @@ final class LabCommands {
                 .arity("1")
                 .description("How many.")
                 .build());
-        return spec.addOption(OptionSpec.builder("--seed")
-                .paramLabel("SEED")
-                .type(long.class)
-                .description("The first seed (1); the others follow.")
-                .build());
+        return distant(spec)
+                .addOption(OptionSpec.builder("--seed")
+                        .paramLabel("SEED")
+                        .type(long.class)
+                        .description("The first seed (1); the others follow.")
+                        .build());
+    }
+
+    private static CommandSpec distant(CommandSpec spec) {
+        return spec.addOption(number(
+                "--rtt",
+                "Round trip between the Regions, milliseconds (" + LabOptions.ROUND_TRIP.toMillis() + "); 0: none."));
     }
 
     private static OptionSpec number(String name, String description) {

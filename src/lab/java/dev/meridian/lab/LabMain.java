@@ -68,7 +68,7 @@ final class LabMain {
     }
 
     private static int page(ParseResult options, PrintStream out) throws IOException, InterruptedException {
-        var wanted = LabOptions.quick(seed(options))
+        var wanted = options(options, seed(options))
                 .withRate(options.matchedOptionValue("--rate", 60.0))
                 .withReplicationLag(Duration.ofMillis(options.matchedOptionValue("--lag", 300)))
                 .withMrsc(options.hasMatchedOption("--mrsc"));
@@ -98,8 +98,9 @@ final class LabMain {
         if (options.hasMatchedOption("--lose-region")) {
             drill = drill.withRegionLost(Duration.ofSeconds(options.matchedOptionValue("--promote-after", 10)));
         }
-        try (var lab = start(LabOptions.quick(seed), out)) {
-            out.println("  artifact  " + lab.artifact() + ", seed " + seed);
+        try (var lab = start(options(options, seed), out)) {
+            out.println("  artifact  " + lab.artifact() + ", seed " + seed + ", "
+                    + lab.roundTrip().toMillis() + " ms between the Regions");
             var report = new Drill(lab, drill, out).run();
             report.print(out);
             out.println();
@@ -114,7 +115,7 @@ final class LabMain {
         var broken = new ArrayList<Long>();
         out.println("Starting two Regions; seeds " + first + " to " + (first + count - 1) + " …");
         out.println(Schedules.head());
-        Schedules.run(LongStream.range(first, first + count).boxed().toList(), outcome -> {
+        Schedules.run(LongStream.range(first, first + count).boxed().toList(), options(options, first), outcome -> {
             out.println(Schedules.row(outcome));
             if (outcome.verdict().holds()) return;
             broken.add(outcome.schedule().seed());
@@ -125,6 +126,13 @@ final class LabMain {
         });
         out.println(broken.isEmpty() ? "All promises hold." : "Promises are broken, seeds " + broken);
         return broken.isEmpty() ? OK : BROKEN;
+    }
+
+    private static LabOptions options(ParseResult options, long seed) {
+        var usual = LabOptions.quick(seed);
+        return options.hasMatchedOption("--rtt")
+                ? usual.withRoundTrip(Duration.ofMillis(options.matchedOptionValue("--rtt", 0)))
+                : usual;
     }
 
     private static long seed(ParseResult options) {

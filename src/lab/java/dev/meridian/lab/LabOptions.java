@@ -7,6 +7,7 @@ import java.time.Duration;
 /// @param seed of the clients' choices
 /// @param rate requests per second of all clients together
 /// @param replicationLag the delay of each change in DynamoDB's replication
+/// @param roundTrip between the Regions, beside that lag
 /// @param mrsc whether the order journal is one strongly consistent (MRSC) table for both Regions
 /// @param defect a deliberate defect that the checker must find
 /// @param healthInterval the interval of the router's health checks
@@ -16,11 +17,15 @@ public record LabOptions(
         long seed,
         double rate,
         Duration replicationLag,
+        Duration roundTrip,
         boolean mrsc,
         SeededDefect defect,
         Duration healthInterval,
         Duration timeToLive,
         Routing routing) {
+    /// Ireland to Virginia.
+    static final Duration ROUND_TRIP = Duration.ofMillis(80);
+
     /// How the router chooses among healthy Regions.
     public enum Routing {
         /// The first Region while it is healthy.
@@ -37,6 +42,7 @@ public record LabOptions(
                 seed,
                 60,
                 Duration.ofMillis(300),
+                ROUND_TRIP,
                 false,
                 SeededDefect.NOTHING,
                 Duration.ofMillis(500),
@@ -44,35 +50,53 @@ public record LabOptions(
                 Routing.WEIGHTED);
     }
 
+    /// How long a change in DynamoDB takes to the other Region: the lag, and the way.
+    public Duration delay(Duration lag) {
+        return lag.plus(roundTrip.dividedBy(2));
+    }
+
     LabOptions withSeed(long seed) {
-        return new LabOptions(seed, rate, replicationLag, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withRate(double rate) {
-        return new LabOptions(seed, rate, replicationLag, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withReplicationLag(Duration lag) {
-        return new LabOptions(seed, rate, lag, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, lag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+    }
+
+    LabOptions withRoundTrip(Duration roundTrip) {
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withMrsc(boolean mrsc) {
-        return new LabOptions(seed, rate, replicationLag, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withDefect(SeededDefect defect) {
-        return new LabOptions(seed, rate, replicationLag, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withHealthInterval(Duration interval) {
-        return new LabOptions(seed, rate, replicationLag, mrsc, defect, interval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, interval, timeToLive, routing);
     }
 
     LabOptions withTimeToLive(Duration ttl) {
-        return new LabOptions(seed, rate, replicationLag, mrsc, defect, healthInterval, ttl, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, ttl, routing);
     }
 
     LabOptions withRouting(Routing routing) {
-        return new LabOptions(seed, rate, replicationLag, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 }

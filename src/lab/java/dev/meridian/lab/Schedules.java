@@ -82,8 +82,9 @@ final class Schedules {
 
     /// Runs the schedules of some seeds. Those that can share a lab run one after the other in it.
     ///
+    /// @param options of each lab
     /// @param told receives each outcome as it comes
-    static void run(List<Long> seeds, Consumer<Outcome> told) {
+    static void run(List<Long> seeds, LabOptions options, Consumer<Outcome> told) {
         for (boolean mrsc : List.of(false, true)) {
             var mine = seeds.stream()
                     .map(Schedules::draw)
@@ -92,7 +93,7 @@ final class Schedules {
             for (int from = 0; from < mine.size(); from += PER_LAB) {
                 var some = mine.subList(from, Math.min(mine.size(), from + PER_LAB));
                 try (var lab = TwoRegions.start(
-                        LabOptions.quick(some.getFirst().seed()).withMrsc(mrsc))) {
+                        options.withSeed(some.getFirst().seed()).withMrsc(mrsc))) {
                     for (var schedule : some) told.accept(run(lab, schedule));
                 }
             }
@@ -102,7 +103,7 @@ final class Schedules {
     /// Runs a schedule in a healthy lab.
     static Outcome run(TwoRegions lab, Schedule schedule) {
         long start = System.currentTimeMillis();
-        lab.replicator().lag(schedule.lag());
+        lab.replicationLag(schedule.lag());
         lab.theRouter().routing(schedule.routing());
         lab.newRun(schedule.seed(), RATE);
         lab.events().add("schedule " + schedule);

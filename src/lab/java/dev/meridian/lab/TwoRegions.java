@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -65,6 +66,10 @@ final class TwoRegions implements Lab {
         return processes.replicator();
     }
 
+    void replicationLag(Duration lag) {
+        processes.replicator().lag(options.delay(lag));
+    }
+
     Router theRouter() {
         return processes.router();
     }
@@ -84,6 +89,11 @@ final class TwoRegions implements Lab {
     public String artifact() {
         var binary = new File(System.getProperty("native.image.path", "no-such-file"));
         return binary.canExecute() ? "native binary " + binary.getName() : "jar target/quarkus-app/quarkus-run.jar";
+    }
+
+    @Override
+    public Duration roundTrip() {
+        return options.roundTrip();
     }
 
     @Override

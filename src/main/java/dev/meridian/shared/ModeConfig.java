@@ -8,7 +8,7 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "meridian")
 public interface ModeConfig {
     /// `production`, or `test` for a process that may make its own tables, schema and sample data and needs no secrets.
-    /// Dev mode, tests, the lab and benchmarks set it themselves; a profile's name changes nothing.
+    /// Dev mode, tests and benchmarks set it themselves; a profile's name changes nothing.
     @WithDefault("production")
     RunMode mode();
 }

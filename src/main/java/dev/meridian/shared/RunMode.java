@@ -5,7 +5,7 @@ package dev.meridian.shared;
 public enum RunMode {
     /// Real customers: no table and no schema is made at start, admin calls and pages need their secrets. The default.
     PRODUCTION,
-    /// Dev mode, tests, the lab and benchmarks: tables, schema and sample data are made at start, secrets are optional,
+    /// Dev mode, tests and benchmarks: tables, schema and sample data are made at start, secrets are optional,
     /// time limits are wide (`test-mode.properties`).
     TEST;
 

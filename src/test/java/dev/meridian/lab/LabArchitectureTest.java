@@ -1,6 +1,7 @@
 package dev.meridian.lab;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -54,7 +55,15 @@ class LabArchitectureTest {
                     .resideInAPackage("dev.meridian..testing..")
                     .should()
                     .dependOnClassesThat(
-                            resideInAPackage("dev.meridian..").and(resideOutsideOfPackage("dev.meridian..testing.."))));
+                            resideInAPackage("dev.meridian..").and(resideOutsideOfPackage("dev.meridian..testing.."))),
+            // ./lab has the class path of the product.
+            "the lab needs no library of the tests",
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.meridian..lab..")
+                    .should()
+                    .transitivelyDependOnClassesThat(resideInAnyPackage(
+                            "io.quarkus.test..", "org.junit..", "org.awaitility..", "io.restassured..")));
 
     private static final JavaClasses LAB =
             new ClassFileImporter().importPaths(Path.of("target/lab-classes"), Path.of("target/testing-classes"));

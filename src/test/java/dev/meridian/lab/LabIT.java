@@ -13,6 +13,7 @@ import dev.meridian.lab.fault.Fault;
 import dev.meridian.lab.replication.LabTables;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -90,11 +91,25 @@ class LabIT {
     }
 
     @Test
-    void withoutFaultsEveryAnswerIsDefinite() {
+    void withoutFaultsEveryAnswerIsDefinite() throws SQLException {
         load();
         awaitOrders(20);
+        theServicesRunAsInProduction();
         var verdict = check();
         assertEquals(0, found(verdict));
+    }
+
+    /// As the role that `migrate` made, over TLS, to both servers.
+    private static void theServicesRunAsInProduction() throws SQLException {
+        for (int i = 0; i < lab.regions().size(); i++) {
+            assertFalse(lab.processes().regions().get(i).log().contains("meridian.mode is test"));
+            var server = lab.databases().server(i);
+            assertEquals(
+                    "true|meridian_app",
+                    server.ask("SELECT string_agg(DISTINCT ssl::text || '|' || usename, ' ') FROM pg_stat_ssl"
+                            + " JOIN pg_stat_activity USING (pid) WHERE backend_type = 'client backend'"
+                            + " AND usename <> 'postgres'"));
+        }
     }
 
     @Test
@@ -238,6 +253,22 @@ class LabIT {
         assertTrue(state(EAST).processUp());
         lab.inject(Fault.UNDRAIN, EAST);
         await().atMost(SOON).until(() -> state(EAST).healthy() && state(EAST).trafficPercent() > 0);
+        check();
+    }
+
+    @Test
+    void aRegionWithoutItsDynamoUsesTheOtherOnes() {
+        load();
+        awaitOrders(5);
+        lab.inject(Fault.HANG_DYNAMO, WEST);
+        await().atMost(SOON)
+                .until(() -> send(WEST, "GET", "/mysfits", null)
+                        .headers()
+                        .firstValue("X-Meridian-DynamoDB-Region")
+                        .filter(EAST::equals)
+                        .isPresent());
+        await().atMost(SOON).until(() -> state(WEST).healthy());
+        awaitOrders(10);
         check();
     }
 

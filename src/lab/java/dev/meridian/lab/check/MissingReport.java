@@ -3,6 +3,7 @@ package dev.meridian.lab.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.lab.client.History;
+import dev.meridian.lab.cluster.LabProcesses;
 import dev.meridian.lab.cluster.LabRegion;
 import java.io.IOException;
 import java.net.URI;
@@ -30,6 +31,7 @@ final class MissingReport {
             for (var next = "/admin/recovery/missing-orders?limit=1000"; next != null; ) {
                 var request = HttpRequest.newBuilder(URI.create(base + next))
                         .timeout(Duration.ofSeconds(10))
+                        .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN)
                         .build();
                 var answer = client.send(request, BodyHandlers.ofString());
                 if (answer.statusCode() != 200) throw new IOException("no report: " + answer.body());

@@ -18,7 +18,7 @@ public final class Basket {
     private final String customer;
     /// The orders that the acknowledged updates may become, in the order of the updates.
     private final List<Placed> versions = new ArrayList<>();
-    /// The newest version that each Region has shown.
+    /// The newest version that each Region's DynamoDB has shown.
     private final Map<String, Integer> seen = new HashMap<>();
     private boolean isUncertain;
 
@@ -35,7 +35,7 @@ public final class Basket {
     synchronized Placed updated(Map<String, Integer> lines, Answer answer) {
         var placed = new Placed(customer, answer.body().path("paymentId").asText(), Map.copyOf(lines));
         versions.add(placed);
-        seen.put(answer.region(), versions.size() - 1);
+        seen.put(answer.replica(), versions.size() - 1);
         return placed;
     }
 
@@ -64,7 +64,7 @@ public final class Basket {
     /// @param before the versions that the Regions had shown when the request began
     /// @return the error in the response, if any
     synchronized Optional<String> submitted(Answer answer, Map<String, Integer> before) {
-        var told = answer.status() + " " + answer.state() + " " + answer.region();
+        var told = answer.status() + " " + answer.state() + " " + answer.replica();
         if (answer.isGood()) {
             var id = answer.body().path("orderId").asText();
             int version =
@@ -75,13 +75,13 @@ public final class Basket {
                                 answer.status(),
                                 answer.status() == 201 ? "CONFIRMED" : "ACCEPTED",
                                 id,
-                                answer.region());
+                                answer.replica());
             return shown("the order " + id, version, answer, before);
         }
         if (answer.status() == 409 && answer.state().endsWith(":out-of-stock")) {
             // The refused version is known only when the Region has the last one.
-            if (before.getOrDefault(answer.region(), -1) == versions.size() - 1)
-                versions.getLast().answered(answer.status(), answer.state(), null, answer.region());
+            if (before.getOrDefault(answer.replica(), -1) == versions.size() - 1)
+                versions.getLast().answered(answer.status(), answer.state(), null, answer.replica());
             return Optional.empty();
         }
         if (answer.status() == 409)
@@ -104,9 +104,9 @@ public final class Basket {
     /// Checks that a response may show this version.
     private Optional<String> shown(String what, int version, Answer answer, Map<String, Integer> before) {
         if (version < 0) return Optional.of(what + " is of no known checkout: " + this);
-        if (version < before.getOrDefault(answer.region(), 0))
-            return Optional.of(what + " is of a replaced checkout, and " + answer.region() + " knew better: " + this);
-        seen.merge(answer.region(), version, Math::max);
+        if (version < before.getOrDefault(answer.replica(), 0))
+            return Optional.of(what + " is of a replaced checkout, and " + answer.replica() + " knew better: " + this);
+        seen.merge(answer.replica(), version, Math::max);
         return lines(answer).equals(versions.get(version).lines)
                 ? Optional.empty()
                 : Optional.of(what + " has other lines, " + lines(answer) + ": " + this);
@@ -114,7 +114,7 @@ public final class Basket {
 
     /// A Region without the checkout yet has nothing to show or submit. That does not reject an order.
     private Optional<String> missing(Answer answer, Map<String, Integer> before) {
-        return answer.state().endsWith(":no-checkout") && before.containsKey(answer.region())
+        return answer.state().endsWith(":no-checkout") && before.containsKey(answer.replica())
                 ? Optional.of("a checkout is not found where it was: " + this)
                 : Optional.empty();
     }

@@ -61,7 +61,7 @@ final class Buyer {
                 "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},"items":%s}""".formatted(items);
         var answer = http.send("POST", "/orders", body, placed.key, as);
         placed.answered(
-                answer.status(), answer.state(), answer.body().path("id").asText(null), answer.region());
+                answer.status(), answer.state(), answer.body().path("id").asText(null), answer.replica());
         return answer;
     }
 
@@ -72,7 +72,7 @@ final class Buyer {
         if (confirmed.isEmpty()) return;
         var placed = confirmed.get(random.nextInt(confirmed.size()));
         var answer = http.send("POST", "/orders/" + placed.ids.iterator().next() + "/cancel", null, null);
-        placed.cancelled(answer.status(), answer.region());
+        placed.cancelled(answer.status(), answer.replica());
     }
 
     /// @return whether there was an order to read
@@ -80,10 +80,10 @@ final class Buyer {
         if (own.isEmpty()) return false;
         var placed = own.get(own.size() - 1 - random.nextInt(Math.min(own.size(), 10)));
         var answer = http.send("GET", "/orders/" + placed.ids.iterator().next(), null, null);
-        placed.read(answer.status(), answer.body().path("status").asText(), answer.region());
+        placed.read(answer.status(), answer.body().path("status").asText(), answer.replica());
         if (answer.isGood()) history.reads.increment();
         // Another Region may not have the entry yet.
-        if (answer.isDefinite() && !answer.isGood() && answer.region().equals(placed.region))
+        if (answer.isDefinite() && !answer.isGood() && answer.replica().equals(placed.region))
             history.wrongReads.add("an acknowledged order is not found where it was taken: " + placed);
         return true;
     }

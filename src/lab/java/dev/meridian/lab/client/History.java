@@ -51,7 +51,7 @@ public final class History {
         public final Set<String> ids = new HashSet<>();
         /// Responses in order: `200 CONFIRMED eu-west-1`.
         final List<String> answers = new ArrayList<>();
-        /// The Region that acknowledged it first.
+        /// The Region whose DynamoDB took it first.
         String region;
         /// A response was 2xx.
         public boolean isAcknowledged;

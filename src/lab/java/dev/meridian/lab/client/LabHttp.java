@@ -23,7 +23,8 @@ final class LabHttp {
 
     /// @param status 0 without a response
     /// @param region that answered; empty when none did
-    record Answer(int status, JsonNode body, String region) {
+    /// @param replica the Region whose DynamoDB it used: its own, or the fallback
+    record Answer(int status, JsonNode body, String region, String replica) {
         boolean isDefinite() {
             return status > 0 && status < 500;
         }
@@ -100,7 +101,8 @@ final class LabHttp {
             return new Answer(
                     answer.status(),
                     answer.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(answer.body()),
-                    region);
+                    region,
+                    answer.header("X-Meridian-DynamoDB-Region").orElse(region));
         } catch (IOException _) {
             return unknown(0, "");
         }
@@ -109,7 +111,7 @@ final class LabHttp {
     private Answer unknown(int status, String region) {
         history.unknown.increment();
         pause();
-        return new Answer(status, MissingNode.getInstance(), region);
+        return new Answer(status, MissingNode.getInstance(), region, region);
     }
 
     /// Waits before a retry.

@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/// Requests to the service of one Region, past the router.
+/// Requests of the administrator to the service of one Region, past the router.
 public final class RegionClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -21,6 +21,7 @@ public final class RegionClient {
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(lab.service(region) + path))
                 .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN)
                 .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
         if (json != null) request.header("Content-Type", "application/json");
         // A new connection each: services are killed between two requests.

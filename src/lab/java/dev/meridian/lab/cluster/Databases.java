@@ -3,12 +3,14 @@ package dev.meridian.lab.cluster;
 import dev.meridian.testing.PostgresServer;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.TcpProxy;
+import dev.meridian.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -17,28 +19,51 @@ import java.util.function.Consumer;
 ///
 /// The Regions have the indexes 0 and 1. Only one thread at a time makes changes.
 public final class Databases implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration MIGRATED_WITHIN = Duration.ofSeconds(60);
+    /// Connecting, TLS, the login, the position, the stream: at most.
+    private static final int ROUND_TRIPS_TO_STREAM = 10;
+
     private final Path dir;
+    private final TestCertificates certificates;
     private final PostgresServer[] servers = new PostgresServer[2];
     private final SqlLinks links;
     private final Consumer<String> events;
+    private final Duration streamsWithin;
     private volatile int primary;
     private volatile boolean isReplicationImpaired;
     private volatile int failovers;
 
-    Databases(Consumer<String> events) throws IOException, InterruptedException, SQLException {
+    /// @param roundTrip between the Regions
+    Databases(Duration roundTrip, Consumer<String> events) throws IOException, InterruptedException, SQLException {
         this.events = events;
+        streamsWithin = SOON.plus(roundTrip.multipliedBy(ROUND_TRIPS_TO_STREAM));
         var base = Files.createDirectories(Path.of("target/local-stores").toAbsolutePath());
         dir = Files.createTempDirectory(base, "lab-");
-        servers[0] = PostgresServer.primary(dir.resolve("region-0"));
-        servers[1] = PostgresServer.empty(dir.resolve("region-1"));
-        links = new SqlLinks(servers[0].port(), servers[1].port());
-        ServiceProcess.migrate(servers[0].url());
+        certificates = TestCertificates.create(dir.resolve("certificates"));
+        servers[0] = PostgresServer.primary(dir.resolve("region-0"), certificates);
+        servers[1] = PostgresServer.empty(dir.resolve("region-1"), certificates);
+        links = new SqlLinks(roundTrip, servers[0].port(), servers[1].port());
+        SqlUsers.create(servers[0]);
         rebuildStandby();
+    }
+
+    /// Makes the schema and the role of the services, as a deployment does.
+    ///
+    void migrate(Map<String, String> settings) throws IOException, InterruptedException {
+        try (var command = ServiceProcess.run(settings, "migrate")) {
+            if (command.exitCode(MIGRATED_WITHIN) != 0) throw new IOException("no schema:\n" + command.log());
+        }
     }
 
     /// The address of a Region's server for a client in a Region.
     String url(int client, int server) {
         return links.url(client, server);
+    }
+
+    /// The file with the certificate that those of both servers are signed with.
+    Path authority() {
+        return certificates.ca().toAbsolutePath();
     }
 
     /// The server of a Region itself, without a proxy.
@@ -163,7 +188,7 @@ public final class Databases implements AutoCloseable {
     private boolean follows() throws InterruptedException, SQLException {
         var standby = servers[1 - primary];
         if (!standby.isRunning() || standby.ask("SELECT pg_is_in_recovery()").equals("f")) return false;
-        return Waiting.holdsWithin(Duration.ofSeconds(5), this::isStreaming);
+        return Waiting.holdsWithin(streamsWithin, this::isStreaming);
     }
 
     private boolean isStreaming() throws SQLException {

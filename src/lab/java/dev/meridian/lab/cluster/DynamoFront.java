@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// The reverse proxy of a Region's DynamoDB Local: timestamps every write before its response, sends requests
-/// for strongly consistent tables to their one store, and makes some of the seeded defects.
+/// for strongly consistent tables to their one store, with a round trip between Regions, and makes some of the seeded
+/// defects.
 final class DynamoFront implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Pattern SHARD =
@@ -31,6 +32,7 @@ final class DynamoFront implements AutoCloseable {
     private final Upstream shared;
     private final List<String> tables;
     private final Set<String> strong;
+    private final Duration roundTrip;
     private final Supplier<SeededDefect> defect;
     private final HttpListener listener;
     private volatile Written written = _ -> {};
@@ -39,12 +41,20 @@ final class DynamoFront implements AutoCloseable {
     /// @param sharedPort of the store of the strongly consistent tables
     /// @param tables the names of all tables
     /// @param strong those that are strongly consistent
-    DynamoFront(int ownPort, int sharedPort, List<String> tables, Set<String> strong, Supplier<SeededDefect> defect)
+    /// @param roundTrip that their writes and consistent reads take
+    DynamoFront(
+            int ownPort,
+            int sharedPort,
+            List<String> tables,
+            Set<String> strong,
+            Duration roundTrip,
+            Supplier<SeededDefect> defect)
             throws IOException {
         own = new Upstream(ownPort);
         shared = new Upstream(sharedPort);
         this.tables = tables;
         this.strong = strong;
+        this.roundTrip = roundTrip;
         this.defect = defect;
         listener = new HttpListener(0, this::answer);
     }
@@ -72,6 +82,7 @@ final class DynamoFront implements AutoCloseable {
                 ? request.withBody(SHARD.matcher(body).replaceAll("$1all#0\""))
                 : request;
         boolean isStrong = !named.isEmpty() && strong.containsAll(named);
+        if (isStrong && (WRITES.contains(operation) || body.contains("\"ConsistentRead\":true"))) pause(roundTrip);
         var answer = (isStrong ? shared : own).exchange(sent, TIMEOUT);
         if (answer.status() == 200 && WRITES.contains(operation)) named.forEach(written::to);
         boolean isCheckout = operation.equals("GetItem") && named.contains(LabTables.CHECKOUTS);
@@ -79,6 +90,15 @@ final class DynamoFront implements AutoCloseable {
             return Message.of(
                     answer.status(), JSON, CHECKOUT_ID.matcher(answer.text()).replaceAll("$1" + Ids.ulid() + "\""));
         return answer;
+    }
+
+    private static void pause(Duration time) throws IOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /// Whether to acknowledge a write without doing it.

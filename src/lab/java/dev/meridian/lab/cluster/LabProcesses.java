@@ -19,6 +19,9 @@ import java.util.List;
 public final class LabProcesses implements AutoCloseable {
     static final List<String> REGIONS = List.of("eu-west-1", "us-east-1");
 
+    /// The token of the administrator.
+    public static final String ADMIN_TOKEN = "lab-administrator";
+
     private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(120);
     private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -41,23 +44,29 @@ public final class LabProcesses implements AutoCloseable {
         try {
             var stores = new LinkedHashMap<String, DynamoLocal>();
             for (var name : REGIONS) stores.put(name, opened(new DynamoLocal(name)));
-            databases = opened(new Databases(events::add));
+            databases = opened(new Databases(options.roundTrip(), events::add));
             for (var store : stores.values()) NewTables.create(store.await());
             var strong = LabTables.strong(options.mrsc());
+            var first = stores.get(REGIONS.getFirst());
+            var fronts = new ArrayList<DynamoFront>();
+            for (var store : stores.values())
+                fronts.add(new DynamoFront(
+                        store.port(), first.port(), LabTables.all(), strong, options.roundTrip(), () -> defect));
             for (int i = 0; i < REGIONS.size(); i++) {
-                var store = stores.get(REGIONS.get(i));
-                var first = stores.get(REGIONS.getFirst());
-                var front = new DynamoFront(store.port(), first.port(), LabTables.all(), strong, () -> defect);
-                // Replication copies the samples to the other Region.
-                var settings = ServiceSettings.of(databases, i, i == 0, hasSettler());
-                regions.add(opened(new LabRegion(REGIONS.get(i), store, front, settings)));
+                var name = REGIONS.get(i);
+                var otherPort = fronts.get(1 - i).port();
+                regions.add(opened(
+                        new LabRegion(name, stores.get(name), fronts.get(i), otherPort, options.roundTrip())));
             }
             var weak = LabTables.all().stream()
                     .filter(name -> !strong.contains(name))
                     .toList();
             replicator =
-                    opened(new Replicator(stores, weak, options.replicationLag(), LOOK, () -> defect, events::add));
+                    opened(new Replicator(stores, weak, options.delay(options.replicationLag()), LOOK, () -> defect, events::add));
             for (var region : regions) region.front().tell(table -> replicator.observe(region.name(), table));
+            // Replication copies the samples to the other Region.
+            configure(0);
+            databases.migrate(ServiceSettings.ofMigration(place(0)));
             startServices();
             var ports = regions.stream().map(LabRegion::port).toList();
             router = opened(new Router(REGIONS, ports, options, events::add));
@@ -65,7 +74,7 @@ public final class LabProcesses implements AutoCloseable {
             awaitHealthy();
             while (!replicator.isIdle()) Thread.sleep(50);
             // The samples exist now: restarted services need not check.
-            configure();
+            configure(-1);
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
             close();
             throw e;
@@ -81,9 +90,17 @@ public final class LabProcesses implements AutoCloseable {
         return defect != SeededDefect.NO_RECOVERY;
     }
 
-    private void configure() {
+    /// @param samples the Region that loads the sample data, or -1
+    private void configure(int samples) {
         for (int i = 0; i < regions.size(); i++)
-            regions.get(i).configure(ServiceSettings.of(databases, i, false, hasSettler()));
+            regions.get(i).configure(ServiceSettings.of(place(i), i == samples, hasSettler()));
+    }
+
+    private ServiceSettings.Place place(int i) {
+        var region = regions.get(i);
+        var urls = List.of(databases.url(i, 0), databases.url(i, 1));
+        return new ServiceSettings.Place(
+                REGIONS, i, region.dynamoPort(), region.fallbackPort(), urls, databases.authority());
     }
 
     private void startServices() throws InterruptedException, IOException {
@@ -119,7 +136,7 @@ public final class LabProcesses implements AutoCloseable {
         this.defect = defect;
         if (!isServices) return;
         for (var region : regions) region.kill();
-        configure();
+        configure(-1);
         startServices();
         awaitHealthy();
     }

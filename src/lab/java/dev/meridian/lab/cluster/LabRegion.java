@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// One Region without its PostgreSQL: the service, its DynamoDB, and a proxy in front of each.
+/// One Region without its PostgreSQL: the service, its DynamoDB, and a proxy in front of each. The way to the other
+/// Region's DynamoDB, the fallback, is one more proxy.
 public final class LabRegion implements AutoCloseable {
     private static final int NOBODY = 9;
     private static final int STARTS = 3;
@@ -19,6 +20,7 @@ public final class LabRegion implements AutoCloseable {
     private final DynamoLocal dynamo;
     private final DynamoFront front;
     private final TcpProxy dynamoLink;
+    private final TcpProxy fallbackLink;
     private final TcpProxy serviceLink;
     private final Map<String, String> config = new HashMap<>();
     private volatile ServiceProcess service;
@@ -26,22 +28,32 @@ public final class LabRegion implements AutoCloseable {
     /// `ok`, `slow`, `hanging` or `cut`.
     private volatile String dynamoState = "ok";
 
-    /// @param service the configuration of the service, without Region and DynamoDB
-    LabRegion(String name, DynamoLocal dynamo, DynamoFront front, Map<String, String> service) throws IOException {
+    /// @param otherPort of the other Region's DynamoDB
+    /// @param roundTrip between the Regions
+    LabRegion(String name, DynamoLocal dynamo, DynamoFront front, int otherPort, Duration roundTrip)
+            throws IOException {
         this.name = name;
         this.dynamo = dynamo;
         this.front = front;
         dynamoLink = new TcpProxy("127.0.0.1", front.port());
+        fallbackLink = new TcpProxy("127.0.0.1", otherPort, roundTrip);
         serviceLink = new TcpProxy("127.0.0.1", NOBODY);
-        configure(service);
     }
 
     /// Sets the configuration for the next starts of the service.
     void configure(Map<String, String> service) {
         config.clear();
         config.putAll(service);
-        config.put("meridian.region", name);
-        config.put("quarkus.dynamodb.endpoint-override", "http://127.0.0.1:" + dynamoLink.port());
+    }
+
+    /// The port of the service's DynamoDB.
+    int dynamoPort() {
+        return dynamoLink.port();
+    }
+
+    /// The port of the service's fallback.
+    int fallbackPort() {
+        return fallbackLink.port();
     }
 
     /// The AWS name, for example `eu-west-1`.
@@ -142,11 +154,17 @@ public final class LabRegion implements AutoCloseable {
         dynamoLink.cut();
     }
 
+    /// Resets the connections to the other Region's DynamoDB.
+    public void cutFallback() {
+        fallbackLink.cut();
+    }
+
     /// Restores the connections. Data held back on the way to DynamoDB is lost, like packets.
     public void repairLinks() {
         if (dynamoState.equals("hanging")) dynamoLink.resetConnections();
         dynamoState = "ok";
         dynamoLink.pass();
+        fallbackLink.pass();
         serviceLink.pass();
     }
 
@@ -155,6 +173,7 @@ public final class LabRegion implements AutoCloseable {
         if (service != null) service.close();
         try {
             dynamoLink.close();
+            fallbackLink.close();
             serviceLink.close();
         } catch (IOException _) {
             // They are closed anyway.

@@ -1,47 +1,64 @@
 package dev.meridian.lab.cluster;
 
-import dev.meridian.testing.ServiceProcess;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/// The configuration of the lab's services, without their Region and its DynamoDB.
+/// The configuration of the lab's services: that of a production deployment, and what the lab overrides.
 final class ServiceSettings {
+    /// The overrides. docs/lab.md lists and explains them; no timeout of SQL, DynamoDB or orders is among them.
+    static final Map<String, String> OVERRIDES = Map.of(
+            "meridian.session.secure", "false",
+            "meridian.dynamo.fallback.enabled", "true",
+            "meridian.settler.grace", "3s",
+            "meridian.settler.backoff-max", "1s",
+            "meridian.settler.retry-max", "5s",
+            "meridian.recovery.again-after", "2s",
+            "meridian.recovery.backoff-max", "2s");
+
+    /// Where a service runs.
+    ///
+    /// @param regions the names of both
+    /// @param index of its own Region
+    /// @param dynamoPort of its own Region's DynamoDB
+    /// @param fallbackPort of the other Region's DynamoDB
+    /// @param sqlUrls of PostgreSQL in both Regions
+    /// @param authority the file with the certificate that PostgreSQL's are signed with
+    record Place(
+            List<String> regions, int index, int dynamoPort, int fallbackPort, List<String> sqlUrls, Path authority) {}
+
     private ServiceSettings() {}
 
-    /// @param region index of the Region
     /// @param hasSamples whether to load the sample data
     /// @param hasSettler whether to run the settler
-    static Map<String, String> of(Databases databases, int region, boolean hasSamples, boolean hasSettler) {
-        var config = new LinkedHashMap<String, String>();
-        config.put("quarkus.profile", "test");
-        config.put("meridian.mode", "test");
-        config.put("meridian.tables.create", "false");
-        config.put("meridian.sample-data.enabled", Boolean.toString(hasSamples));
-        config.put("quarkus.flyway.migrate-at-start", "false");
-        config.put("quarkus.log.category.\"dev.meridian\".level", "INFO");
+    static Map<String, String> of(Place place, boolean hasSamples, boolean hasSettler) {
+        var config = new LinkedHashMap<>(OVERRIDES);
+        config.put("meridian.region", place.regions.get(place.index));
         config.put("meridian.session.key", "the lab's key for both of its Regions");
-        config.putAll(ServiceProcess.users());
-        config.put("meridian.sql.writer-url", databases.url(region, 0));
-        config.put("meridian.sql.writer-candidates", databases.url(region, 1));
-        config.put("meridian.sql.reader-url", databases.url(region, region));
-        config.put("meridian.sql.read-timeout", "1s");
-        config.put("meridian.sql.write-timeout", "1500ms");
-        config.put("meridian.sql.connect-timeout", "1s");
-        config.put("meridian.sql.silence-limit", "600ms");
-        config.put("meridian.dynamo.timeout", "2s");
-        config.put("meridian.dynamo.attempt-timeout", "900ms");
-        config.put("meridian.dynamo.connect-timeout", "1s");
-        config.put("meridian.order.budget", "1500ms");
-        config.put("meridian.order.journal-shards", "4");
-        config.put("meridian.heartbeat.enabled", "true");
-        config.put("meridian.settler.enabled", Boolean.toString(hasSettler));
-        config.put("meridian.settler.grace", "2s");
-        config.put("meridian.settler.idle", "600ms");
-        config.put("meridian.settler.backoff-max", "1s");
-        config.put("meridian.settler.retry-max", "5s");
-        config.put("meridian.recovery.again-after", "2s");
-        config.put("meridian.recovery.backoff-max", "2s");
-        config.put("meridian.recovery.spread", "100ms");
+        config.put("meridian.admin.token", LabProcesses.ADMIN_TOKEN);
+        config.put("meridian.sql.username", SqlUsers.SERVICE);
+        config.put("meridian.sql.password", SqlUsers.SERVICE_PASSWORD);
+        config.put("meridian.sql.tls.ca", place.authority.toString());
+        config.put("meridian.sql.writer-url", place.sqlUrls.get(0));
+        config.put("meridian.sql.writer-candidates", place.sqlUrls.get(1));
+        config.put("meridian.sql.reader-url", place.sqlUrls.get(place.index));
+        config.put("quarkus.dynamodb.endpoint-override", "http://127.0.0.1:" + place.dynamoPort);
+        config.put("meridian.dynamo.fallback.region", place.regions.get(1 - place.index));
+        config.put("meridian.dynamo.fallback.endpoint", "http://127.0.0.1:" + place.fallbackPort);
+        config.put("aws.accessKeyId", "local");
+        config.put("aws.secretAccessKey", "local");
+        if (hasSamples) config.put("meridian.sample-data.enabled", "true");
+        if (!hasSettler) config.put("meridian.settler.enabled", "false");
+        return config;
+    }
+
+    /// For the command `migrate`: it alone knows the owner of the schema.
+    static Map<String, String> ofMigration(Place place) {
+        var config = of(place, false, true);
+        config.put("meridian.sql.owner-username", SqlUsers.OWNER);
+        config.put("meridian.sql.owner-password", SqlUsers.OWNER_PASSWORD);
+        config.put("meridian.sql.app-role", SqlUsers.SERVICE);
         return config;
     }
 }

@@ -2,20 +2,26 @@ package dev.meridian.lab.cluster;
 
 import dev.meridian.testing.TcpProxy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Consumer;
 
-/// The proxies in front of PostgreSQL in both Regions: for clients, and between standby and primary.
+/// The proxies in front of PostgreSQL in both Regions: for clients, and between standby and primary. What leaves its
+/// Region takes a round trip.
 final class SqlLinks implements AutoCloseable {
     /// By client's Region, then server's Region.
     private final TcpProxy[][] links = new TcpProxy[2][2];
     /// By the primary's Region: the proxy for the standby.
     private final TcpProxy[] replication = new TcpProxy[2];
 
+    /// @param roundTrip between the Regions
     /// @param ports of the servers, by Region
-    SqlLinks(int... ports) throws IOException {
+    SqlLinks(Duration roundTrip, int... ports) throws IOException {
         for (int server = 0; server < 2; server++) {
-            replication[server] = new TcpProxy("127.0.0.1", ports[server]);
-            for (int client = 0; client < 2; client++) links[client][server] = new TcpProxy("127.0.0.1", ports[server]);
+            replication[server] = new TcpProxy("127.0.0.1", ports[server], roundTrip);
+            for (int client = 0; client < 2; client++) {
+                var way = client == server ? Duration.ZERO : roundTrip;
+                links[client][server] = new TcpProxy("127.0.0.1", ports[server], way);
+            }
         }
     }
 

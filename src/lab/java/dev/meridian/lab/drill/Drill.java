@@ -50,7 +50,8 @@ public final class Drill {
                                     .formatted(options.ordersPerSecond(), options.readsPerSecond()));
             Thread.sleep(options.phase());
             var figures = failover(clients, samples, wellFrom);
-            return new DrillReport(lab.artifact(), options, figures, clients.history(), samples, wellFrom);
+            return new DrillReport(
+                    lab.artifact(), lab.roundTrip(), options, figures, clients.history(), samples, wellFrom);
         }
     }
 

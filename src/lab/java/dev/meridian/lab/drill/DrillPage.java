@@ -56,11 +56,12 @@ final class DrillPage {
     }
 
     private String what() {
-        return "%s, seed %d. %s. Clients sent %.0f orders and %.0f reads a second through the router."
+        return "%s, seed %d. %s, %d ms between the Regions. Clients sent %.0f orders and %.0f reads a second through the router."
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
                         report.options().seed(),
                         Markdown.escape(report.artifact()),
+                        report.roundTrip().toMillis(),
                         report.options().ordersPerSecond(),
                         report.options().readsPerSecond());
     }

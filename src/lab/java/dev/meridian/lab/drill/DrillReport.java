@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -15,9 +16,11 @@ import java.util.Map;
 
 /// The figures of a drill for people and machines.
 ///
+/// @param roundTrip between the Regions
 /// @param wellFrom milliseconds since the clients began: the warm-up is over
 public record DrillReport(
         String artifact,
+        Duration roundTrip,
         DrillOptions options,
         DrillFigures figures,
         List<Attempt> history,
@@ -103,6 +106,7 @@ public record DrillReport(
         rows.put("replication lag of PostgreSQL, median / worst", spread(figures.sqlLag()));
         rows.putAll(Machine.facts());
         rows.put("artifact", artifact);
+        rows.put("round trip between the Regions", roundTrip.toMillis() + " ms");
         rows.put("seed", Long.toString(options.seed()));
         return rows;
     }
@@ -129,6 +133,7 @@ public record DrillReport(
         var json = new LinkedHashMap<String, Object>();
         json.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         json.put("artifact", artifact);
+        json.put("roundTripMillis", roundTrip.toMillis());
         json.put("seed", options.seed());
         json.put("event", event());
         json.put("phaseSeconds", options.phase().toSeconds());

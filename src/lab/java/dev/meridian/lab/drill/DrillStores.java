@@ -2,6 +2,7 @@ package dev.meridian.lab.drill;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.lab.Lab;
+import dev.meridian.lab.cluster.LabProcesses;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,7 +66,9 @@ final class DrillStores {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(PATIENCE)
                 .build()) {
-            var request = HttpRequest.newBuilder(lab.router().resolve(path)).timeout(PATIENCE);
+            var request = HttpRequest.newBuilder(lab.router().resolve(path))
+                    .timeout(PATIENCE)
+                    .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN);
             if (json == null) request.GET();
             else request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(json));
             var answer = client.send(request.build(), BodyHandlers.ofString());

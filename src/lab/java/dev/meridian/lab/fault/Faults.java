@@ -2,6 +2,7 @@ package dev.meridian.lab.fault;
 
 import dev.meridian.lab.cluster.Databases;
 import dev.meridian.lab.cluster.Events;
+import dev.meridian.lab.cluster.LabProcesses;
 import dev.meridian.lab.cluster.LabRegion;
 import dev.meridian.lab.replication.Replicator;
 import dev.meridian.testing.TcpProxy;
@@ -137,12 +138,14 @@ public final class Faults {
 
     private void partition() {
         databases.partition();
+        regions.forEach(LabRegion::cutFallback);
         regions.forEach(region -> replicator.freeze(region.name()));
     }
 
     private void lose(int index, LabRegion region) throws InterruptedException {
         region.cutService();
         region.cutDynamo();
+        regions.get(1 - index).cutFallback();
         impair(index, "cut");
         regions.forEach(any -> replicator.freeze(any.name()));
         region.kill();
@@ -157,6 +160,7 @@ public final class Faults {
                             + regions.get(through).port() + "/admin/regions/"
                             + regions.get(index).name()))
                     .timeout(CALL)
+                    .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN)
                     .header("Content-Type", "application/json")
                     .PUT(HttpRequest.BodyPublishers.ofString(body))
                     .build();
