@@ -196,11 +196,14 @@ class ArchitectureTest {
                     "money and counts never float",
                     noFields().should().haveRawType(double.class).orShould().haveRawType(float.class)),
             entry(
-                    "internals of Vert.x stay in one class of async and one of the pools",
+                    "internals of Vert.x stay in one class of async, one of http and one of the pools",
                     noClasses()
                             .that(describe(
-                                    "are neither async.CallerContext nor sqlpool.EventLoop",
-                                    c -> !Set.of(ROOT + ".async.CallerContext", SQLPOOL + ".EventLoop")
+                                    "are neither async.CallerContext nor http.Connections nor sqlpool.EventLoop",
+                                    c -> !Set.of(
+                                                    ROOT + ".async.CallerContext",
+                                                    HTTP + ".Connections",
+                                                    SQLPOOL + ".EventLoop")
                                             .contains(outerName(c))))
                             .should()
                             .dependOnClassesThat()

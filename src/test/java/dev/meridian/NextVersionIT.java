@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Regions are deployed one after the other, so the packaged artifact reads what its next version wrote. In every table
-/// such a row stands in nobody's way, and stays as it is.
+/// Regions are deployed one after the other, so the packaged artifact reads what its next version wrote. In
+/// every table such a row stands in nobody's way, and stays as it is.
 @Tag("process")
 class NextVersionIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,6 +48,7 @@ class NextVersionIT {
         config.putAll(Map.ofEntries(
                 Map.entry("quarkus.profile", "test"),
                 Map.entry("meridian.sample-data.enabled", "false"),
+                Map.entry("meridian.catalog.price-fresh", "1ms"),
                 Map.entry("meridian.settler.enabled", "true"),
                 Map.entry("meridian.settler.grace", "1s"),
                 Map.entry("meridian.settler.idle", "200ms"),
@@ -70,12 +71,12 @@ class NextVersionIT {
 
     @AfterEach
     void nothingIsAFaultOfOurs() {
-        assertFalse(service.log().contains("unexpected fault"), service::log);
+        assertFalse(service.log().contains(" ERROR "), service::log);
     }
 
     private static void sql(String statement, String... parameters) throws SQLException {
-        try (var connection =
-                        DriverManager.getConnection("jdbc:" + config.get("meridian.sql.writer-url"), "postgres", "postgres");
+        try (var connection = DriverManager.getConnection(
+                        "jdbc:" + config.get("meridian.sql.writer-url"), "postgres", "postgres");
                 var prepared = connection.prepareStatement(statement)) {
             for (int i = 0; i < parameters.length; i++) prepared.setString(i + 1, parameters[i]);
             prepared.execute();
@@ -87,8 +88,7 @@ class NextVersionIT {
     }
 
     private static Map<String, AttributeValue> get(String table, Map<String, AttributeValue> key) {
-        return dynamo.getItem(
-                        r -> r.tableName("meridian-" + table).key(key).consistentRead(true))
+        return dynamo.getItem(r -> r.tableName("meridian-" + table).key(key).consistentRead(true))
                 .join()
                 .item();
     }
@@ -139,7 +139,7 @@ class NextVersionIT {
     }
 
     private static double metric(String name) throws IOException, InterruptedException {
-        var line = Pattern.compile("^" + Pattern.quote(name) + " (\\S+)$", Pattern.MULTILINE)
+        var line = Pattern.compile("^" + Pattern.quote(name) + "(?:\\{[^}]*})? (\\S+)$", Pattern.MULTILINE)
                 .matcher(service.manage("/q/metrics").body());
         return line.find() ? Double.parseDouble(line.group(1)) : 0;
     }
@@ -152,10 +152,17 @@ class NextVersionIT {
     }
 
     private static String order(String customer, String product) throws IOException, InterruptedException {
-        return ok("POST", "/orders", """
+        return ok(
+                        "POST",
+                        "/orders",
+                        """
                 {"shippingAddress": {"firstName": "Nadia", "lastName": "Okafor", "email": "nadia@example.com",
                    "address1": "12 Lantern Row", "city": "Port Isle", "zipCode": "04521", "state": "ME"},
-                 "items": [{"productId": "%s", "quantity": 3}]}""".formatted(product), "X-Customer-Id", customer, "Idempotency-Key", Http.anId("key"))
+                 "items": [{"productId": "%s", "quantity": 3}]}""".formatted(product),
+                        "X-Customer-Id",
+                        customer,
+                        "Idempotency-Key",
+                        Http.anId("key"))
                 .path("id")
                 .asText();
     }
@@ -169,12 +176,26 @@ class NextVersionIT {
         var other = Http.anId("r");
         ok("PUT", "/admin/regions/" + other, "{\"state\":\"ACTIVE\"}");
         var next = Http.anId("next");
-        var paused = Map.of("region", s(next), "state", s("PAUSED"), "changedAt", s(Instant.now().toString()));
+        var paused = Map.of(
+                "region",
+                s(next),
+                "state",
+                s("PAUSED"),
+                "changedAt",
+                s(Instant.now().toString()));
         put("regions", paused);
-        put("regions", Map.of("region", s("#beat/" + next), "status", s("SLEEPY"), "at", s(Instant.now().toString())));
+        put(
+                "regions",
+                Map.of(
+                        "region",
+                        s("#beat/" + next),
+                        "status",
+                        s("SLEEPY"),
+                        "at",
+                        s(Instant.now().toString())));
         var regions = texts(ok("/admin/regions"), "region");
         assertTrue(regions.contains(other) && !regions.contains(next), regions::toString);
-        ok("/status");
+        assertEquals(200, send("GET", "/status", null, "Accept", "text/html").statusCode());
         assertEquals(paused, get("regions", Map.of("region", s(next))));
         // A Region can be put right by this version too.
         ok("PUT", "/admin/regions/" + next, "{\"state\":\"DRAINED\"}");
@@ -185,16 +206,34 @@ class NextVersionIT {
     void theOwnRegionKeepsItsLastKnownState() throws Exception {
         ok("PUT", "/admin/regions/eu-west-1", "{\"state\":\"DRAINED\"}");
         await().atMost(SOON).until(() -> health().equals("DRAINED"));
-        put("regions", Map.of("region", s("eu-west-1"), "state", s("PAUSED"), "changedAt", s(Instant.now().toString())));
-        var probe = "meridian_store_calls_seconds_count{operation=\"health\",outcome=\"ok\",region=\"eu-west-1\",store=\"dynamodb\"}";
-        double before = metric(probe);
+        put(
+                "regions",
+                Map.of(
+                        "region",
+                        s("eu-west-1"),
+                        "state",
+                        s("PAUSED"),
+                        "changedAt",
+                        s(Instant.now().toString())));
+        double before = healthReads();
         await().atMost(SOON).until(() -> {
             health();
-            return metric(probe) >= before + 2;
+            return healthReads() >= before + 2;
         });
         assertEquals("DRAINED", health());
         ok("PUT", "/admin/regions/eu-west-1", "{\"state\":\"ACTIVE\"}");
         await().atMost(SOON).until(() -> health().equals("UP"));
+    }
+
+    private static double healthReads() throws IOException, InterruptedException {
+        return service.manage("/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("meridian_store_calls_seconds_count{")
+                        && line.contains("operation=\"health\"")
+                        && line.contains("store=\"dynamodb\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private static String health() throws IOException, InterruptedException {
@@ -249,7 +288,8 @@ class NextVersionIT {
     @Test
     void customers() throws Exception {
         var customer = Http.anId("c");
-        ok("PUT", "/customers/" + customer, "{\"name\":\"Nadia Okafor\",\"email\":\"nadia@example.com\"}");
+        ok("PUT", "/customers/" + customer, """
+                {"name":"Nadia Okafor","email":"nadia@example.com","addresses":[]}""");
         var key = Map.of("customerId", s(customer));
         var more = copy("customers", key, Map.of("loyalty", s("gold")));
         assertEquals("Nadia Okafor", ok("/customers/" + customer).path("name").asText());
@@ -264,8 +304,10 @@ class NextVersionIT {
         put("mysfits", Map.of("MysfitId", s(id), "Name", s("Tenfold"), "Age", s("ageless"), "Moods", s("many")));
         ok("POST", "/mysfits/" + id + "/like", null);
         put("likes", Map.of("subjectId", s(id), "regionShard", s("next-1#0"), "n", AttributeValue.fromN("2.5")));
-        put("likes", Map.of("subjectId", s("#regions"), "regionShard", s("next-1"), "shards", AttributeValue.fromN("1.5")));
-        assertEquals(2, ok("POST", "/mysfits/" + id + "/like", null).path("likes").asInt(2));
+        put(
+                "likes",
+                Map.of("subjectId", s("#regions"), "regionShard", s("next-1"), "shards", AttributeValue.fromN("1.5")));
+        ok("POST", "/mysfits/" + id + "/like", null);
         assertEquals(2, ok("/mysfits/" + id).path("likes").asInt());
         assertTrue(texts(ok("/mysfits"), "mysfitId").contains(id));
         ok("POST", "/mysfits/" + id + "/adopt", null);
@@ -284,7 +326,7 @@ class NextVersionIT {
         await().atMost(SOON)
                 .untilAsserted(() -> assertEquals(Set.of(known), texts(ok("/leaderboard?country=AQ"), "id")));
         ok("/leaderboard");
-        assertEquals(7, ok("/leaderboard/players/" + player).findValue("score").asInt());
+        assertEquals(7, ok("/leaderboard/players/" + player).at("/best/score").asInt());
         assertEquals(stored, get("scores", Map.of("player", s(player), "id", s(next))));
     }
 
@@ -322,7 +364,10 @@ class NextVersionIT {
             assertEquals(200, answer.statusCode(), answer::body);
             seen.addAll(texts(JSON.readTree(answer.body()), "id"));
             assertEquals(page < 3, answer.headers().firstValue("Link").isPresent(), "page " + page);
-            path = answer.headers().firstValue("Link").map(link -> link.replaceAll("^<(.*)>.*$", "$1")).orElse("");
+            path = answer.headers()
+                    .firstValue("Link")
+                    .map(link -> link.replaceAll("^<(.*)>.*$", "$1"))
+                    .orElse("");
         }
         assertEquals(Set.of(first, last), seen);
         // The journal has it as confirmed: no harm. Without the journal SQL is asked.
@@ -340,18 +385,28 @@ class NextVersionIT {
         var product = aProduct();
         var known = order(customer, product);
         await().atMost(SOON)
-                .until(() -> get("order-journal", journalKey(known)).get("state").s().equals("CONFIRMED"));
+                .until(() ->
+                        get("order-journal", journalKey(known)).get("state").s().equals("CONFIRMED"));
         var returned = copy(known, 'A', Map.of("state", s("RETURNED")));
         var quoted = open(known, 'B', Map.of("state", s("QUOTED")));
         var sealed = open(known, 'C', Map.of("state", s("ACCEPTED"), "payloadFormat", AttributeValue.fromN("2")));
         var lost = copy(
                 known,
                 'D',
-                Map.of("state", s("RETURNED"), "recoveryShard", s("missing"), "foundAt", s("2026-01-01T00:00:00.000Z")));
+                Map.of(
+                        "state",
+                        s("RETURNED"),
+                        "recoveryShard",
+                        s("missing"),
+                        "foundAt",
+                        s("2026-01-01T00:00:00.000Z")));
         // Confirmed in the journal, while SQL has gone on to a status of the next version.
         var shipped = order(customer, product);
         await().atMost(SOON)
-                .until(() -> get("order-journal", journalKey(shipped)).get("state").s().equals("CONFIRMED"));
+                .until(() -> get("order-journal", journalKey(shipped))
+                        .get("state")
+                        .s()
+                        .equals("CONFIRMED"));
         sql("UPDATE orders SET status = 'SHIPPED' WHERE id = ?", shipped);
         var confirmed = get("order-journal", journalKey(shipped));
 

@@ -56,47 +56,38 @@ public record LabOptions(
     }
 
     LabOptions withSeed(long seed) {
-        return new LabOptions(
-                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withRate(double rate) {
-        return new LabOptions(
-                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withReplicationLag(Duration lag) {
-        return new LabOptions(
-                seed, rate, lag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(seed, rate, lag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withRoundTrip(Duration roundTrip) {
-        return new LabOptions(
-                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withMrsc(boolean mrsc) {
-        return new LabOptions(
-                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withDefect(SeededDefect defect) {
-        return new LabOptions(
-                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 
     LabOptions withHealthInterval(Duration interval) {
-        return new LabOptions(
-                seed, rate, replicationLag, roundTrip, mrsc, defect, interval, timeToLive, routing);
+        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, interval, timeToLive, routing);
     }
 
     LabOptions withTimeToLive(Duration ttl) {
-        return new LabOptions(
-                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, ttl, routing);
+        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, ttl, routing);
     }
 
     LabOptions withRouting(Routing routing) {
-        return new LabOptions(
-                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
     }
 }

@@ -200,6 +200,12 @@ final class TwoRegions implements Lab {
         workload = new Workload(processes, options.withSeed(seed).withRate(rate));
     }
 
+    /// As [#newRun], and all buyers want one product.
+    void newCrowd(long seed, double rate) {
+        newRun(seed, rate);
+        workload.wantOneProduct();
+    }
+
     @Override
     public void close() {
         workload.abandon();

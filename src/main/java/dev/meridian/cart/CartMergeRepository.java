@@ -49,7 +49,7 @@ class CartMergeRepository {
         return dynamo.idempotent("cart-move", client -> client.transactWriteItems(r -> r.transactItems(add, remove)))
                 .<MoveOutcome>map(_ -> new MoveOutcome.Done())
                 .onFailure(TransactionCanceledException.class)
-                .recoverWithItem(failure -> moved(line, failure));
+                .recoverWithUni(failure -> Uni.createFrom().item(() -> moved(line, failure)));
     }
 
     private static MoveOutcome moved(CartItem line, TransactionCanceledException failure) {

@@ -31,9 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// Items of `carts`: key `customerId`, `productId`; `quantity`; `unitPriceMinor`; `recentKeys` and
 /// `formerKeys`, the idempotency keys of the adds of this line.
 ///
-/// For each key the line keeps two hashes: of the key, and of the key with the quantity. So a key that is reused with
-/// another quantity is found. When `recentKeys` is full it becomes `formerKeys`, and the older `formerKeys` are
-/// dropped: a set has no order, so single keys cannot be dropped by age.
+/// For each key the line keeps two hashes: of the key, and of the key with the quantity. So a key that is
+/// reused with another quantity is found. When `recentKeys` is full it becomes `formerKeys`, and the older
+/// `formerKeys` are dropped: a set has no order, so single keys cannot be dropped by age.
 ///
 /// An item without `quantity` is not a line but a tombstone: the removal (`removedAt`) of a line that this
 /// Region does not have. Without the tombstone nothing would be replicated, and a line that arrives later from
@@ -77,7 +77,8 @@ class CartRepository {
         return write(dynamo.once("cart-add", client -> client.updateItem(request)))
                 .<AddOutcome>map(response -> new AddOutcome.Done(one(more.itemId(), response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> new AddOutcome.TooMany(one(more.itemId(), failure.item())));
+                .recoverWithUni(failure ->
+                        Uni.createFrom().item(() -> new AddOutcome.TooMany(one(more.itemId(), failure.item()))));
     }
 
     /// Adds units to a line, or creates it, once for each idempotency key that the line remembers.
@@ -129,8 +130,8 @@ class CartRepository {
                 });
     }
 
-    /// Sets a line to absolute values. The time is written too, so that every set changes the item: DynamoDB does not
-    /// replicate a write that changes nothing, and an earlier edit in another Region would win.
+    /// Sets a line to absolute values. The time is written too, so that every set changes the item: DynamoDB
+    /// does not replicate a write that changes nothing, and an earlier edit in another Region would win.
     Uni<CartItem> set(String customerId, CartItem line) {
         return write(dynamo.idempotent(
                         "cart-set",

@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,14 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 public class Dynamo {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
+
+    /// How often a call that was not sent is tried again. The SDK closes connections after errors, also failed
+    /// conditions, and sometimes hands one out that is about to be closed.
+    static final int UNSENT_MAX = 3;
+
+    /// The method of the SDK's `NettyRequestExecutor` that prepares a pooled connection, before it writes to it. Of the
+    /// failure it throws no other class or message tells it from one after the request.
+    private static final String PREPARES = "configurePipeline";
 
     private final DynamoFailover failover;
     private final DynamoConfig config;
@@ -94,8 +103,8 @@ public class Dynamo {
                         .atMost(1));
     }
 
-    /// A call that must run at most once, such as an `ADD`: never repeated, neither here nor on another replica. When
-    /// its answer is lost the outcome is unknown to the client too.
+    /// A call that must run at most once, such as an `ADD`: never repeated after it was sent, neither here nor on
+    /// another replica. When its answer is lost the outcome is unknown to the client too.
     ///
     /// @param operation for metrics: the use case in kebab case, `cart-add`
     public <T> Uni<T> once(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
@@ -110,7 +119,12 @@ public class Dynamo {
 
     private <T> Uni<T> once(
             String operation, Supplier<Replica> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        return guarded(operation, deadline -> attempt(where, call, config.timeout(), deadline));
+        return guarded(
+                operation,
+                deadline -> attempt(where, call, config.timeout(), deadline)
+                        .onFailure(Dynamo::isUnsent)
+                        .retry()
+                        .atMost(UNSENT_MAX));
     }
 
     /// Resumes on the caller's event loop, since the SDK answers on a thread of its own ([DynamoClients]).
@@ -152,6 +166,17 @@ public class Dynamo {
             case SdkClientException _ -> true;
             case null, default -> false;
         };
+    }
+
+    /// Whether a call was certainly not sent: the SDK found its connection closed while it prepared it for the request.
+    static boolean isUnsent(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            var trace = cause.getStackTrace();
+            if (cause instanceof IOException
+                    && trace.length > 0
+                    && trace[0].getMethodName().equals(PREPARES)) return true;
+        }
+        return false;
     }
 
     /// @param call gets the deadline of all its attempts, by [System#nanoTime]

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -62,8 +64,7 @@ public class DynamoSchema {
     }
 
     private Uni<Void> create(DynamoTable table) {
-        return Uni.createFrom()
-                .completionStage(() -> client.createTable(request(table)))
+        return sent(() -> client.createTable(request(table)))
                 .chain(() -> letExpire(table))
                 .onFailure(ResourceInUseException.class)
                 .recoverWithNull();
@@ -72,11 +73,18 @@ public class DynamoSchema {
     private Uni<Void> letExpire(DynamoTable table) {
         if (table.timeToLive().isEmpty()) return Uni.createFrom().voidItem();
         var attribute = table.timeToLive().get();
-        return Uni.createFrom()
-                .completionStage(() -> client.updateTimeToLive(r -> r.tableName(dynamo.name(table))
+        return sent(() -> client.updateTimeToLive(r -> r.tableName(dynamo.name(table))
                         .timeToLiveSpecification(t -> t.enabled(true).attributeName(attribute))
                         .overrideConfiguration(c -> c.apiCallTimeout(CREATE_TIMEOUT))))
                 .replaceWithVoid();
+    }
+
+    private static <T> Uni<T> sent(Supplier<CompletionStage<T>> call) {
+        return Uni.createFrom()
+                .completionStage(call)
+                .onFailure(Dynamo::isUnsent)
+                .retry()
+                .atMost(Dynamo.UNSENT_MAX);
     }
 
     private CreateTableRequest request(DynamoTable table) {

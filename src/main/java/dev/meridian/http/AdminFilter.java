@@ -34,9 +34,6 @@ class AdminFilter implements ContainerRequestFilter, ContainerResponseFilter {
         if (!(request.getProperty(NAME) instanceof String admin)) return;
         Log.infof(
                 "admin call admin=%s method=%s path=%s status=%d",
-                admin,
-                request.getMethod(),
-                request.getUriInfo().getRequestUri().getRawPath(),
-                response.getStatus());
+                admin, request.getMethod(), request.getUriInfo().getRequestUri().getRawPath(), response.getStatus());
     }
 }

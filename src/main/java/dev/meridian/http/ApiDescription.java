@@ -42,9 +42,11 @@ public class ApiDescription implements OASFilter {
     private static final String RETRY_AFTER = "Retry-After";
     private static final Map<String, String> ALWAYS = Map.of(
             "500", "A fault of ours; it is in the log under the trace id.",
-            "503", "A store does not answer, or not in time. The outcome of a write is unknown.");
+            "503",
+                    "A store does not answer, or not in time: the outcome of a write is unknown. With the type overloaded nothing was done.");
     private static final Map<String, String> WITH_BODY = Map.of(
             "400", "The body or a parameter is not valid; errors names the fields at fault.",
+            "408", "The body took too long to arrive.",
             "413", "The body is too large.",
             "415", "The content type is not supported.");
 

@@ -14,8 +14,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Bounds bodies without a `Content-Length` while they are read. [HttpLimits] refuses bodies whose `Content-Length` is
-/// too large; an import reads and bounds its own body.
+/// Bounds bodies without a `Content-Length` while they are read. [HttpLimits] refuses bodies whose
+/// `Content-Length` is too large; an import reads and bounds its own body.
 @jakarta.ws.rs.ext.Provider
 @ApplicationScoped
 class BodyLimit implements ReaderInterceptor {

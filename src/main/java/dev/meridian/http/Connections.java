@@ -1,5 +1,6 @@
 package dev.meridian.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,6 +9,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.vertx.core.Vertx;
@@ -19,12 +21,16 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// What the HTTP server does not bound, seen from before its codec: how long the head of a request may take, and how many
-/// bytes the bodies of all requests under way may have. The server's idle timeout begins anew with each byte.
+/// What the HTTP server does not bound, seen from before its codec: how long the head of a request may take,
+/// and how many bytes the bodies of all requests under way may have. The server's idle timeout begins anew
+/// with each byte.
 ///
 /// An HTTP/2 connection has no such bound on heads after its first request; load balancers send HTTP/1.1.
 @ApplicationScoped
@@ -35,14 +41,25 @@ class Connections {
     private final long headNanosMax;
     private final long bodySizeMax;
     private final long bodiesMax;
-    private final AtomicLong bodies = new AtomicLong();
+    private final Duration shutdownDelay;
+    private final AtomicLong bodies;
+    private final AtomicInteger open;
     private volatile boolean isStopped;
+    /// Whether the process takes no new connections any more.
+    private volatile boolean refusesConnections;
 
-    Connections(Vertx vertx, HttpConfig config) {
+    Connections(
+            Vertx vertx,
+            HttpConfig config,
+            MeterRegistry meters,
+            @ConfigProperty(name = "quarkus.shutdown.delay", defaultValue = "0s") Duration shutdownDelay) {
         this.vertx = vertx;
+        this.shutdownDelay = shutdownDelay;
         this.headNanosMax = config.headTimeMax().toNanos();
         this.bodySizeMax = config.bodySizeMax().asLongValue();
         this.bodiesMax = config.bodiesSizeMax().asLongValue();
+        this.bodies = meters.gauge("meridian.http.bodies.bytes", new AtomicLong());
+        this.open = meters.gauge("meridian.http.connections", new AtomicInteger());
     }
 
     /// Netty's acceptor hands each new connection through the pipeline of the channel that listens.
@@ -57,6 +74,12 @@ class Connections {
         }
     }
 
+    /// Once load balancers have had the time to learn that the process ends, new connections are closed: with
+    /// them there would always be another request under way. Those that are open end with their present request.
+    void onShutdown(@Observes ShutdownDelayInitiatedEvent shutdown) {
+        vertx.setTimer(Math.max(1, shutdownDelay.toMillis()), _ -> refusesConnections = true);
+    }
+
     /// In dev mode the server outlives the application.
     void onStop(@Observes ShutdownEvent stop) {
         isStopped = true;
@@ -66,6 +89,10 @@ class Connections {
         @Override
         public void channelRead(ChannelHandlerContext context, Object accepted) {
             if (!isStopped && accepted instanceof Channel channel) {
+                if (refusesConnections) {
+                    channel.unsafe().closeForcibly();
+                    return;
+                }
                 channel.pipeline().addFirst(HANDLER, new Connection());
             }
             context.fireChannelRead(accepted);
@@ -124,6 +151,7 @@ class Connections {
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
             loop = context.executor();
+            open.incrementAndGet();
         }
 
         @Override
@@ -192,6 +220,7 @@ class Connections {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             isHeadAwaited = false;
+            open.decrementAndGet();
             release();
             context.fireChannelInactive();
         }

@@ -5,8 +5,8 @@ import jakarta.ws.rs.Priorities;
 
 /// The order in which the filters of this service run. [package-info] shows it as a table.
 ///
-/// Filters of the router run from the highest number to the lowest, routes from the lowest to the highest, filters of
-/// the REST layer from the lowest to the highest on the way in and back again on the way out.
+/// Filters of the router run from the highest number to the lowest, routes from the lowest to the highest,
+/// filters of the REST layer from the lowest to the highest on the way in and back again on the way out.
 public final class FilterOrder {
     /// Filter: the head of the request is complete, before everything else.
     public static final int CONNECTIONS = 1000;

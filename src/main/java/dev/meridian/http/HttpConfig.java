@@ -18,8 +18,8 @@ public interface HttpConfig {
     @WithDefault("10M")
     MemorySize csvSizeMax();
 
-    /// Most bytes that the bodies of all requests under way may have together. Beyond it a request with a body is a 503, and
-    /// a body that is being read is cut.
+    /// Most bytes that the bodies of all requests under way may have together. Beyond it a request with a
+    /// body is a 503, and a body that is being read is cut.
     @WithDefault("16M")
     MemorySize bodiesSizeMax();
 
@@ -31,7 +31,8 @@ public interface HttpConfig {
     @WithDefault("10s")
     Duration bodyTimeMax();
 
-    /// Longest time without a byte of a `text/csv` body, likewise. `meridian.leaderboard.import-timeout` bounds the whole.
+    /// Longest time without a byte of a `text/csv` body, likewise. `meridian.leaderboard.import-timeout` bounds
+    /// the whole.
     @WithDefault("10s")
     Duration csvSilenceMax();
 
@@ -47,7 +48,8 @@ public interface HttpConfig {
     @Max(65_000)
     int headersLengthMax();
 
-    /// How often answers 503 of one kind are logged: the first at once, then the number of further ones at these intervals.
+    /// How often answers 503 of one kind are logged: the first at once, then the number of further ones at these
+    /// intervals.
     @WithDefault("1m")
     Duration warningInterval();
 }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -18,21 +19,24 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Refuses, with a problem, requests that are too large, whose target is not a URI, whose path is [ambiguous][#AMBIGUOUS],
-/// or that name two hosts. The HTTP server's own limits are higher; it answers without a body, also to a request with both
-/// `Content-Length` and `Transfer-Encoding`.
+/// Refuses, with a problem, requests that are too large, whose target is not a URI, whose path is
+/// [ambiguous][#AMBIGUOUS], or that name two hosts. The HTTP server's own limits are higher; it answers
+/// without a body, also to a request with both `Content-Length` and `Transfer-Encoding`.
 @ApplicationScoped
 class HttpLimits {
     /// RFC 9110, section 8.3.1, with any parameters.
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("\\s*[\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+\\s*(;.*)?");
 
-    /// Characters that one component reads as a part of a path segment and another as its end: `;`, plain or escaped,
-    /// and escaped slashes. With them a rule on paths could see another path than the endpoint (CVE-2026-50559).
+    /// Characters that one component reads as a part of a path segment and another as its end: `;`, plain or
+    /// escaped, and escaped slashes. With them a rule on paths could see another path than the endpoint
+    /// (CVE-2026-50559).
     private static final Pattern AMBIGUOUS = Pattern.compile(";|%(?:3b|2f|5c)", Pattern.CASE_INSENSITIVE);
 
     private static final Set<HttpMethod> WITHOUT_BODY =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
+    private static final String CUT = HttpLimits.class.getName();
 
     private static final long LINGER_MS = 2000;
 
@@ -64,6 +68,13 @@ class HttpLimits {
             if (!connections.begin(context)) return;
             if (isPlain(context.request().uri()) && hasOneHost(context.request())) context.next();
             else refuse(context, SharedProblem.INVALID_REQUEST);
+        });
+    }
+
+    /// An endpoint whose request was cut fails, and cannot answer any more.
+    void onRouter(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
+            if (context.get(CUT) == null) context.next();
         });
     }
 
@@ -100,7 +111,8 @@ class HttpLimits {
         }
     }
 
-    /// Cuts a body that is too slow: one that is not complete in time, and an import that sends nothing for a time.
+    /// Cuts a body that is too slow: one that is not complete in time, and an import that sends nothing for a
+    /// time.
     private void watch(RoutingContext context) {
         var request = context.request();
         long timer;
@@ -137,29 +149,36 @@ class HttpLimits {
     private void cut(RoutingContext context) {
         var request = context.request();
         if (request.isEnded()) return;
+        context.put(CUT, true);
         refuse(context, SharedProblem.REQUEST_TIMEOUT);
-        if (request.version() == HttpVersion.HTTP_2) request.response().reset();
-        else request.connection().close();
+        drop(request);
     }
 
     /// Answers, if there is no answer yet, and serves nothing more on this connection.
     private void refuse(RoutingContext context, ProblemCode code) {
         var request = context.request();
-        if (request.version() != HttpVersion.HTTP_2) connections.end(request);
-        if (!context.response().headWritten()) context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        boolean isAlone = request.version() != HttpVersion.HTTP_2;
+        if (isAlone && !context.response().headWritten()) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        if (isAlone) connections.end(request);
         problems.answer(context, code);
         leave(request);
-        if (request.version() != HttpVersion.HTTP_2) {
-            request.end().onComplete(_ -> request.connection().close());
-        }
+        if (isAlone) request.end().onComplete(_ -> request.connection().close());
     }
 
-    /// Answers while the client may still send. The rest of the body is discarded for a short time, so that the client
-    /// reads the response and not a reset connection.
+    /// Answers while the client may still send. The rest of the body is discarded for a short time, so that
+    /// the client reads the response and not a reset connection.
     private void leave(HttpServerRequest request) {
         request.resume();
-        if (request.version() == HttpVersion.HTTP_2) return;
-        vertx.setTimer(LINGER_MS, _ -> request.connection().close());
+        vertx.setTimer(LINGER_MS, _ -> {
+            if (!request.isEnded()) drop(request);
+        });
+    }
+
+    private static void drop(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) request.response().reset();
+        else request.connection().close();
     }
 
     /// Whether a target is a URI whose path is not ambiguous; the query may hold anything. Quarkus's own check

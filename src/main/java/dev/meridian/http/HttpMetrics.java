@@ -5,9 +5,18 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.prometheus.client.exemplars.ExemplarSampler;
+import io.prometheus.client.exporter.common.TextFormat;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.http.HttpHeaders;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// The labels of metrics, and the buckets of requests.
@@ -17,10 +26,26 @@ final class HttpMetrics {
 
     private static final String REQUESTS = "http.server.requests";
 
-    /// Bounds of the buckets of [#REQUESTS], for percentiles: few, since each is a time series for each endpoint and status.
+    private static final Pattern OPEN_METRICS_ONLY =
+            Pattern.compile("application/openmetrics-text\\s*(;[^,]*)?", Pattern.CASE_INSENSITIVE);
+
+    /// Bounds of the buckets of [#REQUESTS], for percentiles: few, since each is a time series for each endpoint
+    /// and status.
     private static final double[] BOUNDS = IntStream.of(25, 50, 100, 250, 500, 1000, 2500)
             .mapToDouble(ms -> Duration.ofMillis(ms).toNanos())
             .toArray();
+
+    /// A reader of OpenMetrics may leave out the version, without which Quarkus answers 406.
+    void onManagement(@Observes ManagementInterface management) {
+        management.router().route().order(Integer.MIN_VALUE + 1).handler(context -> {
+            var headers = context.request().headers();
+            var accept = headers.get(HttpHeaders.ACCEPT);
+            if (accept != null && OPEN_METRICS_ONLY.matcher(accept).matches()) {
+                headers.set(HttpHeaders.ACCEPT, TextFormat.CONTENT_TYPE_OPENMETRICS_100);
+            }
+            context.next();
+        });
+    }
 
     @Produces
     @Singleton
@@ -28,8 +53,8 @@ final class HttpMetrics {
         return MeterFilter.commonTags(Tags.of("region", region.name()));
     }
 
-    /// The public and the management port share their meters, and Prometheus needs the same labels on each. The port is
-    /// not known for both when the meters are created.
+    /// The public and the management port share their meters, and Prometheus needs the same labels on each.
+    /// The port is not known for both when the meters are created.
     @Produces
     @Singleton
     MeterFilter withoutPort() {
@@ -44,8 +69,8 @@ final class HttpMetrics {
         };
     }
 
-    /// The label `uri` is an endpoint's template or one word. The path of a request that is refused early would be a
-    /// time series of its own, with customer ids in it.
+    /// The label `uri` is an endpoint's template or one word. The path of a request that is refused early
+    /// would be a time series of its own, with customer ids in it.
     @Produces
     @Singleton
     MeterFilter withoutPaths() {
@@ -75,5 +100,21 @@ final class HttpMetrics {
                         .merge(config);
             }
         };
+    }
+
+    /// A long task timer, which the Prometheus registry writes as no reader of OpenMetrics allows. [Connections]
+    /// counts instead.
+    @Produces
+    @Singleton
+    MeterFilter withoutConnections() {
+        return MeterFilter.denyNameStartsWith("http.server.connections");
+    }
+
+    /// No exemplars: the registry also adds them to `_count`, where OpenMetrics does not allow any.
+    @Produces
+    @Alternative
+    @Priority(1)
+    Optional<ExemplarSampler> withoutExemplars() {
+        return Optional.empty();
     }
 }

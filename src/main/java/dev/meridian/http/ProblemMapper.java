@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/// Maps failures of REST endpoints to problems, and nothing else does. A failure is logged here, once: a fault of ours as
-/// ERROR with its stack, a 503 as a warning ([Warnings]), all else as DEBUG.
+/// Maps failures of REST endpoints to problems, and nothing else does. A failure is logged here, once: a
+/// fault of ours as ERROR with its stack, a 503 as a warning ([Warnings]), all else as DEBUG.
 class ProblemMapper {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int SERVICE_UNAVAILABLE = 503;
@@ -57,7 +57,8 @@ class ProblemMapper {
         return problem(ProblemException.invalid(errors));
     }
 
-    /// The path of the field as the client wrote it: without the method and its parameter, unless the parameter is all.
+    /// The path of the field as the client wrote it: without the method and its parameter, unless the parameter is
+    /// all.
     private static String field(ConstraintViolation<?> violation) {
         var names = StreamSupport.stream(violation.getPropertyPath().spliterator(), false)
                 .map(Object::toString)
@@ -82,8 +83,8 @@ class ProblemMapper {
                 : problem(ProblemException.invalid(where, "has the wrong type or form" + position));
     }
 
-    /// Whether JSON could not be written, which is an error in the program. A failure to read has a position, except
-    /// for numbers with an exponent out of range.
+    /// Whether JSON could not be written, which is an error in the program. A failure to read has a position,
+    /// except for numbers with an exponent out of range.
     private static boolean isWriting(JacksonException e) {
         return e.getProcessor() instanceof JsonGenerator
                 || e instanceof JsonMappingException
@@ -139,15 +140,22 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     Response unexpected(Throwable e) {
-        // The client closed the connection: neither side is at fault.
-        if (e instanceof VertxException && "Connection was closed".equals(e.getMessage())) {
-            Log.debugf("the client closed the connection");
+        if (isClosedConnection(e)) {
+            Log.debugf("the connection was closed");
         } else {
             Log.errorf(e, "unexpected fault");
         }
         var code = SharedProblem.INTERNAL_ERROR;
         return response(code, code.status(), "The fault is in the log under the trace id.", List.of())
                 .build();
+    }
+
+    /// The client closed the connection, or [HttpLimits] did: no fault of ours.
+    private static boolean isClosedConnection(Throwable e) {
+        for (var cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof VertxException && "Connection was closed".equals(cause.getMessage())) return true;
+        }
+        return false;
     }
 
     /// The generic problem for a status that the HTTP layer chose.

@@ -9,13 +9,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.jboss.logging.MDC;
 
-/// Adds the trace id to each response, `X-Amzn-Trace-Id: Root=1-<seconds>-<random>;Sampled=<0 or 1>`, and to each log line
-/// of the request, as `xrayTraceId` in the same form, by which X-Ray's console searches (AWS X-Ray Developer Guide, "Tracing
-/// header").
+/// Adds the trace id to each response, `X-Amzn-Trace-Id: Root=1-<seconds>-<random>;Sampled=<0 or 1>`, and to
+/// each log line of the request, as `xrayTraceId` in the same form, by which X-Ray's console searches (AWS
+/// X-Ray Developer Guide, "Tracing header").
 @ApplicationScoped
 class TraceHeaderFilter {
     private static final String NAME = "X-Amzn-Trace-Id";
-    /// Semantic conventions of OpenTelemetry. The route takes the place of the path, which `telemetry` has redacted.
+    /// Semantic conventions of OpenTelemetry. The route takes the place of the path, which `telemetry` has
+    /// redacted.
     private static final AttributeKey<String> URL_PATH = AttributeKey.stringKey("url.path");
 
     private static final String LOG_FIELD = "xrayTraceId";

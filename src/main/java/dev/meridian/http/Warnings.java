@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
-/// The warnings about answers 503. The first of a kind is logged at once; those that follow are counted, and logged as one
-/// line with their number at the end of each interval.
+/// The warnings about answers 503. The first of a kind is logged at once; those that follow are counted, and
+/// logged as one line with their number at the end of each interval.
 @ApplicationScoped
 class Warnings {
     /// @param detail names the store, a constant of the code

@@ -1,6 +1,6 @@
-/// What all HTTP endpoints share: problems, limits, filters, the administrator's token, the API document, JSON
-/// settings, HTTP metrics, the URLs of static assets. Owns no table and calls only `shared`. Features, `session` and
-/// `dynamo` may call it.
+/// What all HTTP endpoints share: problems, limits, filters, the administrator's token, the API document,
+/// JSON settings, HTTP metrics, the URLs of static assets. Owns no table and calls only `shared`. Features,
+/// `session` and `dynamo` may call it.
 ///
 /// A request passes, in this order (numbers in [FilterOrder]):
 ///

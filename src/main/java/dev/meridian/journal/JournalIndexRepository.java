@@ -40,8 +40,8 @@ class JournalIndexRepository {
                                         Map.of(":customer", s(customerId), ":until", JournalRepository.time(until)))
                                 .scanIndexForward(false)
                                 .limit(limit)))
-                .map(response -> NewerFormat.readable(
-                        JournalRepository.TABLE, response.items(), JournalRepository::toEntry));
+                .map(response ->
+                        NewerFormat.readable(JournalRepository.TABLE, response.items(), JournalRepository::toEntry));
     }
 
     Uni<Integer> countOpen(int shard, int limit) {

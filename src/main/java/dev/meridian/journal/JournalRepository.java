@@ -78,7 +78,7 @@ class JournalRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> new Accepted(entry, true))
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> new Accepted(one(failure.item()), false));
+                .recoverWithUni(failure -> Uni.createFrom().item(() -> new Accepted(one(failure.item()), false)));
     }
 
     Uni<Optional<JournalEntry>> find(String orderId) {
@@ -127,8 +127,8 @@ class JournalRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(response -> Optional.of(one(response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(
-                        failure -> failure.hasItem() ? Optional.of(one(failure.item())) : Optional.empty());
+                .recoverWithUni(failure -> Uni.createFrom()
+                        .item(() -> failure.hasItem() ? Optional.of(one(failure.item())) : Optional.empty()));
     }
 
     Uni<Void> overwrite(JournalEntry entry) {

@@ -56,9 +56,8 @@ public class JournalService {
         return entries.reopen(orderId);
     }
 
-    /// Stores an entry in place of an open or absent one. A cancelled entry is final, so it replaces any other
-    /// whose state this version knows.
-    /// The attributes of a failover in the stored entry stay.
+    /// Stores an entry in place of an open or absent one. A cancelled entry is final, so it replaces any
+    /// other whose state this version knows. The attributes of a failover in the stored entry stay.
     public Uni<Void> overwrite(JournalEntry entry) {
         return entries.overwrite(entry);
     }

@@ -63,7 +63,8 @@ class ScoreRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> score)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> NewerFormat.one(TABLE, failure.item(), ScoreRepository::fromItem));
+                .recoverWithUni(failure ->
+                        Uni.createFrom().item(() -> NewerFormat.one(TABLE, failure.item(), ScoreRepository::fromItem)));
     }
 
     /// Stores up to 25 scores in one request. Idempotent.

@@ -69,14 +69,14 @@ class LikeRepository {
                 .map(response -> numberOrZero(response.attributes(), "n"));
     }
 
-    /// The sum over all counters of one subject, strongly consistent for the replica that calls go to. One page holds
-    /// them all: 32 Regions with 64 shards each are under 1 MB.
+    /// The sum over all counters of one subject, strongly consistent for the replica that calls go to. One
+    /// page holds them all: 32 Regions with 64 shards each are under 1 MB.
     Uni<Long> count(String subjectId) {
         return counters(subjectId, dynamo.fallbackRegion()).map(items -> sum(items.stream()));
     }
 
-    /// The same without one counter, on the replica of its writer. The sum with the result of [#add] is the count; both
-    /// calls may run at the same time.
+    /// The same without one counter, on the replica of its writer. The sum with the result of [#add] is the
+    /// count; both calls may run at the same time.
     Uni<Long> countBeside(String subjectId, LikeWriter writer, int shard) {
         var own = s(regionShard(writer.name(), shard));
         return counters(subjectId, writer.fallbackRegion())
@@ -94,8 +94,8 @@ class LikeRepository {
                 .map(QueryResponse::items);
     }
 
-    /// The sums over the counters of many subjects, strongly consistent for those of this Region, in parallel batches
-    /// of 100 counters.
+    /// The sums over the counters of many subjects, strongly consistent for those of this Region, in parallel
+    /// batches of 100 counters.
     ///
     /// @param shards the number of shards of each Region
     /// @return every subject, with 0 when it has no likes
@@ -119,8 +119,8 @@ class LikeRepository {
                 .map(answers -> {
                     var counts = new HashMap<String, Long>();
                     subjects.forEach(subject -> counts.put(subject, 0L));
-                    answers.forEach(items -> items.forEach(
-                            item -> counts.merge(text(item, "subjectId"), likes(item), Long::sum)));
+                    answers.forEach(items ->
+                            items.forEach(item -> counts.merge(text(item, "subjectId"), likes(item), Long::sum)));
                     return counts;
                 });
     }

@@ -2,8 +2,8 @@ package dev.meridian.order;
 
 import java.util.Arrays;
 
-/// How far the last answers were apart, in nanoseconds. The longest gap does not count: it is the first statement of
-/// a connection, or a pause of this process.
+/// How far the last answers were apart, in nanoseconds. The longest gap does not count: it is the first
+/// statement of a connection, or a pause of this process.
 final class AnswerGaps {
     private static final int KEPT = 16;
     /// Fewer say nothing.

@@ -4,7 +4,6 @@ import dev.meridian.async.CallerContext;
 import dev.meridian.order.OrderBulkhead.Limits;
 import dev.meridian.order.OrderBulkhead.Ticket;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.sql.Sql;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -24,21 +23,21 @@ import java.util.function.Supplier;
 /// | `meridian.orders.postponed` | `reason` = `queue_full`, `wait_too_long`, `time_up` | counter: left to the settler |
 @ApplicationScoped
 class OrderAdmission {
+    /// Nobody waits for the answer, so only that it ends matters.
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
+
     private static final ProblemException BUSY =
             ProblemException.unavailable("Too many orders wait for PostgreSQL.", null);
 
     private final OrderBulkhead bulkhead;
-    private final OrderConfig config;
     private final MeterRegistry meters;
 
-    OrderAdmission(OrderConfig config, Sql sql, MeterRegistry meters) {
-        this.config = config;
+    OrderAdmission(OrderConfig config, OrderWriterRepository writer, MeterRegistry meters) {
         this.meters = meters;
         // Rounded up, so that there is at least one.
-        int statements = (sql.writerConnections() * config.writerShare() + 99) / 100;
-        var limits =
-                new Limits(statements, config.productStatements(), config.queueSize(), config.productQueueSize());
-        this.bulkhead = new OrderBulkhead(limits, () -> sql.writerRoundTrip().toNanos(), System::nanoTime);
+        int statements = (writer.connections() * config.writerShare() + 99) / 100;
+        var limits = new Limits(statements, config.productStatements(), config.queueSize(), config.productQueueSize());
+        this.bulkhead = new OrderBulkhead(limits, () -> writer.roundTrip().toNanos(), System::nanoTime);
         Gauge.builder("meridian.orders.running", this, own -> own.ask(own.bulkhead::running))
                 .register(meters);
         Gauge.builder("meridian.orders.waiting", this, own -> own.ask(own.bulkhead::waiting))
@@ -58,7 +57,7 @@ class OrderAdmission {
     ///
     /// @throws ProblemException one that [#isBusy] when its turn does not come
     <T> Uni<T> settle(StoredOrder order, Uni<T> statement) {
-        return whenAdmitted(order, config.budget(), true, statement);
+        return whenAdmitted(order, SETTLED_WITHIN, true, statement);
     }
 
     /// Whether a failure says that an order was not carried out because too many others wait.
@@ -84,7 +83,8 @@ class OrderAdmission {
     private Uni<Void> turn(Ticket ticket, Duration left) {
         var turn = Uni.createFrom().completionStage(ticket.turn);
         if (ticket.turn.isDone()) return turn;
-        var timer = CallerContext.scheduler().schedule(() -> change(() -> bulkhead.expire(ticket)), left.toNanos(), TimeUnit.NANOSECONDS);
+        var timer = CallerContext.scheduler()
+                .schedule(() -> change(() -> bulkhead.expire(ticket)), left.toNanos(), TimeUnit.NANOSECONDS);
         ticket.turn.whenComplete((_, _) -> timer.cancel(false));
         return CallerContext.resumeOn(turn);
     }

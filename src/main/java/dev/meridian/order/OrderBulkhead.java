@@ -13,16 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /// Decides which orders go to the SQL writer now, which wait, and which are left to the settler. So neither one
-/// product nor a slow writer takes all connections. Does no I/O and takes no lock: each method is one event, and
-/// returns the tickets that it changed. All times are in nanoseconds.
+/// product nor a slow writer takes all connections. Does no I/O and takes no lock: each method is one
+/// event, and returns the tickets that it changed. All times are in nanoseconds.
 ///
 /// - **Start.** At most [Limits#statements] orders run at once, and for each product at most
-///   [Limits#productStatements], or as many as fill the round trip to a writer that is further away. An order takes
-///   the permits of all its products at once, so that no two orders wait for each other.
-/// - **Wait.** Orders wait in the sequence of their arrival. A later one overtakes an earlier one whose products are
-///   busy, unless the earlier one is the first for each of its products. So nobody waits for ever.
-/// - **Refuse.** A queue is full; or the time left is shorter than the measured wait, when the order arrives or when
-///   its turn comes. So no permit is spent on an answer that comes too late.
+///   [Limits#productStatements], or as many as fill the round trip to a writer that is further away. An order
+///   takes the permits of all its products at once, so that no two orders wait for each other.
+/// - **Wait.** Orders wait in the sequence of their arrival. A later one overtakes an earlier one whose
+///   products are busy, unless the earlier one is the first for each of its products. So nobody waits for
+///   ever.
+/// - **Refuse.** A queue is full; or the time left is shorter than the measured wait, when the order arrives
+///   or when its turn comes. So no permit is spent on an answer that comes too late.
 ///
 /// What is in memory is bounded by the orders that run and wait: a product without any is forgotten.
 final class OrderBulkhead {
@@ -36,7 +37,8 @@ final class OrderBulkhead {
     private final LongSupplier roundTrip;
     private final LongSupplier clock;
     private final Lane all = new Lane();
-    private final Map<String, Lane> lanes = new HashMap<>();
+    /// The products that are in memory.
+    final Map<String, Lane> lanes = new HashMap<>();
     private final Set<Ticket> waiting = new LinkedHashSet<>();
     /// What the current event changes.
     private List<Ticket> changed = new ArrayList<>();
@@ -70,7 +72,8 @@ final class OrderBulkhead {
         ENDED
     }
 
-    /// One order on its way. Its owner completes `turn` when an event changes it: the order has started or is refused.
+    /// One order on its way. Its owner completes `turn` when an event changes it: the order has started or is
+    /// refused.
     static final class Ticket {
         final CompletableFuture<Void> turn = new CompletableFuture<>();
         final long deadline;
@@ -96,7 +99,7 @@ final class OrderBulkhead {
     }
 
     /// One product, or all together.
-    private static final class Lane {
+    static final class Lane {
         int running;
         int waiting;
         int settlementsWaiting;
@@ -124,11 +127,6 @@ final class OrderBulkhead {
     /// How many wait.
     int waiting() {
         return waiting.size();
-    }
-
-    /// How many products are in memory.
-    int products() {
-        return lanes.size();
     }
 
     /// An order arrives: it starts, waits, or is refused.
@@ -205,11 +203,13 @@ final class OrderBulkhead {
     }
 
     /// How many orders of a product are on the way to the writer and back while it is at work on another one.
+    /// Leaves permits for other products.
     private long onTheWay(Lane lane) {
         long distance = roundTrip.getAsLong();
         if (distance < NEAR) return 0;
+        long most = Math.max(0, limits.statements - 2L * limits.productStatements);
         long gap = lane.gap();
-        return gap == 0 ? limits.statements : distance / gap;
+        return gap == 0 ? most : Math.min(most, distance / gap);
     }
 
     private void start(Ticket ticket) {

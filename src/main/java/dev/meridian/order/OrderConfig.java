@@ -38,15 +38,15 @@ interface OrderConfig {
     @Max(100)
     int fillConcurrency();
 
-    /// How much of the writer pool (`meridian.sql.writer-pool-size`) orders may use at once, in percent, rounded up. The
-    /// rest is for other statements.
+    /// How much of the writer pool (`meridian.sql.writer-pool-size`) orders may use at once, in percent,
+    /// rounded up. The rest is for other statements.
     @WithDefault("60")
     @Min(1)
     @Max(100)
     int writerShare();
 
-    /// Most orders of one product that this process carries out at once. Where the writer is in another Region, as many
-    /// more as fill the measured round trip.
+    /// Most orders of one product that this process carries out at once. Where the writer is in another
+    /// Region, as many more as fill the measured round trip.
     @WithDefault("2")
     @Min(1)
     @Max(100)

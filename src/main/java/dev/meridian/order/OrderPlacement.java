@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.async.CallerContext;
 import dev.meridian.catalog.PricedProduct;
 import dev.meridian.journal.JournalEntry;
 import dev.meridian.journal.JournalService;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Takes orders, in this sequence: price, journal, SQL, journal (docs/adr/0003-journal-by-order-id.md). A
 /// client is told that an order is confirmed or rejected only when both stores have it. So neither the loss of
@@ -25,6 +27,8 @@ class OrderPlacement {
     private final OrderAdmission admission;
     private final OrderConfig config;
     private final MeterRegistry meters;
+    /// The orders on their way to SQL by id, which requests with one key share. As many as requests are under way.
+    private final Map<String, Uni<StoredOrder>> settling = new ConcurrentHashMap<>();
 
     OrderPlacement(
             OrderPricing pricing,
@@ -44,7 +48,8 @@ class OrderPlacement {
     /// Takes an order under an id. Repeating the call with the same id and order has the same outcome.
     ///
     /// @param id derived from what identifies the request, see [NewOrder#id]
-    /// @return the order; `ACCEPTED` when a store did not answer within the budget, or too many orders wait for SQL
+    /// @return the order; `ACCEPTED` when a store did not answer within the budget, or too many orders
+    /// wait for SQL
     /// @throws ProblemException as [OrderService#place]
     Uni<Order> place(String id, NewOrder order) {
         return place(id, order, pricing.prices(order));
@@ -81,9 +86,10 @@ class OrderPlacement {
         if (!accepted.payloadHash().equals(payloadHash)) throw keyReused();
         if (!accepted.order().isOpen()) return Uni.createFrom().item(accepted.order());
         // Continues in the background when the time for the response is up.
-        var running = settleNow(accepted, left).memoize().indefinitely();
+        var running = settling.computeIfAbsent(accepted.id(), _ -> settleNow(accepted, left));
         running.subscribe().with(_ -> {}, failure -> stayOpen(accepted, failure));
-        return running.ifNoItem()
+        return CallerContext.resumeOn(running)
+                .ifNoItem()
                 .after(left.isPositive() ? left : Duration.ofMillis(1))
                 .recoverWithItem(accepted)
                 .onFailure(ProblemException::isUnavailable)
@@ -98,7 +104,11 @@ class OrderPlacement {
         return admission
                 .place(accepted, left, settlement.settle(accepted))
                 // An entry that a cancellation has reopened is closed by the cancellation, or by the settler.
-                .call(end -> settlement.close(accepted, end, Instant.EPOCH));
+                .call(end -> settlement.close(accepted, end, Instant.EPOCH))
+                .onTermination()
+                .invoke(() -> settling.remove(accepted.id()))
+                .memoize()
+                .indefinitely();
     }
 
     private static void stayOpen(StoredOrder accepted, Throwable failure) {

@@ -53,11 +53,12 @@ class OrderRecheck {
     }
 
     private Uni<RecheckOutcome> readAgain(String id) {
-        return journal.find(id).chain(entry -> {
-            if (entry.isEmpty() || entry.get().isOpen()) return same();
-            var order = OrderPayload.toOrder(entry.get());
-            return orders.findOnWriter(id).chain(row -> compare(order, row));
-        })
+        return journal.find(id)
+                .chain(entry -> {
+                    if (entry.isEmpty() || entry.get().isOpen()) return same();
+                    var order = OrderPayload.toOrder(entry.get());
+                    return orders.findOnWriter(id).chain(row -> compare(order, row));
+                })
                 // What a newer version wrote, in either store, is left to it.
                 .onFailure(NewerFormat::is)
                 .recoverWithItem(RecheckOutcome.SAME);

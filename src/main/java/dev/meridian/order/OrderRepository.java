@@ -88,17 +88,16 @@ class OrderRepository {
     /// @param payloadHash identifies the request whose order has the row
     record StoredState(Order.Status status, String payloadHash) {}
 
-    /// The status of the orders with these ids on the writer; ids without a row, and rows that a newer version wrote,
-    /// are not in the answer.
+    /// The status of the orders with these ids on the writer; ids without a row, and rows that a newer
+    /// version wrote, are not in the answer.
     Uni<Map<String, StoredState>> storedStates(List<String> orderIds) {
         var ids = Tuple.tuple().addArrayOfString(orderIds.toArray(String[]::new));
-        return sql.write("order-recheck", STORED_STATES, ids)
-                .map(rows -> {
-                    var states = new HashMap<String, StoredState>();
-                    rows.forEach(row -> NewerFormat.ifReadable(TABLE, row, OrderRepository::state)
-                            .ifPresent(state -> states.put(row.getString("id"), state)));
-                    return states;
-                });
+        return sql.write("order-recheck", STORED_STATES, ids).map(rows -> {
+            var states = new HashMap<String, StoredState>();
+            rows.forEach(row -> NewerFormat.ifReadable(TABLE, row, OrderRepository::state)
+                    .ifPresent(state -> states.put(row.getString("id"), state)));
+            return states;
+        });
     }
 
     private static StoredState state(Row row) {

@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -169,6 +170,16 @@ class OrderWriterRepository {
                 .onFailure(OrderWriterRepository::mayRunAgain)
                 .retry()
                 .atMost(RUN_AGAIN_MAX);
+    }
+
+    /// About how far away the writer is; zero when that is not known.
+    Duration roundTrip() {
+        return sql.writerRoundTrip();
+    }
+
+    /// Most statements, of orders and others, that run on the writer at once.
+    int connections() {
+        return sql.writerConnections();
     }
 
     private static boolean mayRunAgain(Throwable failure) {

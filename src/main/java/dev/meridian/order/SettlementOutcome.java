@@ -8,7 +8,7 @@ public enum SettlementOutcome {
     REJECTED,
     /// The entry is closed: a failover had lost the order, and now it is confirmed again.
     REPLAYED,
-    /// Nothing changed: another process closed the entry first, a cancellation of it may still be running, or too many
-    /// orders of one product wait for SQL.
+    /// Nothing changed: another process closed the entry first, a cancellation of it may still be running, or
+    /// too many orders of one product wait for SQL.
     UNCHANGED
 }

@@ -171,9 +171,7 @@ class Settler {
 
     private Uni<Void> settle(OpenEntry open, SettlementRun run) {
         return Uni.createFrom()
-                .deferred(() -> orders.settle(
-                        open.entry().orElseThrow(NewerFormat::problem),
-                        run.reopenedBefore()))
+                .deferred(() -> orders.settle(open.entry().orElseThrow(NewerFormat::problem), run.reopenedBefore()))
                 .invoke(outcome -> settled(open.orderId(), outcome, run))
                 .replaceWithVoid()
                 .onFailure()

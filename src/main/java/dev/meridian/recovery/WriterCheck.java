@@ -18,9 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Compares the entries closed lately with a new SQL writer, and once more a little later ([WriterComparison]). After a
-/// new writer epoch it compares those closed since that was set.
-/// When a store does not answer, the comparison begins again. The settler then settles what was missing.
+/// Compares the entries closed lately with a new SQL writer, and once more a little later
+/// ([WriterComparison]). After a new writer epoch it compares those closed since that was set. When a store
+/// does not answer, the comparison begins again. The settler then settles what was missing.
 @ApplicationScoped
 class WriterCheck {
     private static final int RUNS = 2;

@@ -13,12 +13,7 @@ import java.util.Map;
 /// @param checks each store by name
 /// @param timeline the newest timeline of the SQL writer that the process knows of
 record Heartbeat(
-        String region,
-        Instant at,
-        Health.State status,
-        String message,
-        Map<String, Check> checks,
-        Timeline timeline) {
+        String region, Instant at, Health.State status, String message, Map<String, Check> checks, Timeline timeline) {
     static Heartbeat of(String region, Health health, Timeline timeline) {
         return new Heartbeat(
                 region,

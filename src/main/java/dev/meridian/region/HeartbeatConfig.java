@@ -20,7 +20,8 @@ interface HeartbeatConfig {
     @DurationMax(minutes = 10)
     Duration interval();
 
-    /// A Region whose heartbeat is older than this is shown as silent. Longer than interval and replication together.
+    /// A Region whose heartbeat is older than this is shown as silent. Longer than interval and replication
+    /// together.
     @WithDefault("30s")
     @DurationMin(seconds = 2)
     Duration silentAfter();

@@ -13,8 +13,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/// Writes this Region's [Heartbeat] at an interval, one at a time. A failed write is logged and not repeated; the next
-/// heartbeat replaces it.
+/// Writes this Region's [Heartbeat] at an interval, one at a time. A failed write is logged and not repeated;
+/// the next heartbeat replaces it.
 @ApplicationScoped
 class HeartbeatPublisher {
     private static final Duration FIRST_WITHIN = Duration.ofSeconds(1);

@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// The heartbeats in `regions`, under keys `#beat/eu-west-1`. Each is a separate item that only its Region writes: in
-/// the same item as the drain state, a heartbeat could undo a drain that another Region has just written, since the
-/// last writer of an item wins.
+/// The heartbeats in `regions`, under keys `#beat/eu-west-1`. Each is a separate item that only its Region
+/// writes: in the same item as the drain state, a heartbeat could undo a drain that another Region has just
+/// written, since the last writer of an item wins.
 @ApplicationScoped
 class HeartbeatRepository {
     private static final String PREFIX = "#beat/";

@@ -18,22 +18,21 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /// Probes each store with a small read. The result is the list of failures, empty when the store works.
 ///
-/// Each read of the table `regions` also tells [Sql] which server is the writer: the writer epoch, and the timelines
-/// that the heartbeats carry.
+/// Each read of the table `regions` also tells [Sql] which server is the writer: the writer epoch, and the
+/// timelines that the heartbeats carry.
 @ApplicationScoped
 class RegionRepository {
-    /// Asks for all privileges on the reader too: those of a standby are the writer's, and a Region whose user may not
-    /// write is down, though one whose writer is away is not.
+    /// Asks for all privileges on the reader too: those of a standby are the writer's, and a Region whose
+    /// user may not write is down, though one whose writer is away is not.
     private static final String PROBE = """
             SELECT bool_and(to_regclass(name) IS NOT NULL) AS migrated,
                    string_agg(privilege || ' on ' || name, ', ')
@@ -47,10 +46,9 @@ class RegionRepository {
     static final String TABLE = DynamoTable.REGIONS.baseName();
 
     /// Enough for a drain state and a heartbeat of every AWS Region.
-    private static final int ITEMS_MAX = 400;
+    private static final int PAGE = 400;
 
     private final Dynamo dynamo;
-    private final WriterEpochRepository epochs;
     private final DynamoSchema tables;
     private final Sql sql;
     private final String region;
@@ -63,10 +61,8 @@ class RegionRepository {
     private volatile long readAt = System.nanoTime() - Duration.ofDays(1).toNanos();
     private volatile boolean isEpochStrange;
 
-    RegionRepository(
-            Dynamo dynamo, WriterEpochRepository epochs, DynamoSchema tables, Sql sql, RegionConfig region) {
+    RegionRepository(Dynamo dynamo, DynamoSchema tables, Sql sql, RegionConfig region) {
         this.dynamo = dynamo;
-        this.epochs = epochs;
         this.tables = tables;
         this.sql = sql;
         this.region = region.name();
@@ -120,8 +116,8 @@ class RegionRepository {
                 .map(items -> new RegionsTable(
                         items.stream()
                                 .filter(item -> item.containsKey("state"))
-                                .flatMap(item -> NewerFormat.ifReadable(TABLE, item, RegionRepository::drainState)
-                                        .stream())
+                                .flatMap(item ->
+                                        NewerFormat.ifReadable(TABLE, item, RegionRepository::drainState).stream())
                                 .sorted(Comparator.comparing(DrainState::region))
                                 .toList(),
                         items.stream()
@@ -142,8 +138,7 @@ class RegionRepository {
     }
 
     private static DrainState drainState(Map<String, AttributeValue> item) {
-        return new DrainState(
-                text(item, "region"), state(item), Instant.parse(text(item, "changedAt")));
+        return new DrainState(text(item, "region"), state(item), Instant.parse(text(item, "changedAt")));
     }
 
     private static DrainState.State state(Map<String, AttributeValue> item) {
@@ -170,24 +165,22 @@ class RegionRepository {
     }
 
     private Uni<List<Map<String, AttributeValue>>> items(String operation) {
+        return items(operation, null).invoke(this::learn);
+    }
+
+    /// @param after the key after which to go on; null for the beginning
+    private Uni<List<Map<String, AttributeValue>>> items(String operation, Map<String, AttributeValue> after) {
         return dynamo.idempotent(
                         operation,
                         client -> client.scan(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
-                                .limit(ITEMS_MAX)
+                                .limit(PAGE)
+                                .exclusiveStartKey(after)
                                 .consistentRead(true)))
-                .chain(page -> withEpoch(page).invoke(this::learn));
-    }
-
-    /// The epoch must be seen even if the table is larger than it should be.
-    private Uni<List<Map<String, AttributeValue>>> withEpoch(ScanResponse page) {
-        if (!page.hasLastEvaluatedKey() || page.items().stream().anyMatch(WriterEpochRepository::isEpoch)) {
-            return item(page.items());
-        }
-        return epochs.read().map(epoch -> {
-            var items = new ArrayList<>(page.items());
-            if (!epoch.isEmpty()) items.add(epoch);
-            return items;
-        });
+                .chain(page -> page.lastEvaluatedKey().isEmpty()
+                        ? item(page.items())
+                        : items(operation, page.lastEvaluatedKey())
+                                .map(rest -> Stream.concat(page.items().stream(), rest.stream())
+                                        .toList()));
     }
 
     private void learn(List<Map<String, AttributeValue>> items) {
@@ -206,6 +199,7 @@ class RegionRepository {
         try {
             var epoch = WriterEpochRepository.toEpoch(item);
             sql.learnEpoch(epoch.epoch(), epoch.writer(), epoch.changedAt());
+            isEpochStrange = false;
         } catch (RuntimeException e) {
             if (!isEpochStrange) Log.errorf("the writer epoch in the table cannot be understood: %s", e.getMessage());
             isEpochStrange = true;

@@ -52,8 +52,8 @@ public class RegionService {
         this.probes = RequestCoalescer.keeping(_ -> probe(), config.cacheFor());
     }
 
-    /// The health of this Region; never fails. The answer is at most `meridian.health.cache-for` old. Requests during a
-    /// probe share its answer, so they cannot queue up behind a store that hangs.
+    /// The health of this Region; never fails. The answer is at most `meridian.health.cache-for` old.
+    /// Requests during a probe share its answer, so they cannot queue up behind a store that hangs.
     public Uni<Health> health() {
         return probes.join(STORES);
     }
@@ -69,8 +69,8 @@ public class RegionService {
         return stores.rows().map(RegionsTable::switches);
     }
 
-    /// Drains a Region or makes it active again. The Region reads the new state with its next probe after the table has
-    /// replicated; probes run once a second while clients poll `/health`.
+    /// Drains a Region or makes it active again. The Region reads the new state with its next probe after the
+    /// table has replicated; probes run once a second while clients poll `/health`.
     Uni<DrainState> set(String name, DrainState.State state) {
         var wanted = new DrainState(name, state, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         return stores.set(wanted)

@@ -11,7 +11,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(name = "WriterEpoch")
 public record WriterEpoch(
         @Schema(examples = "7") long epoch,
-        @Schema(examples = "meridian.cluster-EXAMPLE.us-east-1.rds.amazonaws.com:5432") String writer,
+
+        @Schema(examples = "meridian.cluster-EXAMPLE.us-east-1.rds.amazonaws.com:5432")
+        String writer,
+
         @Schema(examples = "2026-11-21T07:01:33.123Z") Instant changedAt) {
 
     boolean isSame(long number, String name) {

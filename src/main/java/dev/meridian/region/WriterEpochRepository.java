@@ -14,11 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/// The writer epoch in `regions`, under the key `#writer`. It has no attribute `state`, so no version takes it for the
-/// drain state of a Region.
+/// The writer epoch in `regions`, under the key `#writer`. It has no attribute `state`, so no version takes
+/// it for the drain state of a Region.
 @ApplicationScoped
 class WriterEpochRepository {
     private static final String KEY = "#writer";
@@ -31,17 +30,12 @@ class WriterEpochRepository {
 
     /// Strongly consistent within this Region.
     Uni<Optional<WriterEpoch>> find() {
-        return read().map(item -> item.isEmpty() ? Optional.empty() : Optional.of(toEpoch(item)));
-    }
-
-    /// Its item; empty when none was set.
-    Uni<Map<String, AttributeValue>> read() {
         return dynamo.idempotent(
                         "writer-epoch-get",
                         client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
                                 .key(Map.of(DynamoTable.REGIONS.hashKey(), s(KEY)))
                                 .consistentRead(true)))
-                .map(GetItemResponse::item);
+                .map(response -> response.hasItem() ? Optional.of(toEpoch(response.item())) : Optional.empty());
     }
 
     /// Sets the epoch unless this Region's replica has this one or a higher one.
@@ -52,16 +46,20 @@ class WriterEpochRepository {
                         "writer-epoch-raise",
                         client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.REGIONS))
                                 .item(Map.of(
-                                        DynamoTable.REGIONS.hashKey(), s(KEY),
-                                        "epoch", n(wanted.epoch()),
-                                        "writer", s(wanted.writer()),
-                                        "changedAt", s(wanted.changedAt().toString())))
+                                        DynamoTable.REGIONS.hashKey(),
+                                        s(KEY),
+                                        "epoch",
+                                        n(wanted.epoch()),
+                                        "writer",
+                                        s(wanted.writer()),
+                                        "changedAt",
+                                        s(wanted.changedAt().toString())))
                                 .conditionExpression("attribute_not_exists(epoch) OR epoch < :epoch")
                                 .expressionAttributeValues(Map.of(":epoch", n(wanted.epoch())))
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> wanted)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> toEpoch(failure.item()));
+                .recoverWithUni(failure -> Uni.createFrom().item(() -> toEpoch(failure.item())));
     }
 
     static boolean isEpoch(Map<String, AttributeValue> item) {

@@ -30,7 +30,8 @@ class WriterEpochResource {
     /// The request to name the writer.
     @Schema(name = "WriterEpochRequest")
     record EpochRequest(
-            @Schema(examples = "7") @NotNull @Min(1) @Max(EPOCH_MAX) Long epoch,
+            @Schema(examples = "7") @NotNull @Min(1) @Max(EPOCH_MAX)
+            Long epoch,
 
             @Schema(
                     description = "A candidate as configured: host:port, or its host.",

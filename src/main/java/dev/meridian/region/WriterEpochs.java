@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/// Reads and raises the writer epoch, and looks at the table once a second for what other processes have put there: the
-/// epoch, and newer timelines. Both keep a replaced writer out.
+/// Reads and raises the writer epoch, and looks at the table once a second for what other processes have put
+/// there: the epoch, and newer timelines. Both keep a replaced writer out.
 @ApplicationScoped
 class WriterEpochs {
     /// Before the sample data is loaded, which writes.
@@ -34,8 +34,7 @@ class WriterEpochs {
     private final RepeatingTask task;
     private volatile boolean isRead;
 
-    WriterEpochs(
-            WriterEpochRepository epochs, RegionRepository regions, Sql sql, SqlConfig config, Vertx vertx) {
+    WriterEpochs(WriterEpochRepository epochs, RegionRepository regions, Sql sql, SqlConfig config, Vertx vertx) {
         this.epochs = epochs;
         this.regions = regions;
         this.sql = sql;
@@ -60,11 +59,12 @@ class WriterEpochs {
                         RegionProblem.NO_WRITER_EPOCH, "Any of the candidates may be the writer.")));
     }
 
-    /// Names the writer, for all processes that the table reaches; for this one at once. Repeating it changes nothing.
+    /// Names the writer, for all processes that the table reaches; for this one at once. Repeating it changes
+    /// nothing.
     ///
     /// @param writer host and port of a candidate, or its host
-    /// @throws ProblemException 400 when it is no candidate, 409 when the table has another writer under this epoch, or a
-    ///     higher one
+    /// @throws ProblemException 400 when it is no candidate, 409 when the table has another writer under this
+    ///     epoch, or a higher one
     Uni<WriterEpoch> raise(long epoch, String writer) {
         return Uni.createFrom().deferred(() -> {
             var name = sql.writerCandidate(writer)

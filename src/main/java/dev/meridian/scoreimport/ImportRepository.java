@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/// Items of the partition `#imports` of `scores`: sort key the import's id, `startedAt`, `region`, and `rows` once the
-/// import has ended. They lack `country` and `score`, so the index does not have them.
+/// Items of the partition `#imports` of `scores`: sort key the import's id, `startedAt`, `region`, and `rows`
+/// once the import has ended. They lack `country` and `score`, so the index does not have them.
 @ApplicationScoped
 class ImportRepository {
     private static final String IMPORTS = "#imports";
@@ -49,14 +49,15 @@ class ImportRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> new Origin(now, region, false, false))
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> NewerFormat.one(
-                        DynamoTable.SCORES.baseName(),
-                        failure.item(),
-                        before -> new Origin(
-                                Instant.parse(text(before, "startedAt")),
-                                text(before, "region"),
-                                true,
-                                before.containsKey("rows"))));
+                .recoverWithUni(failure -> Uni.createFrom()
+                        .item(() -> NewerFormat.one(
+                                DynamoTable.SCORES.baseName(),
+                                failure.item(),
+                                before -> new Origin(
+                                        Instant.parse(text(before, "startedAt")),
+                                        text(before, "region"),
+                                        true,
+                                        before.containsKey("rows")))));
     }
 
     /// Records that an import has ended.

@@ -12,9 +12,9 @@ public interface SessionConfig {
     /// The one key that signs the cookie and verifies it. Only without `meridian.session.keys`.
     Optional<String> key();
 
-    /// The keys of the cookie, each 32 characters or more and without a comma, from a secret; the same in every
-    /// Region. The first signs, all verify: docs/deployment.md says how one is replaced. Without a key pages answer 503
-    /// in production; in mode `test` each process draws one.
+    /// The keys of the cookie, each 32 characters or more and without a comma, from a secret; the same in
+    /// every Region. The first signs, all verify: docs/deployment.md says how one is replaced. Without a key
+    /// pages answer 503 in production; in mode `test` each process draws one.
     Optional<List<String>> keys();
 
     /// How long a browser keeps the cookie after its last visit to a page.

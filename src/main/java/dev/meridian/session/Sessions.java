@@ -20,8 +20,8 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Creates and reads the session cookie, `id.signature`, an HMAC-SHA256 under one of `meridian.session.keys`. No Region
-/// stores sessions, so each can read the cookies of the others.
+/// Creates and reads the session cookie, `id.signature`, an HMAC-SHA256 under one of `meridian.session.keys`.
+/// No Region stores sessions, so each can read the cookies of the others.
 @ApplicationScoped
 public class Sessions {
     /// The cookie's name.

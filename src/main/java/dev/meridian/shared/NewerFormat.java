@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// Rows and items that this version cannot read, since a newer version wrote them: Regions are deployed one after the
-/// other. Lists leave them out, a read of a single one is a 503 problem, and nothing changes or deletes them.
+/// Rows and items that this version cannot read, since a newer version wrote them: Regions are deployed one
+/// after the other. Lists leave them out, a read of a single one is a 503 problem, and nothing changes or
+/// deletes them.
 ///
 /// The log has the first one of each table, then one line a minute with their number, without their content.
 public final class NewerFormat {

@@ -1,9 +1,10 @@
 package dev.meridian.shared;
 
-/// Whether this process is in production. Only this decides it: the name of a profile and the way in which the process
-/// is started do not.
+/// Whether this process is in production. Only this decides it: the name of a profile and the way in which
+/// the process is started do not.
 public enum RunMode {
-    /// Real customers: no table and no schema is made at start, admin calls and pages need their secrets. The default.
+    /// Real customers: no table and no schema is made at start, admin calls and pages need their secrets. The
+    /// default.
     PRODUCTION,
     /// Dev mode, tests and benchmarks: tables, schema and sample data are made at start, secrets are optional,
     /// time limits are wide (`test-mode.properties`).

@@ -30,8 +30,7 @@ public final class SharedProblem {
             new ProblemCode("NOT_IMPLEMENTED", 501, "The method is not known here");
     public static final ProblemCode STORE_UNAVAILABLE =
             new ProblemCode("STORE_UNAVAILABLE", 503, "A store does not answer");
-    public static final ProblemCode NEWER_FORMAT =
-            new ProblemCode("NEWER_FORMAT", 503, "A newer version stored this");
+    public static final ProblemCode NEWER_FORMAT = new ProblemCode("NEWER_FORMAT", 503, "A newer version stored this");
     public static final ProblemCode OVERLOADED =
             new ProblemCode("OVERLOADED", 503, "Too much is under way here; try again");
     public static final ProblemCode PAGES_NOT_CONFIGURED =

@@ -16,8 +16,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// The authorities whose certificates the pools trust; no others. All connections share it, since a bundle may hold a
-/// hundred of them.
+/// The authorities whose certificates the pools trust; no others. All connections share it, since a bundle
+/// may hold a hundred of them.
 ///
 /// Says why a server is not trusted, once a minute: the client of Vert.x only tells that a handshake has failed.
 final class Authorities extends X509ExtendedTrustManager {
@@ -45,7 +45,8 @@ final class Authorities extends X509ExtendedTrustManager {
             return new Authorities((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "The certificates of the authorities cannot be read from meridian.sql.tls.ca=" + file + ": " + e, e);
+                    "The certificates of the authorities cannot be read from meridian.sql.tls.ca=" + file + ": " + e,
+                    e);
         }
     }
 

@@ -18,6 +18,9 @@ final class Grantee {
 
     private static final String EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = ?";
 
+    private static final String CANNOT_USE_TOKENS =
+            "SELECT 1 FROM pg_roles WHERE rolname = 'rds_iam' AND NOT pg_has_role(?, oid, 'MEMBER')";
+
     private static final String USABLE = "SELECT 1 WHERE has_schema_privilege(?, current_schema(), 'USAGE')";
 
     /// Only privileges named in the second parameter.
@@ -69,6 +72,12 @@ final class Grantee {
     void initialPassword(String password) throws SQLException {
         if (password.isEmpty()) return;
         connection.unwrap(PGConnection.class).alterUserPassword(role, password.toCharArray(), null);
+    }
+
+    /// Lets the role log in with IAM tokens, on servers that have the role for it (Aurora User Guide,
+    /// "Creating a database account using IAM authentication"). It can then no longer log in with a password.
+    void admitTokens() throws SQLException {
+        if (!ask(CANNOT_USE_TOKENS, role).isEmpty()) execute("GRANT rds_iam TO " + quoted);
     }
 
     /// Grants what the role lacks.

@@ -11,9 +11,9 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
-/// After each migration, also one that had nothing to do: makes the roles that are configured and missing, and grants
-/// the service's role what [SqlTable] says and the auditors' role SELECT. All in one transaction. What a role has
-/// already is not granted again.
+/// After each migration, also one that had nothing to do: makes the roles that are configured and missing,
+/// and grants the service's role what [SqlTable] says and the auditors' role SELECT. All in one transaction.
+/// What a role has already is not granted again.
 @Singleton
 final class Grants implements FlywayConfigurationCustomizer, Callback {
     /// PostgreSQL cuts longer names off without an error.
@@ -54,8 +54,9 @@ final class Grants implements FlywayConfigurationCustomizer, Callback {
     /// @param future the privileges on tables that the owner makes later
     private void grant(Context context, String role, String key, String future) {
         if (!ROLE.matcher(role).matches()) {
-            throw new FlywayException("meridian.sql." + key + " must be the name of a role: a letter or _, then letters,"
-                    + " digits and _ . @ -, at most 63 in all.");
+            throw new FlywayException(
+                    "meridian.sql." + key + " must be the name of a role: a letter or _, then letters,"
+                            + " digits and _ . @ -, at most 63 in all.");
         }
         try {
             var target = new Grantee(context.getConnection(), role);
@@ -67,9 +68,11 @@ final class Grants implements FlywayConfigurationCustomizer, Callback {
                 }
                 Log.infof("role made role=%s", role);
             }
+            if (config.iam()) target.admitTokens();
             target.grant(future);
         } catch (SQLException e) {
-            throw new FlywayException("The role " + role + " cannot be made or get its privileges: " + e.getMessage(), e);
+            throw new FlywayException(
+                    "The role " + role + " cannot be made or get its privileges: " + e.getMessage(), e);
         }
     }
 }

@@ -20,16 +20,18 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/// Tokens that stand for a password of Aurora: a signed request to connect as a user, that is never sent as a request
-/// (Aurora User Guide, "IAM database authentication"). They are made here, from the credentials of the process, without
-/// a call to AWS. A token is for one user on one server, and a server takes it for fifteen minutes.
+/// Tokens that stand for a password of Aurora: a signed request to connect as a user, that is never sent as a
+/// request (Aurora User Guide, "IAM database authentication"). They are made here, from the credentials of
+/// the process, without a call to AWS. A token is for one user on one server, and a server takes it for
+/// fifteen minutes.
 ///
 /// The credentials are those that the AWS SDK finds: environment, container, web identity. Looking for them blocks.
 public final class IamTokens {
     private static final String SERVICE = "rds-db";
     private static final Duration VALID = Duration.ofMinutes(15);
     private static final Duration KEPT = Duration.ofMinutes(10);
-    private static final Pattern AURORA = Pattern.compile(".*\\.([a-z]+(?:-[a-z]+)+-\\d+)\\.rds\\.amazonaws\\.com(?:\\.cn)?");
+    private static final Pattern AURORA =
+            Pattern.compile(".*\\.([a-z]+(?:-[a-z]+)+-\\d+)\\.rds\\.amazonaws\\.com(?:\\.cn)?");
 
     private final Optional<String> region;
     private final Clock clock;
@@ -62,8 +64,8 @@ public final class IamTokens {
                     + " set meridian.sql.tls.ca (for the command reconcile PGSSLROOTCERT) to a PEM file.");
         }
         if (user.isEmpty()) {
-            throw new IllegalArgumentException("An IAM token is for a user:"
-                    + " set meridian.sql.username (for the command reconcile PGUSER).");
+            throw new IllegalArgumentException(
+                    "An IAM token is for a user:" + " set meridian.sql.username (for the command reconcile PGUSER).");
         }
         if (region(host).or(() -> region).isEmpty()) {
             throw new IllegalArgumentException("The Region of " + host
@@ -81,14 +83,16 @@ public final class IamTokens {
     ///
     /// @param refused a token that the server did not take, or null: that one is not used again
     Uni<String> token(String host, int port, String user, String refused) {
+        var login = new Login(host, port, user);
+        // A stage of its own for each caller: one that waits no longer must not end the search for the others.
         return Uni.createFrom()
                 .completionStage(() -> tokens.compute(
-                        new Login(host, port, user),
-                        (login, held) -> held != null && isUsable(held, refused)
-                                ? held
-                                : CompletableFuture.supplyAsync(
-                                        () -> make(login), Infrastructure.getDefaultWorkerPool())))
-                .map(Token::text);
+                                login, (_, held) -> held != null && isUsable(held, refused) ? held : makeLater(login))
+                        .thenApply(Token::text));
+    }
+
+    private CompletableFuture<Token> makeLater(Login login) {
+        return CompletableFuture.supplyAsync(() -> make(login), Infrastructure.getDefaultWorkerPool());
     }
 
     private boolean isUsable(CompletableFuture<Token> held, String refused) {

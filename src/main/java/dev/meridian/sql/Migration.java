@@ -7,9 +7,9 @@ import jakarta.enterprise.inject.Instance;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
-/// The command `migrate`: brings the SQL schema up to date. A deployment runs it once, before the new tasks start;
-/// of two at the same time, the second waits for the first. It runs as the owner of the tables ([OwnerCredentials])
-/// and ends with the privileges of the other roles ([Grants]).
+/// The command `migrate`: brings the SQL schema up to date. A deployment runs it once, before the new tasks
+/// start; of two at the same time, the second waits for the first. It runs as the owner of the tables
+/// ([MigrationDataSource]) and ends with the privileges of the other roles ([Grants]).
 @ApplicationScoped
 @Unremovable
 public class Migration {
@@ -30,7 +30,9 @@ public class Migration {
                     result.migrationsExecuted);
             return 0;
         } catch (FlywayException e) {
-            Log.errorf("the schema could not be migrated: %s", e.getMessage());
+            // Flyway puts the name of the callback before a sentence of Grants.
+            var sentence = e.getCause() instanceof FlywayException cause ? cause : e;
+            Log.errorf("the schema could not be migrated: %s", sentence.getMessage());
             return 1;
         }
     }

@@ -3,7 +3,8 @@ package dev.meridian.sql;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
-/// The shortest answer time of the statements on one server. It does not grow under load, as a mean does. Thread-safe.
+/// The shortest answer time of the statements on one server. It does not grow under load, as a mean does.
+/// Thread-safe.
 final class RoundTrip {
     private long shortest = Long.MAX_VALUE;
     private long since = System.nanoTime();

@@ -51,12 +51,7 @@ public class Sql {
     private final Event<WriterNamed> epochs;
     private boolean hasReadEpoch;
 
-    Sql(
-            Vertx vertx,
-            SqlConfig config,
-            MeterRegistry meters,
-            Event<WriterChanged> events,
-            Event<WriterNamed> epochs) {
+    Sql(Vertx vertx, SqlConfig config, MeterRegistry meters, Event<WriterChanged> events, Event<WriterNamed> epochs) {
         this.config = config;
         this.reads = new StoreTimers(meters, "sql-reader");
         this.writes = new StoreTimers(meters, "sql-writer");
@@ -97,13 +92,11 @@ public class Sql {
     /// @param statement a constant with `$1` parameters
     public Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
         return measured(
-                writes,
-                operation,
-                roundTrip.of(writer.execute(statement, parameters, config.writeTimeout(), true)));
+                writes, operation, roundTrip.of(writer.execute(statement, parameters, config.writeTimeout(), true)));
     }
 
-    /// About how far away the writer is: the shortest answer time of a statement since it was found; zero before the
-    /// first.
+    /// About how far away the writer is: the shortest answer time of a statement since it was found; zero
+    /// before the first.
     public Duration writerRoundTrip() {
         return roundTrip.shortest();
     }
@@ -123,8 +116,8 @@ public class Sql {
         learnEpoch(0, "", Instant.EPOCH);
     }
 
-    /// Takes note of the writer epoch. Other candidates are not written to any more; an older epoch changes nothing.
-    /// Fires [WriterNamed] for a new one, but not for the first that this process reads.
+    /// Takes note of the writer epoch. Other candidates are not written to any more; an older epoch changes
+    /// nothing. Fires [WriterNamed] for a new one, but not for the first that this process reads.
     ///
     /// @param name of the writer, as [#writerCandidate] returns it
     /// @param at when it was set
@@ -132,7 +125,7 @@ public class Sql {
         boolean isFirst = !hasReadEpoch;
         hasReadEpoch = true;
         if (!writer.raiseEpochTo(epoch, name)) return;
-        if (!isFirst) epochs.fireAsync(new WriterNamed(epoch, at));
+        if (!isFirst) epochs.fireAsync(new WriterNamed(at));
         if (writer.refusal().isPresent()) {
             Log.errorf(
                     "nothing is written here: the writer epoch names a server that is not among the candidates"
@@ -164,9 +157,7 @@ public class Sql {
     public Optional<String> writerCandidate(String name) {
         var named = writer.candidates().stream()
                 .filter(candidate -> candidate.equalsIgnoreCase(name)
-                        || candidate
-                                .substring(0, candidate.lastIndexOf(':'))
-                                .equalsIgnoreCase(name))
+                        || candidate.substring(0, candidate.lastIndexOf(':')).equalsIgnoreCase(name))
                 .toList();
         return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
     }

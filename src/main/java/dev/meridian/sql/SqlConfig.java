@@ -15,8 +15,8 @@ import org.hibernate.validator.constraints.time.DurationMin;
 /// Bounds and addresses of the PostgreSQL pools.
 @ConfigMapping(prefix = "meridian.sql")
 public interface SqlConfig {
-    /// The endpoint of the writer, `postgresql://host:port/database`. Of Aurora: a cluster's own, no global one, since the
-    /// writer epoch names clusters.
+    /// The endpoint of the writer, `postgresql://host:port/database`. Of Aurora: a cluster's own, no global
+    /// one, since the writer epoch names clusters.
     Optional<String> writerUrl();
 
     /// More endpoints that may be the writer, tried when the first one is not. The same in every Region.
@@ -37,21 +37,22 @@ public interface SqlConfig {
     /// The password of the owner.
     Optional<String> ownerPassword();
 
-    /// The role of the service. The command `migrate` makes it if it is missing and grants it what the service needs; a
-    /// role that it makes gets the password of the pools if it is their user. Unset: no grants.
+    /// The role of the service. The command `migrate` makes it if it is missing and grants it what the
+    /// service needs; a role that it makes gets the password of the pools if it is their user. Unset: no
+    /// grants.
     Optional<String> appRole();
 
-    /// A role that may read all tables, for the command `reconcile`. The command `migrate` makes it if it is missing,
-    /// without a password. Unset: none.
+    /// A role that may read all tables, for the command `reconcile`. The command `migrate` makes it if it is
+    /// missing, without a password. Unset: none.
     Optional<String> auditRole();
 
-    /// A file with the password, which is read again for each new connection and when the server refuses the last one:
-    /// the bare password, or JSON with `username` and `password` as AWS Secrets Manager keeps it. It wins over
-    /// `meridian.sql.username` and `meridian.sql.password`.
+    /// A file with the password, which is read again for each new connection and when the server refuses the
+    /// last one: the bare password, or JSON with `username` and `password` as AWS Secrets Manager keeps it.
+    /// It wins over `meridian.sql.username` and `meridian.sql.password`.
     Optional<String> passwordFile();
 
-    /// Whether to log in with IAM tokens instead of a password. They are made from the AWS credentials of the process and
-    /// need TLS.
+    /// Whether to log in with IAM tokens instead of a password. They are made from the AWS credentials of the
+    /// process and need TLS.
     @WithDefault("false")
     boolean iam();
 
@@ -82,9 +83,9 @@ public interface SqlConfig {
     @WithDefault("400ms")
     Duration silenceLimit();
 
-    /// Longest wait for that connection, or three times as long as connecting took the last time if that is more. If
-    /// there is no answer then, and none on any other connection, the server counts as lost.
-    @WithDefault("1s")
+    /// Longest wait for that connection, or three times as long as connecting took the last time if that is
+    /// more. If there is no answer then, and none on any other connection, the server counts as lost.
+    @WithDefault("500ms")
     Duration probeTimeout();
 
     /// Whether a server on an older WAL timeline is never written to again. A server that refuses or lacks the
@@ -126,9 +127,9 @@ public interface SqlConfig {
     @Max(500)
     int writerPoolSize();
 
-    /// How many tasks of all Regions may run at once, a deployment's surplus included. If their connections may take
-    /// more than 60 % of the writer's `max_connections`, a warning with the numbers is logged when the writer is found.
-    /// Unset: not checked.
+    /// How many tasks of all Regions may run at once, a deployment's surplus included. If their connections
+    /// may take more than 60 % of the writer's `max_connections`, a warning with the numbers is logged when
+    /// the writer is found. Unset: not checked.
     @Min(1)
     @Max(100_000)
     OptionalInt tasksMax();
@@ -142,20 +143,21 @@ public interface SqlConfig {
 
     /// TLS to PostgreSQL.
     interface Tls {
-        /// A PEM file with the certificates of the authorities that are trusted. With it connections are encrypted and
-        /// checked like `sslmode=verify-full`, unless `sslmode` in an address says otherwise; without it they are plain text.
+        /// A PEM file with the certificates of the authorities that are trusted. With it connections are
+        /// encrypted and checked like `sslmode=verify-full`, unless `sslmode` in an address says otherwise;
+        /// without it they are plain text.
         Optional<String> ca();
     }
 
     /// The writer epoch.
     interface Epoch {
-        /// Whether this process looks at the writer epoch. Off in the command `migrate` only: nothing else may write
-        /// without it.
+        /// Whether this process looks at the writer epoch. Off in the command `migrate` only: nothing else
+        /// may write without it.
         @WithDefault("true")
         boolean enabled();
 
-        /// How long a process that starts and cannot read the writer epoch writes nothing. After that it writes to any
-        /// candidate. 0: it does not wait.
+        /// How long a process that starts and cannot read the writer epoch writes nothing. After that it
+        /// writes to any candidate. 0: it does not wait.
         @WithDefault("10s")
         @DurationMin(millis = 0)
         @DurationMax(minutes = 10)

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/// Who logs in to PostgreSQL and with what: an IAM token, else what the password file says, else the configured user
-/// and password.
+/// Who logs in to PostgreSQL and with what: an IAM token, else what the password file says, else the
+/// configured user and password.
 final class SqlLogin {
     private final SqlConfig config;
     private final Optional<IamTokens> tokens;
@@ -32,20 +32,19 @@ final class SqlLogin {
                             refused == null ? null : refused.password())
                     .map(token -> new Credentials(server.getUser(), token));
         }
-        return file.<BiFunction<PgConnectOptions, Credentials, Uni<Credentials>>>map(
-                        source -> (_, _) -> Uni.createFrom()
-                                .item(source::read)
-                                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
+        return file.<BiFunction<PgConnectOptions, Credentials, Uni<Credentials>>>map(source -> (_, _) ->
+                        Uni.createFrom().item(source::read).runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
                 .orElse(null);
     }
 
-    /// The owner of the schema, or the service's user where no owner is configured. Blocks.
+    /// The owner of the schema, or the service's user where no owner is configured; its own password comes first.
+    /// Blocks.
     Credentials ofOwner(String host, int port) {
         var user = config.ownerUsername().or(config::username).orElse(null);
-        if (tokens.isPresent()) return new Credentials(user, tokens.get().make(host, port, user));
         if (config.ownerPassword().isPresent()) {
             return new Credentials(user, config.ownerPassword().get());
         }
+        if (tokens.isPresent()) return new Credentials(user, tokens.get().make(host, port, user));
         return file.map(PasswordFile::read)
                 .map(read -> read.user() == null ? new Credentials(user, read.password()) : read)
                 .orElseGet(() -> new Credentials(user, config.password().orElse(null)));

@@ -60,8 +60,8 @@ final class SqlPools {
     private PoolSettings settings(Stream<String> urls, int connections, Duration connect) {
         var options = urls.map(url -> options(url, connect)).toList();
         var servers = new ServerSettings(options, login.ofPools(), config.timelines(), meters);
-        var limits = new PoolLimits(
-                connections, config.queueSize(), connect, config.silenceLimit(), config.probeTimeout());
+        var limits =
+                new PoolLimits(connections, config.queueSize(), connect, config.silenceLimit(), config.probeTimeout());
         return new PoolSettings(servers, limits, timing());
     }
 

@@ -1,14 +1,17 @@
 package dev.meridian.sql;
 
+import static jakarta.interceptor.Interceptor.Priority.LIBRARY_BEFORE;
+
 import dev.meridian.shared.ModeConfig;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.vertx.pgclient.PgConnectOptions;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 /// Checks at start what the connections to PostgreSQL shall be like, so that an operator reads a sentence, and not
@@ -23,7 +26,8 @@ class SqlSettingsCheck {
         this.mode = mode;
     }
 
-    void onStart(@Observes StartupEvent start) {
+    /// Before the first connection.
+    void onStart(@Observes @Priority(LIBRARY_BEFORE) StartupEvent start) {
         try {
             config.tls().ca().map(Path::of).ifPresent(Authorities::read);
             urls().forEach(this::check);
@@ -46,9 +50,11 @@ class SqlSettingsCheck {
 
     private void check(String url) {
         var tls = tls(url);
-        if (config.iam()) {
-            IamTokens.check(tls, PgConnectOptions.fromUri(url).getHost(), config.username(), config.iamRegion());
-        }
+        if (!config.iam()) return;
+        var authorities = new Properties();
+        config.tls().ca().ifPresent(file -> authorities.setProperty("sslrootcert", file));
+        var host = JdbcAddress.of(url, authorities).host();
+        IamTokens.check(tls, host, config.username().or(config::ownerUsername), config.iamRegion());
     }
 
     private boolean isPlainByDefault(String url) {

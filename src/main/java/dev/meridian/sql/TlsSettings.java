@@ -15,8 +15,8 @@ import java.util.Properties;
 public record TlsSettings(Mode mode, Optional<Path> ca) {
     private static final String PARAMETER = "sslmode=";
 
-    /// The modes of PostgreSQL's own clients that promise something: `prefer` and `allow` go on in plain text when the
-    /// server, or somebody between, wants that.
+    /// The modes of PostgreSQL's own clients that promise something: `prefer` and `allow` go on in plain text
+    /// when the server, or somebody between, wants that.
     public enum Mode {
         /// Plain text, since nothing is configured.
         NOTHING_SET,
@@ -28,12 +28,13 @@ public record TlsSettings(Mode mode, Optional<Path> ca) {
         VERIFY_FULL
     }
 
-    /// What an address and a bundle of certificates ask for: `sslmode` of the address, else [Mode#VERIFY_FULL] when there
-    /// is a bundle, else plain text.
+    /// What an address and a bundle of certificates ask for: `sslmode` of the address, else
+    /// [Mode#VERIFY_FULL] when there is a bundle, else plain text.
     ///
     /// @param url `postgresql://host:port/database?sslmode=…`
     /// @param ca a PEM file
-    /// @throws IllegalArgumentException when it cannot be kept; the message is a sentence that does not contain the URL
+    /// @throws IllegalArgumentException when it cannot be kept; the message is a sentence that does not contain
+    ///     the URL
     public static TlsSettings of(String url, Optional<String> ca) {
         var bundle = ca.map(Path::of);
         var given = parameter(url);

@@ -11,28 +11,35 @@ final class AnswerTimes {
     /// Limits on the server are multiples of this part of a timeout, so that they seldom change.
     private static final int STEPS = 16;
 
-    /// The least time to send a statement with: this part of its timeout, and the shortest answer so far.
-    private static final int RESERVE = 8;
-
     private long average;
     private long shortest;
 
-    void add(long time) {
-        average = average == 0 ? time : average + (time - average) / WEIGHT;
-        shortest = shortest == 0 ? time : Math.min(shortest, time);
+    /// @param roundTrip to the server and back
+    AnswerTimes(long roundTrip) {
+        this.shortest = roundTrip;
     }
 
-    /// The time that a statement must have left to be sent: a quarter more than the average answer takes, but never
-    /// more than three quarters of its timeout.
+    void add(long time) {
+        average = average == 0 ? time : average + (time - average) / WEIGHT;
+        shortest = Math.min(shortest, time);
+    }
+
+    /// The time that a statement must have left to be sent: such that its limit on the server is a quarter
+    /// more than the average answer takes, but never more than three quarters of its timeout.
     long needed(long timeout) {
-        long least = shortest + timeout / RESERVE;
-        return Math.min(Math.max(least, average + average / 4), timeout - timeout / 4);
+        long limit = average + average / 4;
+        return Math.min(shortest + limit + 2 * step(timeout), timeout - timeout / 4);
     }
 
     /// When the server is to end a statement: so early that its answer is here before the time is up.
     Duration serverLimit(long timeLeft, long timeout) {
-        long step = Math.max(1, timeout / STEPS);
+        long step = step(timeout);
         long steps = (timeLeft - shortest - step / 2) / step;
-        return Duration.ofMillis(Math.max(1, Duration.ofNanos(Math.max(1, steps) * step).toMillis()));
+        return Duration.ofMillis(
+                Math.max(1, Duration.ofNanos(Math.max(1, steps) * step).toMillis()));
+    }
+
+    private static long step(long timeout) {
+        return Math.max(1, timeout / STEPS);
     }
 }

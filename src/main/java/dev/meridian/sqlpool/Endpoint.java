@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /// One address where a server may be, and how to get a verified connection to it.
@@ -27,8 +29,10 @@ final class Endpoint {
     private final BiFunction<PgConnectOptions, Credentials, Uni<Credentials>> credentials;
     private final PoolLimits limits;
     private final HostLookup host;
+    private final Set<PgSocket> opening = ConcurrentHashMap.newKeySet();
     private volatile String question;
     private volatile Duration connecting = Duration.ZERO;
+    private volatile Duration roundTrip = Duration.ZERO;
 
     /// @param timelines whether to ask servers for their timelines
     Endpoint(
@@ -65,40 +69,58 @@ final class Endpoint {
         return connecting;
     }
 
+    /// How long the query took the last time: a round trip; zero before.
+    Duration roundTrip() {
+        return roundTrip;
+    }
+
     /// Identifies the server of an open connection again.
     Future<VerifiedConnection> verify(PgSocket socket) {
         return verify(socket, limits.connect());
     }
 
-    /// When the server refuses the credentials and there are others by now, those are tried at once.
     private Future<VerifiedConnection> connect(EventLoop loop, Duration limit) {
-        return credentials(loop, null)
-                .compose(first -> open(loop, first, limit).recover(failure -> {
-                    if (first == null || !isLoginRefused(failure)) return Future.failedFuture(failure);
-                    return credentials(loop, first)
-                            .compose(next -> next.equals(first)
-                                    ? Future.failedFuture(failure)
-                                    : open(loop, next, limit));
-                }));
+        return located(loop).compose(own -> {
+            if (credentials == null) return open(loop, own, limit);
+            return credentials(loop, null)
+                    .compose(login -> open(loop, own, login, limit)
+                            .recover(failure -> isLoginRefused(failure)
+                                    ? openWithOthers(loop, own, login, limit, failure)
+                                    : Future.failedFuture(failure)));
+        });
     }
 
-    private Future<VerifiedConnection> open(EventLoop loop, Credentials login, Duration limit) {
-        return located(loop).compose(own -> {
-            if (login != null) {
-                if (login.user() != null) own.setUser(login.user());
-                own.setPassword(login.password());
-            }
-            long began = System.nanoTime();
-            return PgSocket.open(loop, own, limit)
-                    .compose(socket -> verify(socket, limit))
-                    .onSuccess(_ -> connecting = Duration.ofNanos(System.nanoTime() - began));
-        });
+    /// Tries again at once when there are other credentials by now, once.
+    private Future<VerifiedConnection> openWithOthers(
+            EventLoop loop, PgConnectOptions own, Credentials refused, Duration limit, Throwable failure) {
+        return credentials(loop, refused)
+                .compose(login -> login.equals(refused) ? Future.failedFuture(failure) : open(loop, own, login, limit));
+    }
+
+    private Future<VerifiedConnection> open(EventLoop loop, PgConnectOptions own, Credentials login, Duration limit) {
+        own.setUser(login.user() == null ? options.getUser() : login.user());
+        own.setPassword(login.password());
+        return open(loop, own, limit);
+    }
+
+    private Future<VerifiedConnection> open(EventLoop loop, PgConnectOptions own, Duration limit) {
+        long began = System.nanoTime();
+        var socket = new PgSocket(loop, own);
+        opening.add(socket);
+        return socket.open(limit)
+                .compose(_ -> verify(socket, limit))
+                .onSuccess(_ -> connecting = Duration.ofNanos(System.nanoTime() - began))
+                .onComplete(_ -> opening.remove(socket));
+    }
+
+    /// Closes the connections that are being opened. The client does not say when that is done.
+    void closeOpening() {
+        opening.forEach(PgSocket::closeNow);
     }
 
     /// Invalid password; invalid authorization specification, Aurora's answer to a token that has expired.
     private static boolean isLoginRefused(Throwable failure) {
-        return failure instanceof PgException e
-                && ("28P01".equals(e.getSqlState()) || "28000".equals(e.getSqlState()));
+        return failure instanceof PgException e && ("28P01".equals(e.getSqlState()) || "28000".equals(e.getSqlState()));
     }
 
     private Future<PgConnectOptions> located(EventLoop loop) {
@@ -108,7 +130,9 @@ final class Endpoint {
     }
 
     private Future<VerifiedConnection> verify(PgSocket socket, Duration limit) {
+        long began = System.nanoTime();
         return socket.identify(question, this::shorter, limit)
+                .onSuccess(_ -> roundTrip = Duration.ofNanos(System.nanoTime() - began))
                 .map(identity -> new VerifiedConnection(new Server(this, identity), socket));
     }
 
@@ -122,7 +146,6 @@ final class Endpoint {
     }
 
     private Future<Credentials> credentials(EventLoop loop, Credentials refused) {
-        if (credentials == null) return Future.succeededFuture();
         Promise<Credentials> login = loop.promise();
         credentials
                 .apply(options, refused)

@@ -45,11 +45,11 @@ final class EpochFence {
         return !isHeld && (epoch == 0 || writer.equalsIgnoreCase(candidate));
     }
 
-    /// Takes note of the epoch; an older one changes nothing. Of two writers of one epoch, which two Regions may set at
-    /// once, the later one stands: the one that the table has.
+    /// Takes note of the epoch; an older one changes nothing. Of two writers of one epoch, which two Regions
+    /// may set at once, the later one stands: the one that the table has.
     ///
     /// @param read 0 when none was set
-    /// @return whether the writer is another one than before
+    /// @return whether anything has changed
     synchronized boolean raiseTo(long read, String named) {
         isHeld = false;
         if (read == 0 || read < epoch || read == epoch && writer.equalsIgnoreCase(named)) return false;

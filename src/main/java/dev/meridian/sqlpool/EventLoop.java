@@ -17,8 +17,8 @@ import java.time.Duration;
 
 /// A Vert.x context: where timers run, answers arrive and connections live.
 ///
-/// The only class of this package that uses internals of Vert.x and of its SQL client (a test holds it to that). Look
-/// at it first when Vert.x is upgraded.
+/// The only class of this package that uses internals of Vert.x and of its SQL client (a test holds it to
+/// that). Look at it first when Vert.x is upgraded.
 final class EventLoop {
     private final ContextInternal context;
 

@@ -9,10 +9,11 @@ import java.util.concurrent.CompletableFuture;
 
 /// Looks up the address of one host.
 ///
-/// The JDK blocks the thread that asks for as long as a name server is silent, and Quarkus lets Vert.x ask on the event
-/// loop. Here a thread of its own asks, one at a time for each host, and those who need the address wait a limited time.
-/// Then, or when the look-up fails, the address found last is used: what answers there must still prove who it is.
-/// How long an answer is believed is up to the JDK's cache (`startup.DnsCacheTtl`).
+/// The JDK blocks the thread that asks for as long as a name server is silent, and Quarkus lets Vert.x ask on
+/// the event loop. Here a thread of its own asks, one at a time for each host, and those who need the address
+/// wait a limited time. Then, or when the look-up fails, the address found last is used: what answers there
+/// must still prove who it is. How long an answer is believed is up to the JDK's cache
+/// (`startup.DnsCacheTtl`).
 final class HostLookup {
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -35,7 +36,7 @@ final class HostLookup {
     /// Its address; it carries the name as configured, so that a certificate is checked against that.
     Future<InetAddress> address(EventLoop loop) {
         Promise<InetAddress> answer = loop.promise();
-        var lookup = join();
+        var lookup = current();
         var timer = loop.after(patienceLeft(), () -> settle(answer, null, late()));
         lookup.whenComplete((address, failure) -> {
             loop.cancel(timer);
@@ -44,7 +45,7 @@ final class HostLookup {
         return answer.future();
     }
 
-    private synchronized CompletableFuture<InetAddress> join() {
+    private synchronized CompletableFuture<InetAddress> current() {
         if (running == null) {
             var mine = new CompletableFuture<InetAddress>();
             running = mine;

@@ -29,23 +29,23 @@ final class PgSocket {
     /// The limit that the server puts on statements now; null when it is not known.
     private Duration limit;
 
-    private PgSocket(ConnectionFactory factory, EventLoop loop) {
-        this.factory = factory;
+    /// @param loop does not belong to a request
+    PgSocket(EventLoop loop, PgConnectOptions options) {
+        this.factory = loop.connectionFactory(options);
         this.loop = loop;
     }
 
-    /// Connects on an event loop that does not belong to a request.
+    /// Connects.
     ///
     /// @param timeout for the whole handshake: TCP, TLS, login
-    static Future<PgSocket> open(EventLoop loop, PgConnectOptions options, Duration timeout) {
-        var socket = new PgSocket(loop.connectionFactory(options), loop);
-        return socket.within(timeout, loop.connect(socket.factory)).map(opened -> {
-            socket.connection = opened;
+    Future<PgSocket> open(Duration timeout) {
+        return within(timeout, loop.connect(factory)).map(opened -> {
+            connection = opened;
             // Without handlers the client prints a server's message at the end of a connection, and logs every
             // notice.
             opened.exceptionHandler(_ -> {});
             ((PgConnection) opened).noticeHandler(_ -> {});
-            return socket;
+            return this;
         });
     }
 
@@ -75,10 +75,14 @@ final class PgSocket {
     ///
     /// @param orElse another question, asked at once when the server cannot answer the first; empty for none
     Future<ServerIdentity> identify(String question, Function<Throwable, Optional<String>> orElse, Duration timeout) {
-        var answer = connection.query(question).execute().recover(failure -> orElse.apply(failure)
-                .map(other -> connection.query(other).execute())
-                .orElseGet(() -> Future.failedFuture(failure)));
-        return within(timeout, answer).map(rows -> ServerIdentity.of(rows.iterator().next()));
+        var answer = connection
+                .query(question)
+                .execute()
+                .recover(failure -> orElse.apply(failure)
+                        .map(other -> connection.query(other).execute())
+                        .orElseGet(() -> Future.failedFuture(failure)));
+        return within(timeout, answer)
+                .map(rows -> ServerIdentity.of(rows.iterator().next()));
     }
 
     /// Calls back when the connection ends; at once if it has ended already.

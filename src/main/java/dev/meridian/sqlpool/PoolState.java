@@ -19,9 +19,10 @@ import java.util.function.Predicate;
 /// The state machine of a pool. Does no I/O and takes no lock: each method is one event, changes the state, and
 /// returns the actions to run now.
 ///
-/// A sign that the writer is gone, read-only or silent empties the pool at once and starts a search. Several readers
-/// may share a name: of theirs, only the connections to the one that is gone are closed, and a search starts when
-/// none is left. Each time a server is found or lost a new epoch begins; reports from an older epoch change nothing.
+/// A sign that the writer is gone, read-only or silent empties the pool at once and starts a search. Several
+/// readers may share a name: of theirs, only the connections to the one that is gone are closed, and a search
+/// starts when none is left. Each time a server is found or lost a new epoch begins; reports from an older
+/// epoch change nothing.
 ///
 /// Each statement has its own deadline, whatever state the pool is in. It is not sent when too little time is left
 /// for an answer, and the server is told to end it before the deadline.
@@ -40,16 +41,17 @@ final class PoolState<S, C> {
     private final Map<C, String> connections = new LinkedHashMap<>();
     private final Deque<C> idle = new ArrayDeque<>();
     private int opening;
+    /// Whether a connection was opened since the last sweep.
+    private boolean renewed;
+
     private long epoch;
     private Server server;
     private boolean searchedWithoutResult;
     private boolean suspected;
-    /// Whether the server took no new connection the last time.
-    private boolean isRefusing;
     private long suspectedAt;
     private boolean closed;
     private long answeredAt;
-    private AnswerTimes answers = new AnswerTimes();
+    private AnswerTimes answers = new AnswerTimes(0);
     /// The actions for the current event.
     private List<PoolAction<S, C>> actions = new ArrayList<>();
 
@@ -157,7 +159,8 @@ final class PoolState<S, C> {
     /// A search found a server, or a server on a newer timeline answered.
     ///
     /// @param connection open and verified; the pool takes it over
-    List<PoolAction<S, C>> found(Server found, C connection) {
+    /// @param roundTrip to the server and back, as just measured
+    List<PoolAction<S, C>> found(Server found, C connection, Duration roundTrip) {
         if (closed) return List.of(new PoolAction.Close<>(connection));
         // A newer timeline or writer epoch may have become known since the server was probed.
         if (!role.admits.test(found)) {
@@ -165,6 +168,7 @@ final class PoolState<S, C> {
         }
         reset();
         server = found;
+        answers = new AnswerTimes(roundTrip.toNanos());
         answeredAt = clock.getAsLong();
         connections.put(connection, found.identity().server());
         actions.add(new PoolAction.TellFound<>(found));
@@ -183,12 +187,6 @@ final class PoolState<S, C> {
     /// What is admitted has changed: the server in use is dropped if it is not, whatever it answers.
     List<PoolAction<S, C>> recheck() {
         if (server != null && !role.admits.test(server)) lose(epoch);
-        return take();
-    }
-
-    /// The server in use is gone.
-    List<PoolAction<S, C>> lost() {
-        lose(epoch);
         return take();
     }
 
@@ -213,7 +211,7 @@ final class PoolState<S, C> {
         if (askedIn != epoch) return List.of(new PoolAction.Close<>(connection));
         opening--;
         if (isUsable(identity)) {
-            isRefusing = false;
+            renewed = true;
             connections.put(connection, identity.server());
             return List.of(new PoolAction.Watch<>(connection));
         }
@@ -226,11 +224,11 @@ final class PoolState<S, C> {
     List<PoolAction<S, C>> openFailed(long askedIn, FailureKind failure) {
         if (askedIn != epoch) return List.of();
         opening--;
-        boolean isAnswering = !role.writes || clock.getAsLong() - answeredAt < limits.silence().toNanos();
+        boolean isAnswering = !role.writes
+                || clock.getAsLong() - answeredAt < limits.silence().toNanos();
         if (!connections.isEmpty() && (failure != FailureKind.CONNECTION_LOST || isAnswering)) {
             // A server works, but takes no more (too many connections, a changed password), or is hard to reach: use
             // what there is.
-            isRefusing = failure == FailureKind.REFUSED;
             actions.add(new PoolAction.OpenLater<>());
         } else {
             lose(askedIn);
@@ -259,16 +257,18 @@ final class PoolState<S, C> {
         return take();
     }
 
-    /// Closes old idle connections: a name may resolve to another server by now, and a load peak may be over. While
-    /// the server takes no new ones, keeps them and asks it again.
+    /// Closes old idle connections: a name may resolve to another server by now, and a load peak may be over.
+    /// First it opens a new one, so that the pool keeps what it has while the server takes none (a password
+    /// that has changed).
     List<PoolAction<S, C>> sweep(Predicate<C> isOld) {
-        if (isRefusing) {
-            if (opening == 0) open(1, null);
-            return take();
+        var old = idle.stream().filter(isOld).toList();
+        if (renewed) {
+            old.forEach(this::close);
+        } else if (!old.isEmpty() && opening == 0) {
+            if (connections.size() == limits.connections()) close(old.getFirst());
+            open(1, null);
         }
-        for (var connection : List.copyOf(idle)) {
-            if (isOld.test(connection)) close(connection);
-        }
+        renewed = false;
         return take();
     }
 
@@ -477,8 +477,8 @@ final class PoolState<S, C> {
         server = null;
         searchedWithoutResult = false;
         suspected = false;
-        isRefusing = false;
-        answers = new AnswerTimes();
+        renewed = false;
+        answers = new AnswerTimes(0);
     }
 
     private void close(C connection) {

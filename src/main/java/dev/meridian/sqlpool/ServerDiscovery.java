@@ -77,7 +77,7 @@ final class ServerDiscovery {
         Promise<Void> done = Promise.promise();
         loop.execute(() -> {
             closed = true;
-            Future.join(probes.stream().map(ServerProbe::closeNow).toList())
+            Future.join(probes.stream().map(ServerProbe::close).toList())
                     .<Void>mapEmpty()
                     .onComplete(done);
         });
@@ -147,10 +147,7 @@ final class ServerDiscovery {
         }
 
         boolean isUsable() {
-            return socket != null
-                    && socket.isOpen()
-                    && identity != null
-                    && admits.test(new Server(endpoint, identity));
+            return socket != null && socket.isOpen() && identity != null && admits.test(new Server(endpoint, identity));
         }
 
         long timeline() {
@@ -173,6 +170,11 @@ final class ServerDiscovery {
             var own = socket;
             socket = null;
             return own == null ? Future.succeededFuture() : own.closeNow();
+        }
+
+        Future<Void> close() {
+            endpoint.closeOpening();
+            return closeNow();
         }
 
         private void ask() {

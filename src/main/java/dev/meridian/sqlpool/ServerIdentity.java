@@ -7,9 +7,9 @@ import java.util.Set;
 /// The identity and state of a server, read with one simple query: one round trip, and any database role may
 /// run it. Where a server refuses or lacks a function of it, the short question does without system and timeline.
 ///
-/// The timeline is the first part of the name of the current WAL file. `pg_control_checkpoint()` names the timeline of
-/// the last checkpoint, and a server that was just promoted has made none yet. The CASE is there because the function
-/// fails on a standby.
+/// The timeline is the first part of the name of the current WAL file. `pg_control_checkpoint()` names the
+/// timeline of the last checkpoint, and a server that was just promoted has made none yet. The CASE is there
+/// because the function fails on a standby.
 ///
 /// @param writable not in recovery and not read-only by default
 /// @param system the identifier that all copies of one database cluster share; empty where the server does not
@@ -38,9 +38,7 @@ record ServerIdentity(boolean writable, String system, long timeline, String ser
     /// Whether the server cannot answer the long question: insufficient_privilege, undefined_function,
     /// object_not_in_prerequisite_state (how Aurora refuses WAL functions), feature_not_supported.
     static boolean isUnanswerable(Throwable failure) {
-        return failure instanceof PgException e
-                && e.getSqlState() != null
-                && UNANSWERABLE.contains(e.getSqlState());
+        return failure instanceof PgException e && e.getSqlState() != null && UNANSWERABLE.contains(e.getSqlState());
     }
 
     static ServerIdentity of(Row row) {

@@ -10,8 +10,9 @@ import java.util.function.BiFunction;
 /// Where servers are and how to log in.
 ///
 /// @param options addresses and options of each, in order of preference; the pool copies them
-/// @param credentials called before each connection attempt, for passwords that change and tokens that expire, and a
-///     second time with those that the server has refused (else null); null = user and password of the options
+/// @param credentials called before each connection attempt, for passwords that change and tokens that
+///     expire, and a second time with those that the server has refused (else null); null = user and password
+///     of the options
 /// @param timelines whether the servers show their WAL timeline, by which older writers are kept out.
 ///     PostgreSQL shows it to any role; Aurora has none
 /// @param meters where the pool reports: `meridian.sql.*`

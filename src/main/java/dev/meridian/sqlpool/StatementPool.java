@@ -59,7 +59,10 @@ final class StatementPool {
                 loop,
                 settings,
                 role.admits(),
-                found -> tell(pool -> pool.found(found.server(), found.socket())),
+                found -> tell(pool -> pool.found(
+                        found.server(),
+                        found.socket(),
+                        found.server().endpoint().roundTrip())),
                 () -> tell(PoolState::noneFound));
         metrics.watch(this);
     }

@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 
 /// Finds the one of several servers that takes writes, and runs statements there.
 ///
-/// Looks for the writer at the first statement or [#start], and again at each sign that it is gone. Until it is
-/// found statements wait, each within its own timeout. Never writes to a server on an older timeline than the
-/// newest one known, nor to another candidate than the one that the writer epoch names. Thread-safe; answers arrive on
-/// the caller's Vert.x context.
+/// Looks for the writer at the first statement or [#start], and again at each sign that it is gone. Until it
+/// is found statements wait, each within its own timeout. Never writes to a server on an older timeline than
+/// the newest one known, nor to another candidate than the one that the writer epoch names. Thread-safe;
+/// answers arrive on the caller's Vert.x context.
 public final class WriterPool {
     private final StatementPool pool;
     private final TimelineFence timelines = new TimelineFence();
@@ -34,8 +34,8 @@ public final class WriterPool {
         this.listener = listener;
         var metrics = new PoolMetrics(settings.servers().meters(), "writer");
         this.changes = metrics.counter("writer.changes");
-        this.epochs = new EpochFence(
-                settings.endpoints().stream().map(Endpoint::name).toList());
+        this.epochs =
+                new EpochFence(settings.endpoints().stream().map(Endpoint::name).toList());
         metrics.watch(epochs);
         this.pool = new StatementPool(vertx, settings, metrics, new PoolState.Role(true, this::admits), this::found);
     }
@@ -65,7 +65,8 @@ public final class WriterPool {
         if (timelines.raiseTo(timeline)) pool.recheckServer();
     }
 
-    /// Writes to nobody until [#raiseEpochTo] or [#release] is called. Statements wait, each within its own timeout.
+    /// Writes to nobody until [#raiseEpochTo] or [#release] is called. Statements wait, each within its own
+    /// timeout.
     public void hold() {
         epochs.hold();
     }
@@ -77,12 +78,12 @@ public final class WriterPool {
         return epochs.release();
     }
 
-    /// Takes note of the writer epoch: other candidates are not written to any more, and connections to them are closed
-    /// at once. An older epoch changes nothing.
+    /// Takes note of the writer epoch: other candidates are not written to any more, and connections to them
+    /// are closed at once. An older epoch changes nothing.
     ///
     /// @param epoch 0 when none was set: any candidate may be the writer
     /// @param writer host and port of a candidate
-    /// @return whether the writer is another one than before
+    /// @return whether anything has changed
     public boolean raiseEpochTo(long epoch, String writer) {
         boolean isNews = epochs.raiseTo(epoch, writer);
         if (isNews) pool.recheckServer();

@@ -14,8 +14,8 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 
-/// Creates tables and loads sample data at start, before the first request, where that is configured. In production it
-/// only checks the tables, and start does not wait for that.
+/// Creates tables and loads sample data at start, before the first request, where that is configured. In
+/// production it only checks the tables, and start does not wait for that.
 @ApplicationScoped
 class Bootstrap {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -87,7 +87,7 @@ class Bootstrap {
                 .with(
                         missing -> {
                             if (!missing.isEmpty()) {
-                                Log.errorf(
+                                Log.warnf(
                                         "DynamoDB tables are missing, create them first: %s",
                                         String.join(", ", missing));
                             }

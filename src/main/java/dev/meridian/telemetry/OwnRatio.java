@@ -9,8 +9,8 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import java.util.List;
 
-/// Samples a share of the requests, whatever a caller asks for. The trace id may be the caller's too, so another random one
-/// decides: with its own a caller could be sampled always, or never.
+/// Samples a share of the requests, whatever a caller asks for. The trace id may be the caller's too, so
+/// another random one decides: with its own a caller could be sampled always, or never.
 final class OwnRatio implements Sampler {
     private final Sampler ratio;
     private final IdGenerator ids;

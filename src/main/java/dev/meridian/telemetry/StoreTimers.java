@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
 /// measurement.
 public final class StoreTimers {
     /// Bounds of the buckets, for percentiles: few, since each is a time series for each operation and outcome.
-    private static final Duration[] BOUNDS =
-            IntStream.of(5, 10, 25, 50, 100, 250, 1000).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+    private static final Duration[] BOUNDS = IntStream.of(5, 10, 25, 50, 100, 250, 1000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final MeterRegistry meters;
     private final String store;

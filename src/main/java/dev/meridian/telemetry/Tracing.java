@@ -15,7 +15,8 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 
-/// The ids, the sampling, the trace header and the resource attributes of traces. The exporter is configured (docs/observability.md).
+/// The ids, the sampling, the trace header and the resource attributes of traces. The exporter is configured
+/// (docs/observability.md).
 final class Tracing {
     @Produces
     @Singleton
@@ -47,12 +48,11 @@ final class Tracing {
     @Produces
     @Singleton
     Resource resource(RegionConfig region, TelemetryConfig config) {
-        return Resource.create(attributes(
-                region.name(), config.logGroups().orElse(List.of()), System.getenv()));
+        return Resource.create(attributes(region.name(), config.logGroups().orElse(List.of()), System.getenv()));
     }
 
-    /// Resource attributes (OpenTelemetry semantic conventions, "Cloud", "AWS ECS") that need no call. The collector
-    /// adds task and pod ids.
+    /// Resource attributes (OpenTelemetry semantic conventions, "Cloud", "AWS ECS") that need no call. The
+    /// collector adds task and pod ids.
     static Attributes attributes(String region, List<String> logGroups, Map<String, String> environment) {
         var attributes = Attributes.builder().put("cloud.provider", "aws").put("cloud.region", region);
         if (!logGroups.isEmpty()) attributes.put(AttributeKey.stringArrayKey("aws.log.group.names"), logGroups);

@@ -13,11 +13,12 @@ import io.opentelemetry.context.propagation.TextMapSetter;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/// Reads `X-Amzn-Trace-Id` with or without a parent. A load balancer sends `Root=1-<seconds>-<random>` alone, or after its
-/// own `Self=…` (Elastic Load Balancing, "Request tracing for your Application Load Balancer"); the library's propagator,
-/// which writes the header here, ignores it without a parent.
+/// Reads `X-Amzn-Trace-Id` with or without a parent. A load balancer sends `Root=1-<seconds>-<random>` alone,
+/// or after its own `Self=…` (Elastic Load Balancing, "Request tracing for your Application Load Balancer");
+/// the library's propagator, which writes the header here, ignores it without a parent.
 ///
-/// A malformed part counts as absent, and so does a header without a root. `Sampled` is not read: [OwnRatio] decides.
+/// A malformed part counts as absent, and so does a header without a root. `Sampled` is not read: [OwnRatio]
+/// decides.
 ///
 /// @param library writes the header
 record XrayHeader(TextMapPropagator library) implements TextMapPropagator {

@@ -51,8 +51,9 @@ class TicketRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> created)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(failure -> NewerFormat.one(
-                        TABLE, failure.item(), item -> new Stored(fromItem(item), text(item, "requestHash"))));
+                .recoverWithUni(failure -> Uni.createFrom()
+                        .item(() -> NewerFormat.one(
+                                TABLE, failure.item(), item -> new Stored(fromItem(item), text(item, "requestHash")))));
     }
 
     /// Changes a ticket whose version is still the expected one; `id`, `createdBy` and `createdOn` stay.

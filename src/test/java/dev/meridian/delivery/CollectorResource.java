@@ -41,6 +41,8 @@ public class CollectorResource implements QuarkusTestResourceLifecycleManager {
                 "1.0",
                 "OTEL_RESOURCE_ATTRIBUTES",
                 "deployment.environment.name=lab,k8s.pod.name=meridian-7",
+                "meridian.telemetry.log-groups",
+                "/ecs/meridian,/ecs/collector",
                 "quarkus.otel.bsp.schedule.delay",
                 "100ms");
     }

@@ -11,8 +11,10 @@ import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Volume;
+import dev.meridian.testing.PostgresServer;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
+import dev.meridian.testing.TestCertificates;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -27,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -62,6 +65,7 @@ abstract class ImageCases {
     private static final String TOKEN = "the administrator's token of this test";
     private static final long MEMORY_BYTES = 512L << 20;
     private static final long HALF_A_PROCESSOR = 500_000_000;
+    private static final String MOUNTED = "/run/aurora";
     private static final Duration FOLLOWED = Duration.ofSeconds(15);
     private static final InetAddress NAME_SERVER = InetAddress.ofLiteral("127.77.0.53");
     private static final int DNS_PORT = 53;
@@ -308,8 +312,8 @@ abstract class ImageCases {
         }
     }
 
-    /// The name of the other Region's cluster is looked up again and again while there is no connection to it. Each time
-    /// the JDK waits three seconds for an answer (two questions, one for each version of IP).
+    /// The name of the other Region's cluster is looked up again and again while there is no connection to
+    /// it. Each time the JDK waits three seconds for an answer (two questions, one for each version of IP).
     @Test
     @Order(5)
     void aSilentNameServerStopsNothingElse() throws Exception {
@@ -344,6 +348,70 @@ abstract class ImageCases {
         } finally {
             Files.delete(names);
         }
+    }
+
+    /// PostgreSQL as Aurora has it: TLS with an authority of its own, an owner for the schema, a role for the
+    /// service whose password is in a file and changes. A quarter of a CPU, the smallest task.
+    @Test
+    @Order(6)
+    void connectsAsItDoesToAurora() throws Exception {
+        var base = Files.createDirectories(Path.of("target/local-stores").toAbsolutePath());
+        var folder = Files.createTempDirectory(base, "image-");
+        var certificates = TestCertificates.create(folder.resolve("tls"), "localhost");
+        var mounted = Files.createDirectory(folder.resolve("mounted"));
+        Files.copy(certificates.ca(), mounted.resolve("ca.pem"));
+        try (var server = PostgresServer.primary(folder.resolve("data"), certificates)) {
+            server.execute("CREATE ROLE store_owner LOGIN CREATEROLE PASSWORD 'of the owner'");
+            server.execute("CREATE DATABASE store OWNER store_owner");
+            server.admit("hostssl all all 127.0.0.1/32 scram-sha-256");
+            var settings = new HashMap<String, String>();
+            settings.put("meridian.sql.writer-url", "postgresql://localhost:" + server.port() + "/store");
+            settings.put("meridian.sql.reader-url", settings.get("meridian.sql.writer-url"));
+            settings.put("meridian.sql.tls.ca", MOUNTED + "/ca.pem");
+            settings.put("meridian.sql.username", "store_app");
+            settings.put("meridian.sql.password", "one");
+            settings.put("meridian.sql.app-role", "store_app");
+            settings.put("meridian.sql.owner-username", "store_owner");
+            settings.put("meridian.sql.owner-password", "of the owner");
+            try (var migrate = container(settings, "migrate")) {
+                small(migrate, mounted);
+                migrate.setStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(soon().multipliedBy(2)));
+                migrate.start();
+                assertTrue(migrate.getLogs().contains("schema is up to date"), migrate::getLogs);
+            }
+            int port = freePort();
+            settings.put("quarkus.http.port", Integer.toString(port));
+            settings.put("quarkus.management.port", Integer.toString(freePort()));
+            settings.put("meridian.sql.username", "not this one");
+            settings.put("meridian.sql.password", "nor this");
+            settings.put("meridian.sql.password-file", MOUNTED + "/secret");
+            writeSecret(mounted, "one");
+            try (var service = container(settings)) {
+                bounded(service, "serve");
+                small(service, mounted);
+                service.start();
+                var health = URI.create("http://localhost:" + port + "/health");
+                await().atMost(soon().multipliedBy(2)).ignoreExceptions().until(() -> status(health) == 200);
+                server.execute("ALTER ROLE store_app PASSWORD 'two'");
+                writeSecret(mounted, "two");
+                server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'store_app'");
+                await().atMost(FOLLOWED).until(() -> status(health) == 200);
+            }
+        }
+    }
+
+    private static void small(GenericContainer<?> container, Path mounted) {
+        container.withCreateContainerCmdModifier(command -> command.getHostConfig()
+                .withNanoCPUs(HALF_A_PROCESSOR / 2)
+                .withBinds(new Bind(mounted.toString(), new Volume(MOUNTED), AccessMode.ro)));
+    }
+
+    /// As a platform replaces it: all at once.
+    private static void writeSecret(Path mounted, String password) throws IOException {
+        var next = Files.writeString(
+                mounted.resolve("next"), "{\"username\":\"store_app\",\"password\":\"" + password + "\"}");
+        Files.move(
+                next, mounted.resolve("secret"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// In production infrastructure code creates the tables; here the test profile of the same binary does.

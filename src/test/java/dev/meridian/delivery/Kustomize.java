@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Set;
 
 /// Renders the part of kustomize that k8s/ uses, and rejects everything else: resources, a namespace,
-/// ConfigMaps from env files, image names and strategic merge patches of maps. Names get no hash.
-/// `ManifestTest` compares it with kustomize itself where that is installed.
+/// ConfigMaps from env files, image names and digests. Names get no hash. `ManifestTest` compares it with
+/// kustomize itself where that is installed.
 final class Kustomize {
     static final YAMLMapper YAML = new YAMLMapper(new YAMLFactory());
 
     private static final Set<String> KNOWN =
-            Set.of("apiVersion", "kind", "resources", "namespace", "configMapGenerator", "images", "patches");
+            Set.of("apiVersion", "kind", "resources", "namespace", "configMapGenerator", "images");
 
     private Kustomize() {}
 
@@ -36,11 +36,6 @@ final class Kustomize {
         }
         for (var generator : file.path("configMapGenerator")) {
             configMap(generator, directory, objects);
-        }
-        for (var patch : file.path("patches")) {
-            for (var change : documents(directory.resolve(patch.path("path").asText()))) {
-                merge(find(objects, kind(change), name(change)), change);
-            }
         }
         for (var image : file.path("images")) {
             objects.forEach(object -> rename(object, image));
@@ -93,23 +88,12 @@ final class Kustomize {
         }
     }
 
-    private static void merge(ObjectNode into, ObjectNode change) {
-        change.properties().forEach(entry -> {
-            if (entry.getValue().isArray()) throw new IllegalArgumentException("a list in a patch: " + entry.getKey());
-            if (entry.getValue() instanceof ObjectNode more && into.get(entry.getKey()) instanceof ObjectNode old) {
-                merge(old, more);
-            } else {
-                into.set(entry.getKey(), entry.getValue());
-            }
-        });
-    }
-
     private static void rename(JsonNode node, JsonNode image) {
         if (node instanceof ObjectNode object
                 && object.path("image").asText().equals(image.path("name").asText())) {
             object.put(
                     "image",
-                    image.path("newName").asText() + ":" + image.path("newTag").asText());
+                    image.path("newName").asText() + "@" + image.path("digest").asText());
         }
         node.forEach(child -> rename(child, image));
     }

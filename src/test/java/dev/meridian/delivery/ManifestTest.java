@@ -5,6 +5,7 @@ import static dev.meridian.delivery.Kustomize.kind;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,12 +25,14 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// needs for the restricted policy and a graceful shutdown.
 class ManifestTest {
     private static final String WRITER = "eu-west-1";
-    private static final Path OVERLAYS = Path.of("k8s/overlays");
+    static final Path OVERLAYS = Path.of("k8s/overlays");
 
     /// `apiVersion/kind` -> its model class.
     private static final Map<String, Class<? extends KubernetesResource>> MODEL = Map.of(
@@ -100,22 +103,67 @@ class ManifestTest {
     @ValueSource(strings = {"eu-west-1", "us-east-1"})
     void everyKeyIsReadAndNoneIsMissing(String region) throws Exception {
         var objects = Kustomize.render(OVERLAYS.resolve(region));
-        var container = container(read(objects, "Deployment", "meridian", Deployment.class)
-                .getSpec()
-                .getTemplate()
-                .getSpec());
         var config = read(objects, "ConfigMap", "meridian", ConfigMap.class).getData();
+        var container = container(pod(objects, "Deployment", "meridian"));
         var given = new TreeSet<>(config.keySet());
         container.getEnv().forEach(variable -> assertTrue(given.add(variable.getName()), variable + " is given twice"));
-        var unread = new TreeSet<>(given);
-        unread.removeAll(ConfigKeys.read());
+        var unread = ConfigKeys.missing(given, ConfigKeys.read());
         unread.removeAll(expanded(container.getEnv()));
         assertEquals(Set.of(), unread, "keys that nothing reads");
-        var missing = new TreeSet<>(ConfigKeys.REQUIRED);
-        missing.removeAll(given);
-        assertEquals(Set.of(), missing, "keys that production requires");
-        assertEquals(region, config.get("AWS_REGION"));
-        assertTrue(config.get("MERIDIAN_SQL_READER_URL").contains("." + region + "."), "the reader of this Region");
+        assertEquals(Set.of(), ConfigKeys.missing(ConfigKeys.SERVER, given), "settings that a server requires");
+        ConfigKeys.assertConnection(config, region);
+    }
+
+    /// The password comes from a file that the kubelet renews. Nothing else than the mounted files is a secret.
+    @ParameterizedTest
+    @ValueSource(strings = {"eu-west-1", "us-east-1"})
+    void filesThatTheSettingsNameAreMounted(String region) throws Exception {
+        var objects = Kustomize.render(OVERLAYS.resolve(region));
+        var config = read(objects, "ConfigMap", "meridian", ConfigMap.class).getData();
+        var pod = pod(objects, "Deployment", "meridian");
+        var login = container(pod).getEnv().stream()
+                .filter(variable -> variable.getName().equals("MERIDIAN_SQL_PASSWORD_FILE"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+        assertEquals("meridian-sql", volume(pod, login).getSecret().getSecretName());
+        assertEquals(0440, volume(pod, login).getSecret().getDefaultMode());
+        assertEquals(
+                pod.getSecurityContext().getRunAsGroup(),
+                pod.getSecurityContext().getFsGroup());
+        assertEquals(
+                "rds-ca",
+                volume(pod, config.get("MERIDIAN_SQL_TLS_CA")).getConfigMap().getName());
+        for (var mount : container(pod).getVolumeMounts()) {
+            assertNull(mount.getSubPath(), "a file that is mounted alone is not renewed");
+            assertTrue(mount.getMountPath().equals("/tmp") || Boolean.TRUE.equals(mount.getReadOnly()));
+        }
+        if (!region.equals(WRITER)) return;
+        var job = pod(objects, "Job", "meridian-migrate");
+        assertEquals(
+                "rds-ca",
+                volume(job, config.get("MERIDIAN_SQL_TLS_CA")).getConfigMap().getName());
+    }
+
+    /// The volume that has a file at a path.
+    private static Volume volume(PodSpec pod, String path) {
+        var mount = container(pod).getVolumeMounts().stream()
+                .filter(m -> path.equals(m.getMountPath() + "/" + Path.of(path).getFileName()))
+                .findFirst()
+                .orElseThrow();
+        var volume = pod.getVolumes().stream()
+                .filter(v -> v.getName().equals(mount.getName()))
+                .findFirst()
+                .orElseThrow();
+        var items = volume.getSecret() != null
+                ? volume.getSecret().getItems()
+                : volume.getConfigMap().getItems();
+        assertEquals(Path.of(path).getFileName().toString(), items.getFirst().getPath());
+        return volume;
+    }
+
+    static PodSpec pod(List<ObjectNode> objects, String kind, String name) throws JsonProcessingException {
+        return STRICT.treeToValue(find(objects, kind, name).at("/spec/template/spec"), PodSpec.class);
     }
 
     @ParameterizedTest
@@ -163,9 +211,12 @@ class ManifestTest {
             assertNotNull(pod.getVolumes().getFirst().getEmptyDir());
             assertEquals(
                     new Quantity("512Mi"), container.getResources().getLimits().get("memory"));
-            assertTrue(container
-                    .getImage()
-                    .matches("\\d{12}\\.dkr\\.ecr\\." + region + "\\.amazonaws\\.com/meridian:\\d.*"));
+            assertTrue(
+                    container
+                            .getImage()
+                            .matches("\\d{12}\\.dkr\\.ecr\\." + region
+                                    + "\\.amazonaws\\.com/meridian@sha256:[0-9a-f]{64}"),
+                    container::getImage);
             assertEquals(Set.of(), unknownReferences(container, objects), "references that nothing answers");
         }
     }
@@ -179,8 +230,9 @@ class ManifestTest {
         long preStop = container(pod).getLifecycle().getPreStop().getSleep().getSeconds();
         long shutdown = ShutdownSeconds.longest();
         assertTrue(shutdown > 0);
+        assertTrue(preStop >= 20, "a load balancer with targets by address needs as long to stop sending");
         assertTrue(
-                pod.getTerminationGracePeriodSeconds() > preStop + shutdown,
+                pod.getTerminationGracePeriodSeconds() >= preStop + shutdown + 10,
                 "preStop " + preStop + " and shutdown " + shutdown + " do not fit");
     }
 
@@ -235,16 +287,88 @@ class ManifestTest {
                 read(objects, "NetworkPolicy", "meridian", NetworkPolicy.class).getSpec();
         var all = policy.getPodSelector().getMatchLabels().entrySet();
         assertTrue(server.entrySet().containsAll(all) && job.entrySet().containsAll(all));
-        var in = policy.getIngress().stream()
-                .flatMap(rule -> rule.getPorts().stream())
-                .map(port -> port.getPort().getIntVal())
-                .collect(Collectors.toSet());
-        assertEquals(Set.of(8080, 9000), in);
-        var out = policy.getEgress().stream()
-                .flatMap(rule -> rule.getPorts().stream())
-                .map(port -> port.getPort().getIntVal())
-                .collect(Collectors.toSet());
-        assertTrue(out.containsAll(Set.of(53, 443, 5432, 4317)), out.toString());
+    }
+
+    /// What a rule admits, as `port peer`; a peer is a network, the labels of a namespace and pods, or `anywhere`.
+    private static Set<String> rules(List<ObjectNode> objects, String direction, String peers) {
+        var rules = new TreeSet<String>();
+        objects.stream()
+                .filter(object -> kind(object).equals("NetworkPolicy"))
+                .flatMap(policy -> policy.at("/spec/" + direction).valueStream())
+                .forEach(rule -> rule.path("ports").forEach(port -> {
+                    if (!rule.has(peers)) rules.add(port.path("port").asInt() + " anywhere");
+                    rule.path(peers).forEach(peer -> rules.add(port.path("port").asInt() + " " + peer(peer)));
+                }));
+        return rules;
+    }
+
+    private static String peer(JsonNode peer) {
+        if (peer.has("ipBlock")) return peer.at("/ipBlock/cidr").asText();
+        var labels = new ArrayList<String>();
+        for (var selector : List.of("namespaceSelector", "podSelector")) {
+            peer.path(selector).path("matchLabels").forEach(label -> labels.add(label.asText()));
+        }
+        assertFalse(labels.isEmpty(), "every namespace: " + peer);
+        return String.join("/", labels);
+    }
+
+    /// Health and metrics have no login, so only probes and the scraper may ask for them. Probes of the
+    /// kubelet need no rule.
+    @ParameterizedTest
+    @ValueSource(strings = {"eu-west-1", "us-east-1"})
+    void theNetworkIsClosedButForWhatIsNeeded(String region) throws Exception {
+        var objects = Kustomize.render(OVERLAYS.resolve(region));
+        var subnets = region.equals("eu-west-1") ? "10.10.0.0/22" : "10.20.0.0/22";
+        assertEquals(
+                Set.of("8080 anywhere", "9000 observability", "9000 " + subnets), rules(objects, "ingress", "from"));
+        assertEquals(
+                Set.of(
+                        "53 kube-system/kube-dns",
+                        "53 169.254.20.10/32",
+                        "443 anywhere",
+                        "4317 observability",
+                        "5432 10.10.8.0/22",
+                        "5432 10.20.8.0/22",
+                        "80 169.254.170.23/32",
+                        "80 fd00:ec2::23/128"),
+                rules(objects, "egress", "to"));
+        for (var object : objects) {
+            if (!kind(object).equals("NetworkPolicy")) continue;
+            assertEquals(
+                    Map.of("app.kubernetes.io/name", "meridian"),
+                    STRICT.treeToValue(object, NetworkPolicy.class)
+                            .getSpec()
+                            .getPodSelector()
+                            .getMatchLabels());
+        }
+    }
+
+    /// The service compares this number with what the writer admits.
+    @Test
+    void theNumberOfTasksIsThatOfTheAutoscalerInBothRegions() throws Exception {
+        int tasks = 0;
+        for (var region : List.of("eu-west-1", "us-east-1")) {
+            var objects = Kustomize.render(OVERLAYS.resolve(region));
+            tasks += read(objects, "HorizontalPodAutoscaler", "meridian", HorizontalPodAutoscaler.class)
+                    .getSpec()
+                    .getMaxReplicas();
+            tasks += read(objects, "Deployment", "meridian", Deployment.class)
+                    .getSpec()
+                    .getStrategy()
+                    .getRollingUpdate()
+                    .getMaxSurge()
+                    .getIntVal();
+        }
+        var config = read(Kustomize.render(OVERLAYS.resolve(WRITER)), "ConfigMap", "meridian", ConfigMap.class);
+        assertEquals(Integer.toString(tasks), config.getData().get("MERIDIAN_SQL_TASKS_MAX"));
+    }
+
+    /// With IRSA the SDK would need a module that the service does not have.
+    @ParameterizedTest
+    @ValueSource(strings = {"eu-west-1", "us-east-1"})
+    void credentialsComeFromPodIdentity(String region) throws Exception {
+        var account = find(Kustomize.render(OVERLAYS.resolve(region)), "ServiceAccount", "meridian");
+        assertFalse(account.path("metadata").has("annotations"), account::toString);
     }
 
     @Test
@@ -254,6 +378,16 @@ class ManifestTest {
                 List.of("migrate"),
                 container(job.getSpec().getTemplate().getSpec()).getArgs());
         assertEquals("Never", job.getSpec().getTemplate().getSpec().getRestartPolicy());
+        var secrets = container(job.getSpec().getTemplate().getSpec()).getEnv().stream()
+                .filter(variable -> variable.getValueFrom() != null)
+                .collect(Collectors.toMap(
+                        EnvVar::getName,
+                        variable -> variable.getValueFrom().getSecretKeyRef().getName()));
+        assertEquals(
+                Map.of(
+                        "MERIDIAN_SQL_OWNER_USERNAME", "meridian-owner",
+                        "MERIDIAN_SQL_OWNER_PASSWORD", "meridian-owner"),
+                secrets);
     }
 
     /// Where kustomize is installed, its output and ours are the same.
@@ -286,7 +420,7 @@ class ManifestTest {
         assertEquals(theirs, ours);
     }
 
-    private static Container container(PodSpec pod) {
+    static Container container(PodSpec pod) {
         assertEquals(1, pod.getContainers().size());
         return pod.getContainers().getFirst();
     }

@@ -2,6 +2,7 @@ package dev.meridian.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,7 @@ class TaskDefinitionTest {
             "name",
             "image",
             "essential",
+            "restartPolicy",
             "command",
             "user",
             "readonlyRootFilesystem",
@@ -74,6 +78,8 @@ class TaskDefinitionTest {
                     region,
                     container.at("/logConfiguration/options/awslogs-region").asText());
             assertEquals("CMD", container.at("/healthCheck/command/0").asText(), "no shell in either image");
+            assertTrue(container.at("/healthCheck/interval").asInt() >= 30, "each check starts a process");
+            assertImage(container, region);
             memory += container.path("memory").asInt();
         }
         assertEquals(512, memory, "the containers share all of the task's memory");
@@ -83,21 +89,83 @@ class TaskDefinitionTest {
     @ValueSource(strings = {"eu-west-1", "us-east-1"})
     void theServiceHasEveryKeyAndOnlyKeysThatItReads(String region) throws Exception {
         var service = container(task(region), "meridian");
-        var plain = names(service.path("environment"));
-        var secret = names(service.path("secrets"));
+        var given = assertKeys(service, region, Set.of("MERIDIAN_ADMIN_TOKENS", "MERIDIAN_SESSION_KEYS"));
+        assertEquals(Set.of(), ConfigKeys.missing(ConfigKeys.SERVER, given), "settings that a server requires");
+        // A secret reaches a task as a variable, which stays as it was when the secret is rotated.
+        assertEquals("true", environment(service).get("MERIDIAN_SQL_IAM"));
+        assertTrue(given.contains("MERIDIAN_SQL_USERNAME"));
+        assertEquals(
+                service.at("/logConfiguration/options/awslogs-group").asText(),
+                environment(service).get("MERIDIAN_TELEMETRY_LOG_GROUPS"),
+                "X-Ray finds the lines of a trace by the group");
+    }
+
+    /// Checks the settings of a container.
+    ///
+    /// @return their names
+    private static Set<String> assertKeys(JsonNode container, String region, Set<String> secrets) throws Exception {
+        ConfigKeys.assertConnection(environment(container), region);
+        var plain = names(container.path("environment"));
+        var secret = names(container.path("secrets"));
+        assertEquals(secrets, Set.copyOf(secret));
         var given = new TreeSet<>(plain);
         given.addAll(secret);
         assertEquals(plain.size() + secret.size(), given.size(), "a key is given twice");
-        assertEquals(ConfigKeys.SECRET, Set.copyOf(secret));
-        var unread = new TreeSet<>(given);
-        unread.removeAll(ConfigKeys.read());
-        assertEquals(Set.of(), unread, "keys that nothing reads");
-        var missing = new TreeSet<>(ConfigKeys.REQUIRED);
-        missing.removeAll(given);
-        assertEquals(Set.of(), missing, "keys that production requires");
-        for (var reference : service.path("secrets")) {
+        assertEquals(Set.of(), ConfigKeys.missing(given, ConfigKeys.read()), "keys that nothing reads");
+        for (var reference : container.path("secrets")) {
             assertTrue(reference.path("valueFrom").asText().startsWith("arn:aws:secretsmanager:" + region + ":"));
         }
+        return given;
+    }
+
+    private static void assertImage(JsonNode container, String region) {
+        var image = container.path("image").asText();
+        assertTrue(
+                image.matches("(\\d{12}\\.dkr\\.ecr\\." + region + "\\.amazonaws\\.com/meridian"
+                        + "|public\\.ecr\\.aws/[a-z/-]+)@sha256:[0-9a-f]{64}"),
+                () -> image + ": a tag may change what runs");
+    }
+
+    /// Overrides of `run-task` have no secrets, so the owner's need a task definition of their own.
+    @ParameterizedTest
+    @ValueSource(strings = {"eu-west-1", "us-east-1"})
+    void theMigrationIsATaskOfItsOwnWithTheSecretOfTheOwner(String region) throws Exception {
+        var migrate = read(file("migrate", region));
+        assertEquals(Set.of(), unknown(migrate, TASK_FIELDS));
+        assertEquals("meridian-migrate", migrate.path("family").asText());
+        assertEquals(1, migrate.path("containerDefinitions").size(), "no collector that outlives it");
+        var container = container(migrate, "migrate");
+        var service = container(task(region), "meridian");
+        assertEquals(Set.of(), unknown(container, CONTAINER_FIELDS));
+        assertEquals("migrate", texts(container.path("command")).getLast());
+        assertFalse(container.has("healthCheck"), "it ends by itself");
+        assertTrue(container.path("essential").asBoolean());
+        for (var same : List.of("image", "user", "readonlyRootFilesystem", "linuxParameters", "mountPoints")) {
+            assertEquals(service.path(same), container.path(same), same);
+        }
+        for (var same : List.of("volumes", "networkMode", "runtimePlatform", "requiresCompatibilities")) {
+            assertEquals(task(region).path(same), migrate.path(same), same);
+        }
+        assertFalse(migrate.has("taskRoleArn"), "it calls nothing of AWS");
+        assertKeys(container, region, Set.of("MERIDIAN_SQL_OWNER_USERNAME", "MERIDIAN_SQL_OWNER_PASSWORD"));
+        var given = environment(container);
+        assertEquals(environment(service).get("MERIDIAN_SQL_USERNAME"), given.get("MERIDIAN_SQL_APP_ROLE"));
+        assertFalse(given.containsKey("MERIDIAN_SQL_IAM"), "the owner has a password");
+        // The keys that Secrets Manager's rotation writes.
+        assertEquals(
+                List.of("username", "password"),
+                stream(container.path("secrets"))
+                        .map(secret -> secret.path("valueFrom").asText().replaceAll("^.*secret:[^:]+:|::$", ""))
+                        .toList());
+        var servers = stream(service.path("secrets"))
+                .map(secret -> secret.path("valueFrom").asText().replaceAll("^.*secret:|:.*$", ""))
+                .toList();
+        assertTrue(
+                stream(container.path("secrets"))
+                        .map(secret -> secret.path("valueFrom").asText().replaceAll("^.*secret:|:.*$", ""))
+                        .noneMatch(servers::contains),
+                "the service's role may not read the owner's secret");
+        assertNotEquals(task(region).path("executionRoleArn"), migrate.path("executionRoleArn"));
     }
 
     @ParameterizedTest
@@ -109,7 +177,8 @@ class TaskDefinitionTest {
         assertEquals("ALL", service.at("/linuxParameters/capabilities/drop/0").asText());
         assertEquals(List.of("CMD", "/meridian", "health"), texts(service.at("/healthCheck/command")));
         assertEquals("serve", texts(service.path("command")).getLast());
-        assertTrue(service.path("stopTimeout").asLong() > ShutdownSeconds.longest());
+        // ECS deregisters the target, waits for the deregistration delay, and only then sends SIGTERM.
+        assertTrue(service.path("stopTimeout").asLong() >= ShutdownSeconds.longest() + 10);
         assertTrue(service.path("stopTimeout").asInt() <= 120, "Fargate's bound");
         assertEquals(
                 List.of(8080, 9000),
@@ -124,6 +193,9 @@ class TaskDefinitionTest {
         var task = task(region);
         var collector = container(task, "collector");
         assertFalse(collector.path("essential").asBoolean(), "the store outlives its collector");
+        assertTrue(collector.at("/restartPolicy/enabled").asBoolean(), "nobody else starts it again");
+        // "Restart individual containers in Amazon ECS tasks": 60 to 1800, by default 300.
+        assertEquals(60, collector.at("/restartPolicy/restartAttemptPeriod").asInt());
         var config =
                 Kustomize.YAML.readTree(collector.at("/environment/0/value").asText());
         assertEquals("AOT_CONFIG_CONTENT", collector.at("/environment/0/name").asText());
@@ -141,24 +213,21 @@ class TaskDefinitionTest {
         stream(config.at("/exporters/awsemf/metric_declarations"))
                 .flatMap(declaration -> stream(declaration.path("dimensions")))
                 .forEach(dimensions -> assertTrue(texts(dimensions).contains("region"), dimensions.toString()));
-        var endpoint = stream(container(task, "meridian").path("environment"))
-                .filter(variable -> variable.path("name").asText().equals("OTEL_EXPORTER_OTLP_ENDPOINT"))
-                .findFirst()
-                .orElseThrow()
-                .path("value")
-                .asText();
         assertEquals(
-                "http://" + config.at("/receivers/otlp/protocols/grpc/endpoint").asText(), endpoint);
+                "http://" + config.at("/receivers/otlp/protocols/grpc/endpoint").asText(),
+                environment(container(task, "meridian")).get("OTEL_EXPORTER_OTLP_ENDPOINT"));
     }
 
     /// Templates that drift apart are otherwise noticed only in a failover. Both Regions have the same writer.
     @Test
     void theRegionsDifferInTheRegionOnly() throws Exception {
-        assertEquals(normal("eu-west-1"), normal("us-east-1"));
+        for (var family : List.of("task-definition", "migrate")) {
+            assertEquals(normal(family, "eu-west-1"), normal(family, "us-east-1"));
+        }
     }
 
-    private static String normal(String region) throws Exception {
-        return Files.readString(file(region))
+    private static String normal(String family, String region) throws Exception {
+        return Files.readString(file(family, region))
                 .lines()
                 .filter(line -> !line.contains("cluster-EXAMPLE"))
                 .map(line -> line.replace(region, "REGION"))
@@ -166,15 +235,27 @@ class TaskDefinitionTest {
                 .toString();
     }
 
-    private static Path file(String region) {
-        return Path.of("infra/ecs/task-definition." + region + ".json");
+    static Path file(String family, String region) {
+        return Path.of("infra/ecs/" + family + "." + region + ".json");
+    }
+
+    static JsonNode read(Path file) throws Exception {
+        return new ObjectMapper().readTree(file.toFile());
     }
 
     private static JsonNode task(String region) throws Exception {
-        return new ObjectMapper().readTree(file(region).toFile());
+        return read(file("task-definition", region));
     }
 
-    private static JsonNode container(JsonNode task, String name) {
+    /// The plain variables of a container.
+    static Map<String, String> environment(JsonNode container) {
+        return stream(container.path("environment"))
+                .collect(Collectors.toMap(
+                        variable -> variable.path("name").asText(),
+                        variable -> variable.path("value").asText()));
+    }
+
+    static JsonNode container(JsonNode task, String name) {
         var found = stream(task.path("containerDefinitions"))
                 .filter(container -> container.path("name").asText().equals(name))
                 .findFirst()
@@ -190,7 +271,7 @@ class TaskDefinitionTest {
         return fields;
     }
 
-    private static List<String> names(JsonNode variables) {
+    static List<String> names(JsonNode variables) {
         return stream(variables).map(variable -> variable.path("name").asText()).toList();
     }
 

@@ -1,14 +1,17 @@
 package dev.meridian.delivery;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.ComponentTest;
 import dev.meridian.testing.Http;
 import dev.meridian.testing.TestProducts;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -23,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The spans of one request at the collector.
 @QuarkusTest
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(CollectorResource.class)
 class TracingTest {
     private static final Pattern HEADER = Pattern.compile("Root=1-([0-9a-f]{8})-([0-9a-f]{24});Sampled=([01])");
+    private static final String HEADER_NAME = "X-Amzn-Trace-Id";
     private static final HexFormat HEX = HexFormat.of();
 
     @Test
@@ -112,6 +118,7 @@ class TracingTest {
         assertEquals("eu-west-1", resource.get("cloud.region"));
         assertEquals("lab", resource.get("deployment.environment.name"));
         assertEquals("meridian-7", resource.get("k8s.pod.name"));
+        assertEquals("/ecs/meridian,/ecs/collector", resource.get("aws.log.group.names"));
     }
 
     @Test
@@ -135,20 +142,72 @@ class TracingTest {
         assertEquals(root, id(only(trace(answer, 2), SpanKind.SPAN_KIND_SERVER)));
     }
 
+    /// A load balancer sends a root and no parent.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ROOT",
+                "ROOT;Sampled=0",
+                "ROOT;Sampled=1",
+                "Self=1-67891234-12456789abcdef012345678;ROOT",
+                " ROOT ; Sampled=? ",
+                "ROOT;Parent=nonsense"
+            })
+    void aTraceThatALoadBalancerBeganGoesOn(String form) throws Exception {
+        var root = "5f84c7a1" + HEX.formatHex(randomBytes(12));
+        var answer = Http.send("GET", "/ticket/" + Http.anId("none"), null, HEADER_NAME, header(form, root));
+        var http = only(trace(answer, 2), SpanKind.SPAN_KIND_SERVER);
+        assertEquals(root, id(http));
+        assertTrue(HEX.formatHex(http.getParentSpanId().toByteArray()).matches("0*"), () -> "it has a parent: " + http);
+        assertTrue(answer.body().contains("\"traceId\":\"" + root + "\""), answer::body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "nonsense", "Root=1-5f84c7a1", "ROOT0", "Root=1-00000000-000000000000000000000000"})
+    void nonsenseBeginsANewTrace(String form) throws Exception {
+        var root = "5f84c7a1" + HEX.formatHex(randomBytes(12));
+        var answer = Http.send("GET", "/ticket?limit=1", null, HEADER_NAME, header(form, root));
+        var http = only(trace(answer, 2), SpanKind.SPAN_KIND_SERVER);
+        assertNotEquals(root, id(http));
+        assertEquals(0, http.getParentSpanId().size());
+    }
+
     @Test
-    void whatTheCallerDoesNotSampleIsNotSent() throws Exception {
+    void traceparentWins() throws Exception {
+        var root = "5f84c7a1" + HEX.formatHex(randomBytes(12));
+        var w3c = HEX.formatHex(randomBytes(16));
+        for (var form : List.of("ROOT", "ROOT;Parent=63995c3f42cd8ad9;Sampled=0")) {
+            var answer = Http.send(
+                    "GET",
+                    "/ticket?limit=1",
+                    null,
+                    HEADER_NAME,
+                    header(form, root),
+                    "traceparent",
+                    "00-" + w3c + "-53995c3f42cd8ad8-00");
+            var spans = trace(answer, 2).stream()
+                    .filter(span -> span.getKind() == SpanKind.SPAN_KIND_SERVER)
+                    .toList();
+            assertEquals(w3c, id(spans.getFirst()));
+            assertEquals(
+                    "53995c3f42cd8ad8",
+                    HEX.formatHex(spans.getFirst().getParentSpanId().toByteArray()));
+        }
+    }
+
+    /// The share here is 1: a caller that asks for no sampling does not get it. `OwnRatioTest` and
+    /// `ProductionModeIT` have the other direction.
+    @Test
+    void theCallerDoesNotDecideOnSampling() throws Exception {
         var root = "5f84c7a1" + HEX.formatHex(randomBytes(12));
         var answer = Http.send(
-                "GET",
-                "/ticket?limit=1",
-                null,
-                "X-Amzn-Trace-Id",
-                "Root=1-" + root.substring(0, 8) + "-" + root.substring(8) + ";Parent=53995c3f42cd8ad8;Sampled=0");
-        assertTrue(answer.headers().firstValue("X-Amzn-Trace-Id").orElse("").endsWith(";Sampled=0"));
-        trace(Http.send("GET", "/ticket?limit=1", null), 2);
-        assertFalse(CollectorResource.RECEIVED.stream()
-                .flatMap(received -> spans(received).stream())
-                .anyMatch(span -> id(span).equals(root)));
+                "GET", "/ticket?limit=1", null, HEADER_NAME, header("ROOT;Parent=53995c3f42cd8ad8;Sampled=0", root));
+        assertEquals(root, id(only(trace(answer, 2), SpanKind.SPAN_KIND_SERVER)));
+    }
+
+    private static String header(String form, String traceId) {
+        return form.replace("ROOT", "Root=1-" + traceId.substring(0, 8) + "-" + traceId.substring(8));
     }
 
     @Test
@@ -211,12 +270,15 @@ class TracingTest {
     }
 
     private static Map<String, String> attributes(List<KeyValue> attributes) {
-        return attributes.stream()
-                .collect(toMap(
-                        KeyValue::getKey,
-                        pair -> pair.getValue().hasIntValue()
-                                ? Long.toString(pair.getValue().getIntValue())
-                                : pair.getValue().getStringValue()));
+        return attributes.stream().collect(toMap(KeyValue::getKey, pair -> text(pair.getValue())));
+    }
+
+    private static String text(AnyValue value) {
+        if (value.hasIntValue()) return Long.toString(value.getIntValue());
+        if (!value.hasArrayValue()) return value.getStringValue();
+        return value.getArrayValue().getValuesList().stream()
+                .map(TracingTest::text)
+                .collect(joining(","));
     }
 
     private static byte[] randomBytes(int count) {

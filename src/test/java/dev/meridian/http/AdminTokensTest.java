@@ -67,8 +67,8 @@ class AdminTokensTest {
                 "nadia:" + FIRST.substring(1),
                 "nadia:" + FIRST + "0",
                 "nadia:" + FIRST.replace('a', 'g'))) {
-            var failure =
-                    assertThrows(ConfigurationException.class, () -> tokens("omar:" + SECOND, bad), () -> "taken " + bad);
+            var failure = assertThrows(
+                    ConfigurationException.class, () -> tokens("omar:" + SECOND, bad), () -> "taken " + bad);
             assertFalse(failure.getMessage().contains(bad), failure::getMessage);
             assertEquals(
                     "meridian.admin.tokens: entry 2 is not a name, a colon and the 64 hexadecimal digits of a SHA-256",

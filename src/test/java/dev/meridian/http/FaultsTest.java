@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.meridian.ComponentTest;
 import dev.meridian.shared.Problem;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -88,22 +89,34 @@ class FaultsTest {
         assertNotNull(errors.getFirst().getThrown());
     }
 
+    /// The first of a kind is logged, those that follow are only counted ([WarningsTest]).
     @Test
-    void aStoreThatIsAwayIsA503WithRetryAfter() {
-        var traceId = given().get("/test-faults/store")
-                .then()
-                .statusCode(503)
-                .contentType(Problem.MEDIA_TYPE)
-                .header("Retry-After", matchesPattern("[1-9]\\d*"))
-                .body("detail", equalTo("A store is away."))
-                .body(not(containsString("SELECT")))
-                .extract()
-                .<String>path("traceId");
-        var errors = records.stream()
-                .filter(r -> r.getLevel().intValue() >= Level.SEVERE.intValue())
+    void aStoreThatIsAwayIsA503WithRetryAfterAndOneWarning() {
+        var traceIds = new ArrayList<String>();
+        for (int i = 0; i < 5; i++) {
+            traceIds.add(given().get("/test-faults/store")
+                    .then()
+                    .statusCode(503)
+                    .contentType(Problem.MEDIA_TYPE)
+                    .header("Retry-After", matchesPattern("[1-9]\\d*"))
+                    .body("detail", equalTo("A store is away."))
+                    .body(not(containsString("SELECT")))
+                    .extract()
+                    .path("traceId"));
+        }
+        var entries = records.stream()
+                .filter(r -> r.getLevel().intValue() >= Level.WARNING.intValue())
                 .toList();
-        assertEquals(1, errors.size());
-        assertEquals(traceId, errors.getFirst().getMdc("traceId"));
+        assertEquals(
+                1,
+                entries.size(),
+                () -> entries.stream().map(LogRecord::getMessage).toList().toString());
+        var warning = entries.getFirst();
+        assertEquals(Level.WARNING.intValue(), warning.getLevel().intValue());
+        assertNull(warning.getThrown());
+        var first = traceIds.getFirst();
+        assertEquals(first, warning.getMdc("traceId"));
+        assertEquals("1-" + first.substring(0, 8) + "-" + first.substring(8), warning.getMdc("xrayTraceId"));
     }
 
     @Test

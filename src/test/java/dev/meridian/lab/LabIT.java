@@ -138,6 +138,16 @@ class LabIT {
     }
 
     @Test
+    void everybodyWantsOneProductWhileSqlIsSlow() {
+        lab.newCrowd(SEEDS.incrementAndGet(), 200);
+        lab.startLoad();
+        awaitOrders(20);
+        lab.inject(Fault.SLOW_SQL, WEST);
+        awaitOrders(60);
+        check();
+    }
+
+    @Test
     void aFailoverThatLosesTheTailIsMadeGood() {
         load();
         awaitOrders(10);

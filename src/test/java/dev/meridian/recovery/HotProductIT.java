@@ -39,6 +39,8 @@ class HotProductIT {
     @BeforeAll
     static void start() throws Exception {
         config = RecoveryFixtures.quick(STORES.start());
+        // 80 buyers need 4 s, and the others must not be late on a busy machine.
+        config.put("meridian.order.budget", "3s");
         database = "jdbc:" + config.get("meridian.sql.writer-url");
         ServiceProcess.migrate(config.get("meridian.sql.writer-url"));
     }
@@ -91,10 +93,11 @@ class HotProductIT {
             throws Exception {
         var statuses = new TreeMap<Integer, Integer>();
         do {
-            var order = RecoveryFixtures.place(service, "somebody else", product, 1);
+            var order = RecoveryFixtures.place(service, "somebody-else", product, 1);
             statuses.merge(order.statusCode(), 1, Integer::sum);
             var change = service.send("PUT", "/catalog/products/" + product, """
-                    {"name":"Other","description":"Quiet.","price":2,"stock":1000,"tags":[{"name":"t","displayName":"T"}]}""");
+                    {"name":"Other","description":"Quiet.","price":2,"stock":1000,
+                     "tags":[{"name":"t","displayName":"T"}]}""");
             statuses.merge(change.statusCode(), 1, Integer::sum);
         } while (goOn.getAsBoolean());
         return statuses;
@@ -118,21 +121,20 @@ class HotProductIT {
             System.out.printf("hot product: buyers=%s others=%s%n", statuses, others.get());
             assertEquals(Set.of(200), others.get().keySet());
             assertTrue(Set.of(200, 202, 409).containsAll(statuses.keySet()), statuses::toString);
-            // One after the other they need 4 s and more, and a client waits 1.5 s.
-            assertTrue(statuses.get(202) > 0, statuses::toString);
-            assertTrue(statuses.get(200) >= STOCK / 4, statuses::toString);
+            assertTrue(statuses.getOrDefault(202, 0) > 0, statuses::toString);
+            assertTrue(statuses.getOrDefault(200, 0) >= STOCK / 4, statuses::toString);
 
             run("DROP TRIGGER slow ON products");
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> ask("SELECT count(*) FROM orders WHERE customer_id = ?", customer) == ORDERS);
             assertEquals(0, ask("SELECT stock FROM products WHERE id = ?", product));
             assertEquals(
-                    STOCK,
-                    ask("SELECT count(*) FROM orders WHERE customer_id = ? AND status = 'CONFIRMED'", customer));
-            assertEquals(0, RecoveryFixtures.metric(service, "meridian_orders_running"));
+                    STOCK, ask("SELECT count(*) FROM orders WHERE customer_id = ? AND status = 'CONFIRMED'", customer));
+            await().until(() -> RecoveryFixtures.metric(service, "meridian_orders_running") == 0);
             assertEquals(0, RecoveryFixtures.metric(service, "meridian_orders_waiting"));
             var metrics = service.manage("/q/metrics").body();
-            assertTrue(metrics.matches("(?s).*meridian_sql_lost_total\\{[^}]*pool=\"writer\"[^}]*} 0\\.0\n.*"), metrics);
+            assertTrue(
+                    metrics.matches("(?s).*meridian_sql_lost_total\\{[^}]*pool=\"writer\"[^}]*} 0\\.0\n.*"), metrics);
             assertTrue(metrics.contains("meridian_orders_postponed_total{"), metrics);
         }
     }

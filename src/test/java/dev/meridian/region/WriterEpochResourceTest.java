@@ -53,7 +53,9 @@ class WriterEpochResourceTest {
         raise(body(lower, name))
                 .statusCode(409)
                 .contentType("application/problem+json")
-                .body("detail", equalTo("Epoch " + epoch + " names " + name + "; another writer needs a higher epoch."));
+                .body(
+                        "detail",
+                        equalTo("Epoch " + epoch + " names " + name + "; another writer needs a higher epoch."));
         given().get("/admin/writer-epoch")
                 .then()
                 .statusCode(200)

@@ -11,23 +11,19 @@ import dev.meridian.testing.StoresResource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The pages of the packaged artifact in production: secure cookies, and how the keys of the cookie are replaced. The
-/// tokens of administrators are replaced in the same steps.
+/// The pages of the packaged artifact in production: secure cookies, and how the keys of the cookie are
+/// replaced. The tokens of administrators are replaced in the same steps.
 @Tag("process")
 class PagesInProductionIT {
     private static final String PAGE = "text/html,*/*;q=0.8";
@@ -84,30 +80,21 @@ class PagesInProductionIT {
         }
     }
 
-    private static final String OLD = "the old key or token, of some length";
-    private static final String NEW = "the new key or token, of some length";
+    private static final String OLD = "the old key or token of this test";
+    private static final String NEW = "the new key or token of this test";
 
     /// @param secrets session keys in this order, and tokens of administrators
     private static ServiceProcess serveWith(String... secrets) throws Exception {
         var config = production();
-        config.put("meridian.session.keys", escaped(secrets, secret -> secret));
-        config.put("meridian.admin.tokens", escaped(secrets, secret -> (secret.equals(OLD) ? "olga:" : "nadia:")
-                + HexFormat.of().formatHex(sha256(secret))));
-        return ServiceProcess.serve(config);
-    }
-
-    private static String escaped(String[] secrets, UnaryOperator<String> entry) {
-        return Stream.of(secrets)
-                .map(secret -> entry.apply(secret).replace(",", "\\,"))
-                .collect(Collectors.joining(","));
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        config.put("meridian.session.keys", String.join(",", secrets));
+        var entries = new ArrayList<String>();
+        for (var secret : secrets) {
+            var sha256 = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            entries.add(
+                    (secret.equals(OLD) ? "olga:" : "nadia:") + HexFormat.of().formatHex(sha256));
         }
+        config.put("meridian.admin.tokens", String.join(",", entries));
+        return ServiceProcess.serve(config);
     }
 
     /// Visits a page.
@@ -132,8 +119,9 @@ class PagesInProductionIT {
                 .statusCode();
     }
 
-    /// Two processes, as of two Regions, get the same settings one after the other: the new secret behind the old, then
-    /// before it, then alone. After each change visitors go to and fro, and an administrator calls both.
+    /// Two processes, as of two Regions, get the same settings one after the other: the new secret behind the
+    /// old, then before it, then alone. After each change visitors go to and fro, and an administrator calls
+    /// both.
     @Test
     void keysAndTokensAreReplacedUnderTwoProcessesAndNobodyIsLost() throws Exception {
         var steps = List.of(new String[] {OLD, NEW}, new String[] {NEW, OLD}, new String[] {NEW});

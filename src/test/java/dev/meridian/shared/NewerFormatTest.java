@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class NewerFormatTest {
     @Test
     void aListLeavesOutWhatCannotBeReadAndASingleReadSaysSo() {
-        assertEquals(
-                List.of(3, 5), NewerFormat.readable("numbers", List.of("3", "three", "5"), Integer::valueOf));
+        assertEquals(List.of(3, 5), NewerFormat.readable("numbers", List.of("3", "three", "5"), Integer::valueOf));
         assertEquals("7", NewerFormat.one("numbers", " 7", String::strip));
         var problem = assertThrows(
                 ProblemException.class, () -> NewerFormat.one("numbers", "Nadia Okafor", Integer::valueOf));

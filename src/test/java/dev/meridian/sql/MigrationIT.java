@@ -21,8 +21,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The packaged artifact on a server that asks for passwords: `migrate` as the owner, the service as its own role in
-/// production mode, `reconcile` as the auditors' role. [MigrationTest] has the other cases of `migrate`.
+/// The packaged artifact on a server that asks for passwords: `migrate` as the owner, the service as its own
+/// role in production mode, `reconcile` as the auditors' role. [MigrationTest] has the other cases of
+/// `migrate`.
 @Tag("process")
 class MigrationIT {
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -68,7 +69,8 @@ class MigrationIT {
         }
     }
 
-    /// In production infrastructure code makes the tables of DynamoDB; here the test mode of the same artifact does.
+    /// In production infrastructure code makes the tables of DynamoDB; here the test mode of the same artifact
+    /// does.
     private static void makeDynamoTables() throws Exception {
         var test = new HashMap<>(config);
         test.put("meridian.mode", "test");

@@ -55,8 +55,7 @@ class SqlTlsTest {
         certificates = TestCertificates.create(folder.resolve("right"), "localhost");
         otherCa = TestCertificates.create(folder.resolve("other")).ca();
         var base = Files.createDirectories(Path.of("target/local-stores").toAbsolutePath());
-        server = PostgresServer.primary(
-                Files.createTempDirectory(base, "tls-").resolve("data"), certificates);
+        server = PostgresServer.primary(Files.createTempDirectory(base, "tls-").resolve("data"), certificates);
         server.execute("CREATE ROLE app LOGIN PASSWORD '" + PASSWORD + "'; CREATE ROLE token LOGIN");
         server.execute("GRANT app TO token");
         server.execute("CREATE DATABASE store OWNER app");
@@ -73,7 +72,8 @@ class SqlTlsTest {
         System.clearProperty("aws.secretAccessKey");
         if (iam != null) iam.close();
         if (server != null) server.close();
-        if (vertx != null) vertx.close().toCompletionStage().toCompletableFuture().join();
+        if (vertx != null)
+            vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     private static String ca() {
@@ -153,8 +153,7 @@ class SqlTlsTest {
             return Stream.of(
                     DynamicTest.dynamicTest("pool: " + name, () -> assertFailure(pool(settings))),
                     DynamicTest.dynamicTest("migrate: " + name, () -> assertFailure(migrate(settings))),
-                    DynamicTest.dynamicTest(
-                            "reconcile: " + name, () -> assertFailure(reconcile(url(host, mode), ca))));
+                    DynamicTest.dynamicTest("reconcile: " + name, () -> assertFailure(reconcile(url(host, mode), ca))));
         }
 
         private void assertFailure(String failure) {
@@ -173,7 +172,12 @@ class SqlTlsTest {
                         new Case("another name, verify-full", "127.0.0.1", "verify-full", ca(), wrongName),
                         new Case("another name, require", "127.0.0.1", "require", ca(), ""),
                         new Case("another name, verify-ca", "127.0.0.1", "verify-ca", ca(), ""),
-                        new Case("another authority, require", "localhost", "require", otherCa.toString(), "PKIX|handshake failed"),
+                        new Case(
+                                "another authority, require",
+                                "localhost",
+                                "require",
+                                otherCa.toString(),
+                                "PKIX|handshake failed"),
                         new Case("plain text", "localhost", "", "", "no encryption"),
                         new Case("plain text in spite of an authority", "localhost", "disable", ca(), "no encryption"),
                         new Case("prefer", "localhost", "prefer", ca(), "sslmode=prefer is refused"),
@@ -227,8 +231,8 @@ class SqlTlsTest {
     void aTokenIsThePassword() {
         assertEquals("", pool(withTokens()), iam::reason);
         assertEquals("", migrate(withTokens().with("username", "nobody").with("owner-username", "token")), iam::reason);
-        var environment = Map.of(
-                "PGUSER", "token", "PGSSLROOTCERT", ca(), "MERIDIAN_SQL_IAM_REGION", IamPostgres.REGION);
+        var environment =
+                Map.of("PGUSER", "token", "PGSSLROOTCERT", ca(), "MERIDIAN_SQL_IAM_REGION", IamPostgres.REGION);
         var url = iam.url().replace("/postgres", "/store");
         assertEquals("", reconcile(url, true, environment::get), iam::reason);
     }

@@ -68,8 +68,7 @@ class HostLookupTest {
             var failure = assertThrows(
                     SqlPoolException.class, () -> pools.write(101).await().atMost(LIMIT));
             assertEquals(SqlPoolException.Reason.NO_SERVER, failure.reason());
-            var cause = failure.getCause().toString() + failure.getCause().getCause();
-            assertTrue(cause.contains("another.here.test"), cause);
+            assertEquals("SSL handshake failed", failure.getCause().getMessage());
         }
     }
 
@@ -135,8 +134,8 @@ class HostLookupTest {
                 Duration.ZERO,
                 options -> options.setSslMode(SslMode.VERIFY_FULL)
                         .setHostnameVerificationAlgorithm("HTTPS")
-                        .setPemTrustOptions(
-                                new PemTrustOptions().addCertPath(certificates.ca().toString())),
+                        .setPemTrustOptions(new PemTrustOptions()
+                                .addCertPath(certificates.ca().toString())),
                 server.url().replace("127.0.0.1", host));
     }
 }

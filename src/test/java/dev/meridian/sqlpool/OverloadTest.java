@@ -96,8 +96,10 @@ class OverloadTest {
                     .with(_ -> outcomes.ok.incrementAndGet(), outcomes::failed);
             await().atMost(LIMIT).until(() -> outcomes.count() == 1);
             assertEquals(1, outcomes.of(Reason.CANCELLED), outcomes::toString);
-            assertEquals("0", server.ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND"
-                    + " state = 'active' AND usename = 'app'"));
+            assertEquals(
+                    "0",
+                    server.ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND"
+                            + " state = 'active' AND usename = 'app'"));
             pools.write(2).await().atMost(LIMIT);
             assertEquals(before, backends());
         }
@@ -144,7 +146,9 @@ class OverloadTest {
         }
 
         private synchronized int count() {
-            return ok.get() + other.get() + failed.values().stream().mapToInt(each -> each).sum();
+            return ok.get()
+                    + other.get()
+                    + failed.values().stream().mapToInt(each -> each).sum();
         }
 
         @Override

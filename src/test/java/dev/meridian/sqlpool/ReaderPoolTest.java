@@ -128,7 +128,8 @@ class ReaderPoolTest {
                 Path.of("target/local-stores/reader-" + System.nanoTime()).toAbsolutePath(), pair.primary());
     }
 
-    /// Half of the pool's connections lead to the reader on a port, half to another one; the name leads there from now on.
+    /// Half of the pool's connections lead to the reader on a port, half to another one; the name leads there from
+    /// now on.
     private void occupy(PostgresServer other, int first) {
         proxy.retarget(first);
         together(Pools.CONNECTIONS / 2);

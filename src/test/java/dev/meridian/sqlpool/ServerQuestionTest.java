@@ -46,7 +46,7 @@ class ServerQuestionTest {
         try (var pools = new Pools(server.url())) {
             pools.write(1).await().atMost(LIMIT);
             assertEquals(0, pools.changes.getFirst().timeline());
-            assertEquals(0, pools.writer.knownTimeline());
+            assertEquals(0, pools.writer.knownTimeline().number());
         }
     }
 
@@ -60,7 +60,7 @@ class ServerQuestionTest {
                     .mapToObj(id -> pools.write(id).subscribeAsCompletionStage())
                     .toList();
             all.forEach(write -> assertEquals(0, write.join().size()));
-            assertEquals(0, pools.writer.knownTimeline());
+            assertEquals(0, pools.writer.knownTimeline().number());
             assertFalse(Pools.connections(server) < 2, "more connections were opened, each asked who the server is");
         }
         assertEquals("1", server.ask("SELECT last_value FROM fake.asked"), "the short question from then on");

@@ -27,6 +27,9 @@ import java.util.function.Predicate;
 /// A [PoolState] with servers, connections and callers in memory only. Carries out each action like
 /// [StatementPool]; everything that takes time stays pending until a random event ends it.
 final class SimulatedPool {
+    /// Whether operators have named the server in use as the writer.
+    private boolean isAdmitted = true;
+
     private static final int THREADS = 2;
     private static final int EVENTS_SHOWN = 40;
     private static final PoolLimits LIMITS =
@@ -147,7 +150,7 @@ final class SimulatedPool {
         this.random = random;
         this.writes = writes;
         this.slow = random.nextInt(3) == 0;
-        Predicate<Server> admits = writes ? server -> fence.admits(server.identity()) : _ -> true;
+        Predicate<Server> admits = server -> isAdmitted && (!writes || fence.admits(server.identity()));
         this.state = new PoolState<>(
                 LIMITS, new PoolState.Role(writes, admits), (call, link) -> call.thread == link.thread, () -> now);
     }
@@ -184,7 +187,11 @@ final class SimulatedPool {
         switch (random.nextInt(16)) {
             case 0 -> any(links, link -> link.alive).ifPresent(this::serverEnds);
             case 1 -> raise();
-            case 2 -> tell("lost", state.lost());
+            case 2 -> {
+                isAdmitted = false;
+                tell("recheck", state.recheck());
+                isAdmitted = true;
+            }
             case 3 -> noneFound();
             case 4 -> tell("sweep", state.sweep(_ -> random.nextBoolean()));
             case 5 -> {
@@ -253,11 +260,7 @@ final class SimulatedPool {
     private void submit() {
         var timeout = Duration.ofMillis(1 + random.nextInt(100));
         var call = new Call(
-                names++,
-                random.nextInt(THREADS),
-                random.nextBoolean(),
-                timeout.toNanos(),
-                now + timeout.toNanos());
+                names++, random.nextInt(THREADS), random.nextBoolean(), timeout.toNanos(), now + timeout.toNanos());
         calls.add(call);
         var near = links.stream().anyMatch(link -> link.isIdle() && link.thread == call.thread);
         tell("submit " + call, state.submit(call, call.repeatable, timeout));
@@ -292,7 +295,8 @@ final class SimulatedPool {
     /// The open connections that a failure of this one must not close.
     private List<Link> othersThan(Link link) {
         return links.stream()
-                .filter(each -> !writes && each.isOpen() && !each.identity.server().equals(link.identity.server()))
+                .filter(each ->
+                        !writes && each.isOpen() && !each.identity.server().equals(link.identity.server()))
                 .toList();
     }
 
@@ -381,7 +385,7 @@ final class SimulatedPool {
         if (writes && random.nextInt(10) == 0) raise();
         searching = false;
         var link = link(identity);
-        tell("found " + link, state.found(new Server(null, identity), link));
+        tell("found " + link, state.found(new Server(null, identity), link, Duration.ofMillis(random.nextInt(3))));
     }
 
     private void noneFound() {
@@ -514,7 +518,7 @@ final class SimulatedPool {
             assertTrue(link.identity.writable(), "writes go to a writer");
             assertEquals(newest(), link.identity.timeline(), "writes go to the newest timeline");
         }
-        assertTrue((call.deadline - now) * 8 >= call.timeout, "what is nearly up is not sent");
+        assertTrue((call.deadline - now) * 9 >= call.timeout, "what is nearly up is not sent");
         boolean least = limit.toMillis() == 1;
         assertTrue(least || now + limit.toNanos() < call.deadline, "the server ends it before the caller gives up");
         call.sent++;

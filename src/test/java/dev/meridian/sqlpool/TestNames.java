@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/// The resolver of the JVM of the tests: it knows `*.here.test` as this machine, and asks a name server that is silent
-/// for `*.silent.test`. The rest is the system's.
+/// The resolver of the JVM of the tests: it knows `*.here.test` as this machine, and asks a name server that
+/// is silent for `*.silent.test`. The rest is the system's.
 public final class TestNames extends InetAddressResolverProvider {
     private static final CountDownLatch ANSWER = new CountDownLatch(1);
     private static final AtomicInteger ASKING = new AtomicInteger();

@@ -11,6 +11,8 @@ import dev.meridian.testing.PostgresServer;
 import dev.meridian.testing.TcpProxy;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -302,8 +304,9 @@ class WriterPoolTest {
                             .equals("1"));
             assertTrue(pools.writer.raiseEpochTo(3, next.name()));
             // A connection in use is closed at once.
-            assertThrows(CompletionException.class, () -> cut.orTimeout(5, TimeUnit.SECONDS)
-                    .join());
+            assertThrows(
+                    CompletionException.class,
+                    () -> cut.orTimeout(5, TimeUnit.SECONDS).join());
             assertThrows(
                     SqlPoolException.class, () -> pools.write(7_200_002).await().atMost(LIMIT));
             next.promote();
@@ -329,9 +332,7 @@ class WriterPoolTest {
     void nothingIsWrittenBeforeTheEpochIsKnown() throws Exception {
         try (var pools = new Pools(pair.primary().url())) {
             pools.writer.hold();
-            assertEquals(
-                    Optional.of("The writer epoch has not been read yet."),
-                    pools.writer.refusal());
+            assertEquals(Optional.of("The writer epoch has not been read yet."), pools.writer.refusal());
             assertThrows(
                     SqlPoolException.class, () -> pools.write(7_300_001).await().atMost(LIMIT));
             var waits = pools.write(7_300_002).subscribeAsCompletionStage();
@@ -356,8 +357,7 @@ class WriterPoolTest {
             assertThrows(
                     SqlPoolException.class, () -> pools.write(7_400_002).await().atMost(LIMIT));
             assertEquals(
-                    Optional.of(
-                            "The writer epoch names a server that is not among the candidates of this process."),
+                    Optional.of("The writer epoch names a server that is not among the candidates of this process."),
                     pools.writer.refusal());
             assertEquals(Optional.empty(), pools.writer.epoch(), "a name that is not configured here is not shown");
             pools.writer.raiseEpochTo(2, pair.primary().name().toUpperCase(Locale.ROOT));
@@ -469,6 +469,24 @@ class WriterPoolTest {
                         .subscribe()
                         .with(_ -> same.complete(Vertx.currentContext() == context), same::completeExceptionally));
                 assertTrue(same.get(10, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    @Test
+    void closingEndsTheConnectionsThatAreBeingOpened() throws Exception {
+        var limits = new PoolLimits(8, 500, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var pools = new Pools(
+                        limits, Duration.ZERO, options -> options, PostgresServer.url(silent.getLocalPort()))) {
+            pools.writer.start();
+            try (var accepted = silent.accept()) {
+                accepted.setSoTimeout((int) LIMIT.toMillis());
+                assertTrue(accepted.getInputStream().read() >= 0, "the log-in begins");
+                pools.writer.close().await().atMost(LIMIT);
+                while (accepted.getInputStream().read() >= 0) {
+                    // What it had sent before.
+                }
             }
         }
     }

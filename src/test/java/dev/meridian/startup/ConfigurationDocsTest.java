@@ -170,7 +170,8 @@ class ConfigurationDocsTest {
                 |---|---|
                 | `meridian.region` or `AWS_REGION` | the Region; without it the process does not start |
                 | `meridian.sql.writer-url`, `meridian.sql.reader-url` | where PostgreSQL is; without them the process does not start |
-                | `meridian.sql.username`, `meridian.sql.password` | from a secret |
+                | `meridian.sql.username`, `meridian.sql.password` | from a secret; or `meridian.sql.password-file`, or `meridian.sql.iam` |
+                | `meridian.sql.tls.ca` | the authorities of the servers' certificates; without it connections to PostgreSQL are plain text |
                 | `meridian.sql.owner-username`, `meridian.sql.owner-password`, `meridian.sql.app-role` | for `migrate` only, see [deployment.md](deployment.md) |
                 | `meridian.admin.tokens` | from a secret, `name:sha256` of each administrator; without it admin calls answer 403 |
                 | `meridian.session.keys` | from a secret, 32 characters or more each, the same in every Region; without it pages answer 503 |
@@ -181,14 +182,14 @@ class ConfigurationDocsTest {
                 | Key | Here | What |
                 |---|---|---|
                 | `quarkus.http.port`, `quarkus.management.port` | 8080, 9000 | the API; readiness (`/q/health/ready`), liveness (`/q/health/live`) and metrics (`/q/metrics`) |
-                | `quarkus.http.limits.max-body-size` | 1M | larger request bodies are refused with 413 |
+                | `quarkus.http.limits.max-body-size` | `meridian.http.csv-size-max` | leave it; `meridian.http.*` has the bounds with a readable answer |
                 | `quarkus.http.limits.max-header-size`, `…max-initial-line-length` | 64K, 65536 | what the server reads at most; the bounds with a readable answer are `meridian.http.*` |
-                | `quarkus.http.idle-timeout` | 60s | how long a silent connection is kept |
+                | `quarkus.http.idle-timeout` | 75s | how long a silent connection is kept: longer than the load balancer does (60 s) |
                 | `quarkus.http.cors.origins` | none; any in dev and test | who may call from a browser |
                 | `quarkus.shutdown.delay`, `quarkus.shutdown.timeout` | 3s, 12s | after SIGTERM: not ready but serving, then time for requests under way |
                 | `quarkus.dynamodb.endpoint-override` | none | another DynamoDB, for local use |
                 | `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_PROTOCOL` | none, grpc | where spans go ([observability.md](observability.md)); trace ids exist either way |
-                | `OTEL_TRACES_SAMPLER_ARG`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | 0.05 in production, none, meridian | share of traces that are kept, more attributes of the process |
+                | `OTEL_TRACES_SAMPLER_ARG`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | 0.05 in production, none, meridian | share of requests that are traced, whatever their callers ask for; more attributes of the process |
                 | `quarkus.log.level`, `quarkus.log.console.json.enabled` | INFO, true in production | logs on standard output |
 
                 ## All keys of Meridian

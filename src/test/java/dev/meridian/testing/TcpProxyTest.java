@@ -128,8 +128,7 @@ class TcpProxyTest {
         proxy.hang();
         try (var socket = connected()) {
             var sent = new AtomicLong();
-            var sender = Thread.ofVirtual()
-                    .start(() -> send(socket, new byte[16 * 1024], LONG / (16 * 1024), sent));
+            var sender = Thread.ofVirtual().start(() -> send(socket, new byte[16 * 1024], LONG / (16 * 1024), sent));
             var last = new AtomicLong(-1);
             await().pollInterval(Duration.ofMillis(300)).until(() -> last.getAndSet(sent.get()) == sent.get());
             assertTrue(sent.get() < LONG, sent.get() + " bytes");
@@ -149,7 +148,8 @@ class TcpProxyTest {
                     socket.getOutputStream().write(7);
                     socket.setSoTimeout(2 * (int) ROUND_TRIP.toMillis());
                     assertThrows(
-                            SocketTimeoutException.class, () -> socket.getInputStream().read());
+                            SocketTimeoutException.class,
+                            () -> socket.getInputStream().read());
                     socket.setSoTimeout(10_000);
                 }
                 proxy.pass();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -26,9 +27,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLSocket;
 
-/// Stands for Aurora with IAM authentication, in front of a PostgreSQL that asks for no password: takes connections
-/// with TLS only, asks for a clear-text password, and takes it if it is a token for this server and this user, signed
-/// with the secret key for its Region, and not too old (Signature Version 4, "Create a signed AWS API request").
+/// Stands for Aurora with IAM authentication, in front of a PostgreSQL that asks for no password: takes
+/// connections with TLS only, asks for a clear-text password, and takes it if it is a token for this server
+/// and this user, signed with the secret key for its Region, and not too old (Signature Version 4, "Create a
+/// signed AWS API request").
 public final class IamPostgres implements AutoCloseable {
     /// The access key that may log in.
     public static final String ACCESS_KEY = "AKIAMERIDIANTEST";
@@ -56,7 +58,7 @@ public final class IamPostgres implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
     private final AtomicInteger refused = new AtomicInteger();
-    private volatile Duration validity = Duration.ofMinutes(15);
+    private volatile Instant ended = Instant.EPOCH;
     private volatile String reason = "";
 
     /// On a free port of `localhost`.
@@ -77,9 +79,9 @@ public final class IamPostgres implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /// Takes tokens for a shorter time than they ask for.
-    public void validFor(Duration time) {
-        validity = time;
+    /// The time of all tokens so far is over. A token says its time in whole seconds: those of this second end too.
+    public void endTokens() {
+        ended = Instant.now().plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /// How many log-ins were refused.
@@ -163,7 +165,8 @@ public final class IamPostgres implements AutoCloseable {
     private static Map<String, String> parameters(byte[] startup) throws IOException {
         var start = new DataInputStream(new java.io.ByteArrayInputStream(startup));
         if (start.readInt() != PROTOCOL_3) throw new IOException("not a start-up message");
-        var text = new String(startup, Integer.BYTES, startup.length - Integer.BYTES, StandardCharsets.UTF_8).split("\0");
+        var text =
+                new String(startup, Integer.BYTES, startup.length - Integer.BYTES, StandardCharsets.UTF_8).split("\0");
         var parameters = new HashMap<String, String>();
         for (int i = 0; i + 1 < text.length; i += 2) parameters.put(text[i], text[i + 1]);
         return parameters;
@@ -211,7 +214,7 @@ public final class IamPostgres implements AutoCloseable {
                 .parse(date, Instant::from);
         var asked = Duration.ofSeconds(Long.parseLong(query.get("X-Amz-Expires")));
         if (!asked.equals(Duration.ofMinutes(15))) return "expires";
-        return made.plus(validity).isBefore(Instant.now()) ? "time" : "";
+        return made.isBefore(ended) || made.plus(asked).isBefore(Instant.now()) ? "time" : "";
     }
 
     private static String signature(String date, String scope, String request) throws GeneralSecurityException {

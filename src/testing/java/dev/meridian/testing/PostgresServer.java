@@ -144,14 +144,16 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /// Replaces the rules of `pg_hba.conf`, such as `hostssl all all 127.0.0.1/32 scram-sha-256`; the superuser comes in
-    /// without a password in any case.
-    public void admit(String... rules) throws IOException, SQLException {
+    /// Replaces the rules of `pg_hba.conf`, such as `hostssl all all 127.0.0.1/32 scram-sha-256`; the
+    /// superuser comes in without a password in any case.
+    public void admit(String... rules) throws IOException, InterruptedException, SQLException {
+        var before = ask("SELECT pg_conf_load_time()");
         Files.writeString(
                 data.resolve("pg_hba.conf"),
                 "host all postgres 127.0.0.1/32 trust\nhost replication postgres 127.0.0.1/32 trust\n"
                         + String.join("\n", rules) + "\n");
         execute("SELECT pg_reload_conf()");
+        while (ask("SELECT pg_conf_load_time()").equals(before)) Thread.sleep(5);
     }
 
     /// Whether its process runs.

@@ -41,8 +41,11 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /// Starts a server on free ports and waits until it listens.
-    public static ServiceProcess serve(Map<String, String> config) throws IOException, InterruptedException {
-        var service = run(config);
+    ///
+    /// @param options of the virtual machine, or of the executable's (`-Xmx160m`)
+    public static ServiceProcess serve(Map<String, String> config, String... options)
+            throws IOException, InterruptedException {
+        var service = start(config, Map.of(), List.of(options), List.of());
         long deadline = System.nanoTime() + START.toNanos();
         while (service.managementPort == 0) {
             var ports = PORTS.matcher(service.log());
@@ -101,10 +104,23 @@ public final class ServiceProcess implements AutoCloseable {
     /// @param config properties, as system properties of the process; its environment has no Region and no
     ///     stores
     public static ServiceProcess run(Map<String, String> config, String... arguments) throws IOException {
+        return run(config, Map.of(), arguments);
+    }
+
+    /// The same with variables in its environment.
+    public static ServiceProcess run(Map<String, String> config, Map<String, String> variables, String... arguments)
+            throws IOException {
+        return start(config, variables, List.of(), List.of(arguments));
+    }
+
+    private static ServiceProcess start(
+            Map<String, String> config, Map<String, String> variables, List<String> more, List<String> arguments)
+            throws IOException {
         var command = new ArrayList<String>();
         var binary = new File(System.getProperty("native.image.path", "no-such-file"));
         var options = new ArrayList<>(List.of("-Dquarkus.http.port=0", "-Dquarkus.management.port=0"));
         config.forEach((name, value) -> options.add("-D" + name + "=" + value));
+        options.addAll(more);
         if (binary.canExecute()) {
             command.add(binary.getPath());
             command.addAll(options);
@@ -113,11 +129,11 @@ public final class ServiceProcess implements AutoCloseable {
                     List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
             // The recorder for src/dev/java/RepositoryCalls.java.
             Optional.ofNullable(System.getProperty("test.jvm-options"))
-                    .ifPresent(more -> command.addAll(List.of(more.split(" "))));
+                    .ifPresent(recorder -> command.addAll(List.of(recorder.split(" "))));
             command.addAll(options);
             command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         }
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         var log = Files.createTempFile("meridian-service", ".log");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         var environment = builder.environment();
@@ -125,6 +141,7 @@ public final class ServiceProcess implements AutoCloseable {
                 .keySet()
                 .removeIf(
                         name -> name.startsWith("MERIDIAN_") || name.startsWith("AWS_") || name.startsWith("QUARKUS_"));
+        environment.putAll(variables);
         return new ServiceProcess(builder.start(), log);
     }
 

@@ -107,10 +107,10 @@ public record TestCertificates(Path ca, Path certificate, Path key) {
             byte[] issuer, byte[] subject, KeyPair keys, PrivateKey signer, byte[] extensions, int serial)
             throws GeneralSecurityException {
         var now = Instant.now();
-        var validity = der(
-                SEQUENCE, time(now.minus(1, ChronoUnit.DAYS)), time(now.plus(30, ChronoUnit.DAYS)));
+        var validity = der(SEQUENCE, time(now.minus(1, ChronoUnit.DAYS)), time(now.plus(30, ChronoUnit.DAYS)));
         var version = der(0xa0, der(0x02, new byte[] {2}));
-        var number = der(0x02, BigInteger.valueOf(now.toEpochMilli() * 2 + serial).toByteArray());
+        var number =
+                der(0x02, BigInteger.valueOf(now.toEpochMilli() * 2 + serial).toByteArray());
         var content = der(
                 SEQUENCE,
                 version,
@@ -175,7 +175,8 @@ public record TestCertificates(Path ca, Path certificate, Path key) {
     }
 
     private static void write(Path file, String what, byte[] content) throws IOException {
-        var text = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
+        var text = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(content);
         Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 }

@@ -34,6 +34,7 @@ public final class Workload {
     private final List<Thread> threads = new ArrayList<>();
     private final int failoversBefore;
     private volatile boolean isRunning;
+    private volatile boolean isCrowd;
 
     /// @param options seed and rate
     public Workload(LabProcesses lab, LabOptions options) {
@@ -75,7 +76,12 @@ public final class Workload {
 
     /// The product with this number, from 0; the last two have low stock.
     String product(int index) {
-        return stock.keySet().stream().skip(index).findFirst().orElseThrow();
+        return stock.keySet().stream().skip(isCrowd ? 0 : index).findFirst().orElseThrow();
+    }
+
+    /// From now on all buyers want the same product.
+    public void wantOneProduct() {
+        isCrowd = true;
     }
 
     /// Whether a failover of the SQL writer may have lost orders of this run.

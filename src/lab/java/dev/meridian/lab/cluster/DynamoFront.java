@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// The reverse proxy of a Region's DynamoDB Local: timestamps every write before its response, sends requests
-/// for strongly consistent tables to their one store, with a round trip between Regions, and makes some of the seeded
-/// defects.
+/// for strongly consistent tables to their one store, with a round trip between Regions, and makes some of
+/// the seeded defects.
 final class DynamoFront implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Pattern SHARD =

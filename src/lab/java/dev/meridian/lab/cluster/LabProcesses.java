@@ -55,14 +55,14 @@ public final class LabProcesses implements AutoCloseable {
             for (int i = 0; i < REGIONS.size(); i++) {
                 var name = REGIONS.get(i);
                 var otherPort = fronts.get(1 - i).port();
-                regions.add(opened(
-                        new LabRegion(name, stores.get(name), fronts.get(i), otherPort, options.roundTrip())));
+                regions.add(
+                        opened(new LabRegion(name, stores.get(name), fronts.get(i), otherPort, options.roundTrip())));
             }
             var weak = LabTables.all().stream()
                     .filter(name -> !strong.contains(name))
                     .toList();
-            replicator =
-                    opened(new Replicator(stores, weak, options.delay(options.replicationLag()), LOOK, () -> defect, events::add));
+            replicator = opened(new Replicator(
+                    stores, weak, options.delay(options.replicationLag()), LOOK, () -> defect, events::add));
             for (var region : regions) region.front().tell(table -> replicator.observe(region.name(), table));
             // Replication copies the samples to the other Region.
             configure(0);

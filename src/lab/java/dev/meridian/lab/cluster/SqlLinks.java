@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/// The proxies in front of PostgreSQL in both Regions: for clients, and between standby and primary. What leaves its
-/// Region takes a round trip.
+/// The proxies in front of PostgreSQL in both Regions: for clients, and between standby and primary. What
+/// leaves its Region takes a round trip.
 final class SqlLinks implements AutoCloseable {
     /// By client's Region, then server's Region.
     private final TcpProxy[][] links = new TcpProxy[2][2];

@@ -19,7 +19,8 @@ class LabSettingsTest {
     private static final Path LAB = Path.of("docs/lab.md");
     private static final Path CONFIGURATION = Path.of("docs/configuration.md");
     /// `| key | value | default | why |`
-    private static final Pattern OVERRIDE = Pattern.compile("(?m)^\\| `([a-z.-]+)` \\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|$");
+    private static final Pattern OVERRIDE =
+            Pattern.compile("(?m)^\\| `([a-z.-]+)` \\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|$");
     /// `| key | type | default | what |`
     private static final Pattern KEY = Pattern.compile("(?m)^\\| `([a-z.-]+)` \\| ([^|]+) \\| ([^|]*) \\| .*$");
 
@@ -72,7 +73,10 @@ class LabSettingsTest {
         }
         assertEquals(
                 List.of("aws.accessKeyId", "aws.secretAccessKey", "quarkus.dynamodb.endpoint-override"),
-                others.stream().filter(key -> !key.startsWith("meridian.")).sorted().toList());
+                others.stream()
+                        .filter(key -> !key.startsWith("meridian."))
+                        .sorted()
+                        .toList());
     }
 
     @Test
