@@ -72,7 +72,8 @@ public final class LabProcesses implements AutoCloseable {
             router = opened(new Router(REGIONS, ports, options, events::add));
             sampler = opened(new Sampler(regions, databases));
             awaitHealthy();
-            while (!replicator.isIdle()) Thread.sleep(50);
+            long healthy = System.nanoTime();
+            while (!replicator.hasCopiedUntil(healthy)) Thread.sleep(50);
             // The samples exist now: restarted services need not check.
             configure(-1);
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {

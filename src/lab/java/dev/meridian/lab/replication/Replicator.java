@@ -132,6 +132,13 @@ public final class Replicator implements AutoCloseable {
                 .allMatch(replica -> replica.outbound().isEmpty());
     }
 
+    /// Whether both Regions have all of each other's writes until then; heartbeats never end.
+    ///
+    /// @param time by [System#nanoTime]
+    public boolean hasCopiedUntil(long time) {
+        return isIdle() || age().toNanos() < System.nanoTime() - time;
+    }
+
     private void look(int region, Duration every) {
         while (!isClosed) {
             for (var replica : replicas.get(region).values()) {
