@@ -31,9 +31,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 /// The bridge to DynamoDB: every call of every repository goes through it, to the local Region's replica, or to the
 /// fallback's while the local one fails ([DynamoFailover]; off unless configured).
 ///
-/// A call is lazy, bounded by `meridian.dynamo.timeout`, counted (`meridian.store.calls`, `meridian.dynamo.calls`), and
-/// resumes on the caller's event loop. A failed condition passes through as [ConditionalCheckFailedException]; a store
-/// that does not answer, throttles or lacks the table becomes a 503 problem.
+/// A call is lazy, bounded by `meridian.dynamo.timeout`, counted (`meridian.store.calls`,
+/// `meridian.dynamo.calls`), and resumes on the caller's event loop. A failed condition passes through as
+/// [ConditionalCheckFailedException]; a store that does not answer, throttles or lacks the table becomes a
+/// 503 problem.
 @ApplicationScoped
 public class Dynamo {
     private static final int TOO_MANY_REQUESTS = 429;
@@ -43,8 +44,8 @@ public class Dynamo {
     /// conditions, and sometimes hands one out that is about to be closed.
     static final int UNSENT_MAX = 3;
 
-    /// The method of the SDK's `NettyRequestExecutor` that prepares a pooled connection, before it writes to it. Of the
-    /// failure it throws no other class or message tells it from one after the request.
+    /// The method of the SDK's `NettyRequestExecutor` that prepares a pooled connection, before it writes to
+    /// it. Of the failure it throws no other class or message tells it from one after the request.
     private static final String PREPARES = "configurePipeline";
 
     private final DynamoFailover failover;
@@ -71,9 +72,9 @@ public class Dynamo {
         return tables.prefix() + table.baseName();
     }
 
-    /// The fallback Region while calls go to its replica; empty while they go to this Region's. For writes that must
-    /// not conflict with writes in this Region's own replica: they use other items, and pass this value on, so that
-    /// they reach the same replica even when the failover state changes meanwhile.
+    /// The fallback Region while calls go to its replica; empty while they go to this Region's. For writes
+    /// that must not conflict with writes in this Region's own replica: they use other items, and pass this
+    /// value on, so that they reach the same replica even when the failover state changes meanwhile.
     public Optional<String> fallbackRegion() {
         return failover.fallbackRegion();
     }
@@ -168,7 +169,8 @@ public class Dynamo {
         };
     }
 
-    /// Whether a call was certainly not sent: the SDK found its connection closed while it prepared it for the request.
+    /// Whether a call was certainly not sent: the SDK found its connection closed while it prepared it for
+    /// the request.
     static boolean isUnsent(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             var trace = cause.getStackTrace();

@@ -25,9 +25,8 @@ import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 final class NativeSubstitutions {
     private NativeSubstitutions() {}
 
-    /// Netty has one more form of this method since 4.1.136, with `startTls`, which only OpenSSL heeds. Quarkus knows
-    /// it from
-    /// 3.33.3.1 on: then this class fails the build, and goes.
+    /// Netty has one more form of this method since 4.1.136, with `startTls`, which only OpenSSL heeds. Quarkus
+    /// knows it from 3.33.3.1 on: then this class fails the build, and goes.
     @TargetClass(className = "io.netty.handler.ssl.SslContext")
     static final class Context {
         private Context() {}

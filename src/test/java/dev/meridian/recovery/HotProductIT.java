@@ -8,9 +8,6 @@ import dev.meridian.testing.Http;
 import dev.meridian.testing.Race;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
-import dev.meridian.testing.TestProducts;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -50,31 +47,8 @@ class HotProductIT {
         STORES.stop();
     }
 
-    private static Connection sql() throws SQLException {
-        return DriverManager.getConnection(database, "postgres", "postgres");
-    }
-
-    private static String aProduct(int stock) throws SQLException {
-        var id = Http.anId("p");
-        try (var connection = sql()) {
-            TestProducts.create(connection, id, 1950, stock);
-        }
-        return id;
-    }
-
-    private static long ask(String query, String parameter) throws SQLException {
-        try (var connection = sql();
-                var prepared = connection.prepareStatement(query)) {
-            prepared.setString(1, parameter);
-            try (var rows = prepared.executeQuery()) {
-                rows.next();
-                return rows.getLong(1);
-            }
-        }
-    }
-
     private static void run(String statement) throws SQLException {
-        try (var connection = sql();
+        try (var connection = RecoveryFixtures.sql(database);
                 var prepared = connection.createStatement()) {
             prepared.execute(statement);
         }
@@ -105,8 +79,8 @@ class HotProductIT {
 
     @Test
     void itsBuyersAreServedInTimeOrLaterAndTheOthersDoNotNotice() throws Exception {
-        var product = aProduct(STOCK);
-        var other = aProduct(1000);
+        var product = RecoveryFixtures.aProduct(database, STOCK);
+        var other = RecoveryFixtures.aProduct(database, 1000);
         var customer = Http.anId("c");
         try (var service = ServiceProcess.serve(config)) {
             assertEquals(Map.of(200, 2), others(service, other, () -> false));
@@ -126,10 +100,16 @@ class HotProductIT {
 
             run("DROP TRIGGER slow ON products");
             await().atMost(Duration.ofSeconds(40))
-                    .until(() -> ask("SELECT count(*) FROM orders WHERE customer_id = ?", customer) == ORDERS);
-            assertEquals(0, ask("SELECT stock FROM products WHERE id = ?", product));
+                    .until(() -> RecoveryFixtures.ask(
+                                    database, "SELECT count(*) FROM orders WHERE customer_id = ?", customer)
+                            == ORDERS);
+            assertEquals(0, RecoveryFixtures.ask(database, "SELECT stock FROM products WHERE id = ?", product));
             assertEquals(
-                    STOCK, ask("SELECT count(*) FROM orders WHERE customer_id = ? AND status = 'CONFIRMED'", customer));
+                    STOCK,
+                    RecoveryFixtures.ask(
+                            database,
+                            "SELECT count(*) FROM orders WHERE customer_id = ? AND status = 'CONFIRMED'",
+                            customer));
             await().until(() -> RecoveryFixtures.metric(service, "meridian_orders_running") == 0);
             assertEquals(0, RecoveryFixtures.metric(service, "meridian_orders_waiting"));
             var metrics = service.manage("/q/metrics").body();

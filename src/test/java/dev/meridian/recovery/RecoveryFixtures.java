@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.testing.Http;
 import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.TestProducts;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -36,6 +40,30 @@ final class RecoveryFixtures {
                 Map.entry("meridian.recovery.again-after", "2s"),
                 Map.entry("meridian.recovery.spread", "100ms")));
         return config;
+    }
+
+    /// @param database `jdbc:postgresql://…`
+    static Connection sql(String database) throws SQLException {
+        return DriverManager.getConnection(database, "postgres", "postgres");
+    }
+
+    static String aProduct(String database, int stock) throws SQLException {
+        var id = Http.anId("p");
+        try (var connection = sql(database)) {
+            TestProducts.create(connection, id, 1950, stock);
+        }
+        return id;
+    }
+
+    static long ask(String database, String query, String parameter) throws SQLException {
+        try (var connection = sql(database);
+                var prepared = connection.prepareStatement(query)) {
+            prepared.setString(1, parameter);
+            try (var rows = prepared.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
     }
 
     static String order(String product, int quantity) {

@@ -9,12 +9,9 @@ import dev.meridian.testing.Race;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TcpProxy;
-import dev.meridian.testing.TestProducts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -77,41 +74,18 @@ class SettlerIT {
         return changed;
     }
 
-    private static Connection sql() throws SQLException {
-        return DriverManager.getConnection(database, "postgres", "postgres");
-    }
-
-    private static String aProduct(int stock) throws SQLException {
-        var id = Http.anId("p");
-        try (var connection = sql()) {
-            TestProducts.create(connection, id, 1950, stock);
-        }
-        return id;
-    }
-
-    private static long ask(String query, String parameter) throws SQLException {
-        try (var connection = sql();
-                var prepared = connection.prepareStatement(query)) {
-            prepared.setString(1, parameter);
-            try (var rows = prepared.executeQuery()) {
-                rows.next();
-                return rows.getLong(1);
-            }
-        }
-    }
-
     private static long stock(String product) throws SQLException {
-        return ask("SELECT stock FROM products WHERE id = ?", product);
+        return RecoveryFixtures.ask(database, "SELECT stock FROM products WHERE id = ?", product);
     }
 
     private static long rows(String customer) throws SQLException {
-        return ask("SELECT count(*) FROM orders WHERE customer_id = ?", customer);
+        return RecoveryFixtures.ask(database, "SELECT count(*) FROM orders WHERE customer_id = ?", customer);
     }
 
     @Test
     void ordersTakenWhileTheWriterHangsAreCarriedOutOnceAndTheReaderSeesTheirEnd() throws Exception {
         try (var service = ServiceProcess.serve(config)) {
-            var product = aProduct(10);
+            var product = RecoveryFixtures.aProduct(database, 10);
             var customer = Http.anId("c");
             assertEquals(
                     200, RecoveryFixtures.place(service, customer, product, 1).statusCode());
@@ -161,12 +135,12 @@ class SettlerIT {
     @Test
     void anOrderIsNotCalledConfirmedBeforeTheJournalHasItToo() throws Exception {
         try (var service = ServiceProcess.serve(config)) {
-            var product = aProduct(10);
+            var product = RecoveryFixtures.aProduct(database, 10);
             var customer = Http.anId("c");
             assertEquals(
                     200, RecoveryFixtures.place(service, customer, product, 1).statusCode());
             CompletableFuture<HttpResponse<String>> answer;
-            try (var lock = sql();
+            try (var lock = RecoveryFixtures.sql(database);
                     var statement = lock.prepareStatement("SELECT 1 FROM products WHERE id = ? FOR UPDATE")) {
                 lock.setAutoCommit(false);
                 statement.setString(1, product);
@@ -174,8 +148,11 @@ class SettlerIT {
                 answer = CompletableFuture.supplyAsync(() -> placed(service, customer, product));
                 await().atMost(SOON)
                         .pollInterval(Duration.ofMillis(10))
-                        .until(() ->
-                                ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = ?", "Lock") > 0);
+                        .until(() -> RecoveryFixtures.ask(
+                                        database,
+                                        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = ?",
+                                        "Lock")
+                                > 0);
                 dynamo.cut();
                 lock.rollback();
             }
@@ -199,7 +176,7 @@ class SettlerIT {
 
     @Test
     void whatAKilledProcessLeftIsCarriedOutByAnother() throws Exception {
-        var product = aProduct(10);
+        var product = RecoveryFixtures.aProduct(database, 10);
         var customer = Http.anId("c");
         String accepted;
         String confirmed;
@@ -231,7 +208,7 @@ class SettlerIT {
 
     @Test
     void theCommandCarriesOutAllOnceAndTellsWhatIsLeft() throws Exception {
-        var product = aProduct(4);
+        var product = RecoveryFixtures.aProduct(database, 4);
         var customer = Http.anId("c");
         var broken = Http.anId("broken");
         var command = with("meridian.settler.grace", "1s");
