@@ -65,22 +65,8 @@ class ProductionModeIT {
         var config = production("empty");
         config.put("OTEL_TRACES_SAMPLER_ARG", "0");
         try (var service = ServiceProcess.serve(config)) {
-            var health = service.send("GET", "/health", null);
-            assertEquals(503, health.statusCode(), health::body);
-            var answer = JSON.readTree(health.body());
-            assertEquals(
-                    "Could not read from DynamoDB table.",
-                    answer.path("message").asText());
-            assertEquals("DOWN", answer.path("status").asText());
-            assertEquals("eu-central-1", answer.path("region").asText());
-            for (var table : DynamoTable.values()) {
-                assertTrue(
-                        answer.at("/checks/dynamodb/detail")
-                                .asText()
-                                .contains("missing table empty-" + table.baseName()),
-                        health::body);
-            }
-            assertTrue(answer.at("/checks/sql-reader/detail").asText().contains("migrate"), health::body);
+            // The first calls of a process are slow on a busy machine: "does not answer in time".
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertHealthNamesWhatIsMissing(service));
             assertEquals(200, service.manage("/q/health/ready").statusCode());
             assertEquals(List.of(), tables("empty-"));
             await().atMost(Duration.ofSeconds(20)).until(() -> service.log().contains("DynamoDB tables are missing"));
@@ -92,6 +78,22 @@ class ProductionModeIT {
             assertNobodyIsAllowedAcrossOrigins(service);
             assertEquals(404, service.send("GET", "/q/swagger-ui/", null).statusCode());
         }
+    }
+
+    private static void assertHealthNamesWhatIsMissing(ServiceProcess service) throws IOException, InterruptedException {
+        var health = service.send("GET", "/health", null);
+        assertEquals(503, health.statusCode(), health::body);
+        var answer = JSON.readTree(health.body());
+        assertEquals(
+                "Could not read from DynamoDB table.", answer.path("message").asText());
+        assertEquals("DOWN", answer.path("status").asText());
+        assertEquals("eu-central-1", answer.path("region").asText());
+        for (var table : DynamoTable.values()) {
+            assertTrue(
+                    answer.at("/checks/dynamodb/detail").asText().contains("missing table empty-" + table.baseName()),
+                    health::body);
+        }
+        assertTrue(answer.at("/checks/sql-reader/detail").asText().contains("migrate"), health::body);
     }
 
     @Test
