@@ -35,15 +35,18 @@ class ArchitectureTest {
     private static final String HTTP = ROOT + ".http";
     private static final String SESSION = ROOT + ".session";
     private static final String DYNAMO = ROOT + ".dynamo";
+    private static final String DYNAMOCLIENT = ROOT + ".dynamoclient";
     private static final String SQL = ROOT + ".sql";
     private static final String SQLPOOL = ROOT + ".sqlpool";
     /// The foundations of the features; these packages may have several public classes.
     private static final String[] FOUNDATIONS = Stream.of(
-                    "shared", "async", "http", "telemetry", "session", "sqlpool", "sql", "dynamo", "startup")
+                    "shared", "async", "http", "telemetry", "session", "sqlpool", "sql", "dynamoclient", "dynamo", "startup")
             .map(name -> ROOT + "." + name)
             .toArray(String[]::new);
     /// The pools and their planted violation.
     private static final String SQLPOOLS = ROOT + "..sqlpool";
+    /// The client of DynamoDB and its planted violation.
+    private static final String DYNAMOCLIENTS = ROOT + "..dynamoclient";
 
     /// Package -> the packages it may call; all may call `shared`. This is the only list.
     static final Map<String, Set<String>> MAY_CALL = Map.ofEntries(
@@ -55,7 +58,8 @@ class ArchitectureTest {
             entry("session", Set.of("http")),
             entry("sqlpool", Set.of()),
             entry("sql", Set.of("sqlpool", "telemetry")),
-            entry("dynamo", Set.of("async", "http", "telemetry")),
+            entry("dynamoclient", Set.of()),
+            entry("dynamo", Set.of("dynamoclient", "async", "http", "telemetry")),
             entry("startup", Set.of("dynamo")),
             // Features.
             entry("like", Set.of("async", "dynamo")),
@@ -142,12 +146,44 @@ class ArchitectureTest {
                                     "io.smallrye.mutiny..",
                                     "io.micrometer.core.instrument..")),
             entry(
+                    "of the client of DynamoDB only its face, records and exceptions are public",
+                    classes()
+                            .that()
+                            .resideInAPackage(DYNAMOCLIENTS)
+                            .and()
+                            .areTopLevelClasses()
+                            .and()
+                            .arePublic()
+                            .should()
+                            .haveNameMatching(".*\\.DynamoClient")
+                            .orShould()
+                            .beRecords()
+                            .orShould()
+                            .beAssignableTo(RuntimeException.class)),
+            entry(
+                    "the client of DynamoDB stands alone, as a library would",
+                    classes()
+                            .that()
+                            .resideInAPackage(DYNAMOCLIENTS)
+                            .should()
+                            .onlyDependOnClassesThat()
+                            .resideInAnyPackage(
+                                    DYNAMOCLIENT,
+                                    "java..",
+                                    "javax.crypto..",
+                                    "io.vertx.core..",
+                                    "io.netty.buffer..",
+                                    "io.netty.channel..",
+                                    "com.fasterxml.jackson.core..",
+                                    "io.opentelemetry.api.trace..",
+                                    "software.amazon.awssdk..")),
+            entry(
                     "only repositories and the bridges touch the stores",
                     noClasses()
                             .that(describe(
                                     "are no repositories", c -> !outerName(c).endsWith("Repository")))
                             .and()
-                            .resideOutsideOfPackages(DYNAMO, SQL, SQLPOOL)
+                            .resideOutsideOfPackages(DYNAMO, DYNAMOCLIENT, SQL, SQLPOOL)
                             .should()
                             .dependOnClassesThat()
                             .resideInAnyPackage(
@@ -196,13 +232,14 @@ class ArchitectureTest {
                     "money and counts never float",
                     noFields().should().haveRawType(double.class).orShould().haveRawType(float.class)),
             entry(
-                    "internals of Vert.x stay in one class of async, one of http and one of the pools",
+                    "internals of Vert.x stay in one class each of async, http, the client of DynamoDB and the pools",
                     noClasses()
                             .that(describe(
-                                    "are neither async.CallerContext nor http.Connections nor sqlpool.EventLoop",
+                                    "are none of those classes",
                                     c -> !Set.of(
                                                     ROOT + ".async.CallerContext",
                                                     HTTP + ".Connections",
+                                                    DYNAMOCLIENT + ".LoopContext",
                                                     SQLPOOL + ".EventLoop")
                                             .contains(outerName(c))))
                             .should()

@@ -4,7 +4,6 @@ import static dev.meridian.dynamo.Attributes.n;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
-import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -53,23 +52,16 @@ class CartMergeRepository {
     }
 
     private static MoveOutcome moved(CartItem line, TransactionCanceledException failure) {
-        var added = failure.cancellationReasons().getFirst();
         var removed = failure.cancellationReasons().getLast();
         if (isCondition(removed)) {
             return removed.hasItem() && CartRepository.isLine(removed.item())
                     ? new MoveOutcome.Changed(CartRepository.one(line.itemId(), removed.item()))
                     : new MoveOutcome.Gone();
         }
-        if (isCondition(added)) return new MoveOutcome.TooMany();
-        if (isConflict(added) || isConflict(removed)) return new MoveOutcome.Changed(line);
-        throw ProblemException.unavailable("DynamoDB does not take the merge now.", failure);
+        return new MoveOutcome.TooMany();
     }
 
     private static boolean isCondition(CancellationReason reason) {
         return "ConditionalCheckFailed".equals(reason.code());
-    }
-
-    private static boolean isConflict(CancellationReason reason) {
-        return "TransactionConflict".equals(reason.code());
     }
 }

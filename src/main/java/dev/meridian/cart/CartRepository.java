@@ -24,7 +24,6 @@ import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -74,7 +73,7 @@ class CartRepository {
                 .conditionExpression(ROOM)
                 .expressionAttributeValues(values(more, config.quantityMax()))
                 .build();
-        return write(dynamo.once("cart-add", client -> client.updateItem(request)))
+        return dynamo.once("cart-add", client -> client.updateItem(request))
                 .<AddOutcome>map(response -> new AddOutcome.Done(one(more.itemId(), response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithUni(failure ->
@@ -107,7 +106,7 @@ class CartRepository {
                                 : "(attribute_not_exists(recentKeys) OR size(recentKeys) < :full)"))
                 .expressionAttributeValues(values)
                 .build();
-        return write(dynamo.idempotent("cart-add", client -> client.updateItem(request)))
+        return dynamo.idempotent("cart-add", client -> client.updateItem(request))
                 .<AddOutcome>map(response -> new AddOutcome.Done(one(more.itemId(), response.attributes())))
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithUni(failure -> {
@@ -133,7 +132,7 @@ class CartRepository {
     /// Sets a line to absolute values. The time is written too, so that every set changes the item: DynamoDB
     /// does not replicate a write that changes nothing, and an earlier edit in another Region would win.
     Uni<CartItem> set(String customerId, CartItem line) {
-        return write(dynamo.idempotent(
+        return dynamo.idempotent(
                         "cart-set",
                         client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.CARTS))
                                 .key(key(customerId, line.itemId()))
@@ -142,7 +141,7 @@ class CartRepository {
                                 .expressionAttributeValues(Map.of(
                                         ":quantity", n(line.quantity()),
                                         ":price", n(line.unitPrice().minor()),
-                                        ":now", s(Instant.now().toString()))))))
+                                        ":now", s(Instant.now().toString())))))
                 .replaceWith(line);
     }
 
@@ -183,11 +182,11 @@ class CartRepository {
 
     /// Removes a line. Without a line it leaves a tombstone, which wins over earlier edits in other Regions.
     Uni<Void> remove(String customerId, String productId) {
-        return write(dynamo.idempotent(
+        return dynamo.idempotent(
                         "cart-remove",
                         client -> client.deleteItem(r -> r.tableName(dynamo.name(DynamoTable.CARTS))
                                 .key(key(customerId, productId))
-                                .returnValues("ALL_OLD"))))
+                                .returnValues("ALL_OLD")))
                 .chain(response -> isLine(response.attributes())
                         ? Uni.createFrom().voidItem()
                         : markRemoved(customerId, productId));
@@ -195,7 +194,7 @@ class CartRepository {
 
     private Uni<Void> markRemoved(String customerId, String productId) {
         var now = Instant.now();
-        return write(dynamo.idempotent(
+        return dynamo.idempotent(
                         "cart-remove-mark",
                         client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.CARTS))
                                 .key(key(customerId, productId))
@@ -203,7 +202,7 @@ class CartRepository {
                                 .conditionExpression("attribute_not_exists(quantity)")
                                 .expressionAttributeValues(Map.of(
                                         ":now", s(now.toString()),
-                                        ":end", n(now.plus(config.removalKept()).getEpochSecond()))))))
+                                        ":end", n(now.plus(config.removalKept()).getEpochSecond())))))
                 .replaceWithVoid()
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithNull();
@@ -223,31 +222,11 @@ class CartRepository {
                             .deleteRequest(d -> d.key(key(customerId, line.itemId())))
                             .build())
                     .toList();
-            return delete(Map.of(dynamo.name(DynamoTable.CARTS), deletes), 1)
+            return dynamo.batchWrite("cart-clear", Map.of(dynamo.name(DynamoTable.CARTS), deletes))
                     .chain(() -> page.next().isPresent()
                             ? clear(customerId, page.next())
                             : Uni.createFrom().voidItem());
         });
-    }
-
-    private Uni<Void> delete(Map<String, List<WriteRequest>> deletes, int attempt) {
-        return write(dynamo.idempotent("cart-clear", client -> client.batchWriteItem(r -> r.requestItems(deletes))))
-                .chain(response -> {
-                    if (response.unprocessedItems().isEmpty())
-                        return Uni.createFrom().voidItem();
-                    if (attempt >= config.attemptsMax()) return Uni.createFrom().failure(busy(null));
-                    return delete(response.unprocessedItems(), attempt + 1);
-                });
-    }
-
-    /// DynamoDB refuses a write that conflicts with a transaction on the same item. Nothing was written, so the
-    /// call may be repeated.
-    private <T> Uni<T> write(Uni<T> call) {
-        return call.onFailure(TransactionConflictException.class)
-                .retry()
-                .atMost(config.attemptsMax())
-                .onFailure(TransactionConflictException.class)
-                .transform(CartRepository::busy);
     }
 
     /// The problem when every attempt conflicts with other writes of the same cart.

@@ -2,7 +2,7 @@ package dev.meridian.dynamo;
 
 import dev.meridian.async.CallerContext;
 import dev.meridian.dynamo.DynamoReplicas.Replica;
-import dev.meridian.shared.ProblemException;
+import dev.meridian.dynamoclient.NotSentException;
 import dev.meridian.telemetry.StoreTimers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,33 +13,35 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// The bridge to DynamoDB: every call of every repository goes through it, to the local Region's replica, or to the
 /// fallback's while the local one fails ([DynamoFailover]; off unless configured).
 ///
 /// A call is lazy, bounded by `meridian.dynamo.timeout`, counted (`meridian.store.calls`,
-/// `meridian.dynamo.calls`), and resumes on the caller's event loop. A failed condition passes through as
-/// [ConditionalCheckFailedException]; a store that does not answer, throttles or lacks the table becomes a
-/// 503 problem.
+/// `meridian.dynamo.calls`), and resumes on the caller's event loop. [DynamoError] says what a failure means: a
+/// failed condition passes through as [ConditionalCheckFailedException]; a store that does not answer, throttles,
+/// refuses the credentials or lacks the table becomes a 503 problem. [DynamoRetries] bounds the retries.
 @ApplicationScoped
 public class Dynamo {
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int SERVER_ERROR = 500;
-
     /// How often a call that was not sent is tried again. The SDK closes connections after errors, also failed
     /// conditions, and sometimes hands one out that is about to be closed.
     static final int UNSENT_MAX = 3;
@@ -53,6 +55,7 @@ public class Dynamo {
     private final TablesConfig tables;
     private final StoreTimers timers;
     private final MeterRegistry meters;
+    private final DynamoRetries retries = new DynamoRetries();
     private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
 
     Dynamo(DynamoFailover failover, DynamoConfig config, TablesConfig tables, MeterRegistry meters) {
@@ -79,8 +82,8 @@ public class Dynamo {
         return failover.fallbackRegion();
     }
 
-    /// A call that may safely run twice: a read, or a write of absolute state. Tried once more, within the same
-    /// timeout, when the store did not answer in time, throttled or failed.
+    /// A call that may safely run twice: a read, or a write of absolute state. Repeated, within the same timeout,
+    /// when the store did not answer in time, failed, throttled, or met another write of the item.
     ///
     /// @param operation for metrics: the use case in kebab case, `cart-list`
     public <T> Uni<T> idempotent(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
@@ -93,19 +96,79 @@ public class Dynamo {
         return idempotent(operation, () -> failover.replica(fallbackRegion), call);
     }
 
-    private <T> Uni<T> idempotent(
-            String operation, Supplier<Replica> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        var attemptTimeout = config.attemptTimeout();
-        return guarded(
-                operation,
-                deadline -> attempt(where, call, attemptTimeout, deadline)
-                        .onFailure(Dynamo::isTransient)
-                        .retry()
-                        .atMost(1));
+    /// BatchWriteItem. What DynamoDB leaves out of it is sent again, as a call that it throttles.
+    ///
+    /// @param operation for metrics: the use case in kebab case, `cart-clear`
+    /// @param writes by the full name of their table, 25 at most
+    public Uni<Void> batchWrite(String operation, Map<String, List<WriteRequest>> writes) {
+        return Uni.createFrom().deferred(() -> {
+            var left = new AtomicReference<>(writes);
+            return complete(
+                            operation,
+                            client -> client.batchWriteItem(r -> r.requestItems(left.get())),
+                            response -> {
+                                left.set(response.unprocessedItems());
+                                return left.get().isEmpty();
+                            })
+                    .replaceWithVoid();
+        });
     }
 
-    /// A call that must run at most once, such as an `ADD`: never repeated after it was sent, neither here nor on
-    /// another replica. When its answer is lost the outcome is unknown to the client too.
+    /// BatchGetItem, strongly consistent. What DynamoDB leaves out of it is read again, as a call that it throttles.
+    ///
+    /// @param operation for metrics: the use case in kebab case, `like-counts`
+    /// @param keys 100 at most
+    /// @return the items that exist, in any order
+    public Uni<List<Map<String, AttributeValue>>> batchGet(
+            String operation, DynamoTable table, Collection<Map<String, AttributeValue>> keys) {
+        var name = name(table);
+        return Uni.createFrom().deferred(() -> {
+            var left = new AtomicReference<>(keys);
+            var items = new ArrayList<Map<String, AttributeValue>>();
+            return complete(
+                            operation,
+                            client -> {
+                                var wanted = KeysAndAttributes.builder()
+                                        .keys(left.get())
+                                        .consistentRead(true)
+                                        .build();
+                                return client.batchGetItem(r -> r.requestItems(Map.of(name, wanted)));
+                            },
+                            response -> {
+                                items.addAll(response.responses().getOrDefault(name, List.of()));
+                                var rest = response.unprocessedKeys().get(name);
+                                left.set(rest == null ? List.of() : rest.keys());
+                                return left.get().isEmpty();
+                            })
+                    .replaceWith(items);
+        });
+    }
+
+    /// A call that is repeated until its answer is complete.
+    private <T> Uni<T> complete(
+            String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call, Predicate<T> isComplete) {
+        return guarded(operation, true, deadline -> attempt(
+                        failover::current, call, config.attemptTimeout(), deadline)
+                .invoke(answer -> {
+                    if (!isComplete.test(answer)) throw leftOut();
+                }));
+    }
+
+    /// What DynamoDB says when it throttles all of a batch.
+    private static DynamoDbException leftOut() {
+        return ProvisionedThroughputExceededException.builder()
+                .message("A part of the batch is left out.")
+                .build();
+    }
+
+    private <T> Uni<T> idempotent(
+            String operation, Supplier<Replica> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
+        return guarded(operation, true, deadline -> attempt(where, call, config.attemptTimeout(), deadline));
+    }
+
+    /// A call that must run at most once, such as an `ADD`: repeated only when nothing was written, because it was
+    /// not sent, was throttled, or met another write of the item. When its answer is lost the outcome is unknown to
+    /// the client too.
     ///
     /// @param operation for metrics: the use case in kebab case, `cart-add`
     public <T> Uni<T> once(String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
@@ -120,15 +183,10 @@ public class Dynamo {
 
     private <T> Uni<T> once(
             String operation, Supplier<Replica> where, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
-        return guarded(
-                operation,
-                deadline -> attempt(where, call, config.timeout(), deadline)
-                        .onFailure(Dynamo::isUnsent)
-                        .retry()
-                        .atMost(UNSENT_MAX));
+        return guarded(operation, false, deadline -> attempt(where, call, config.timeout(), deadline));
     }
 
-    /// Resumes on the caller's event loop, since the SDK answers on a thread of its own ([DynamoClients]).
+    /// Resumes on the caller's event loop, since the SDK's client answers on a thread of its own ([SdkClients]).
     ///
     /// @param deadline of all attempts, by [System#nanoTime]
     private <T> Uni<T> attempt(
@@ -150,29 +208,20 @@ public class Dynamo {
                     .fail()
                     .onItemOrFailure()
                     .invoke((_, failure) -> {
-                        if (isFault(failure)) failover.failed(replica);
+                        if (failure != null && DynamoError.of(failure).isRegionAtFault()) failover.failed(replica);
                         else failover.answered(replica);
                     });
             return context == null
                     ? uni.emitOn(Infrastructure.getDefaultExecutor())
-                    : uni.emitOn(task -> context.runOnContext(_ -> task.run()));
+                    : uni.emitOn(CallerContext.executor(context));
         });
     }
 
-    /// Whether the store itself failed. A store that throttles or refuses is available.
-    private static boolean isFault(Throwable failure) {
-        return switch (failure) {
-            case TimeoutException _ -> true;
-            case DynamoDbException e -> e.statusCode() >= SERVER_ERROR;
-            case SdkClientException _ -> true;
-            case null, default -> false;
-        };
-    }
-
-    /// Whether a call was certainly not sent: the SDK found its connection closed while it prepared it for
-    /// the request.
+    /// Whether a call was certainly not sent: our client says so; the SDK's found its connection closed while it
+    /// prepared it for the request.
     static boolean isUnsent(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NotSentException) return true;
             var trace = cause.getStackTrace();
             if (cause instanceof IOException
                     && trace.length > 0
@@ -181,50 +230,46 @@ public class Dynamo {
         return false;
     }
 
-    /// @param call gets the deadline of all its attempts, by [System#nanoTime]
-    private <T> Uni<T> guarded(String operation, LongFunction<Uni<T>> call) {
+    /// @param attempt gets the deadline of all attempts, by [System#nanoTime]
+    private <T> Uni<T> guarded(String operation, boolean isIdempotent, LongFunction<Uni<T>> attempt) {
         return Uni.createFrom().deferred(() -> {
             var begun = System.nanoTime();
-            return call.apply(begun + config.timeout().toNanos())
+            var deadline = begun + config.timeout().toNanos();
+            retries.called();
+            return repeated(attempt.apply(deadline), isIdempotent, deadline, 0, 0)
                     .onTermination()
                     .invoke((_, failure, cancelled) -> timers.ended(operation, outcome(failure, cancelled), begun))
-                    .onFailure(failure -> !isAnswer(failure))
-                    .transform(Dynamo::toProblem);
+                    .onFailure()
+                    .transform(failure -> DynamoError.of(failure).toProblem(failure));
+        });
+    }
+
+    /// Repeats a call that was not sent at once, and free of the budget; other calls if [DynamoError] says so, after
+    /// a pause and while [DynamoRetries] allows it.
+    ///
+    /// @param count of retries so far
+    /// @param unsent how often the call was not sent so far
+    private <T> Uni<T> repeated(Uni<T> attempt, boolean isIdempotent, long deadline, int count, int unsent) {
+        return attempt.onFailure().recoverWithUni(failure -> {
+            if (isUnsent(failure) && unsent < UNSENT_MAX)
+                return repeated(attempt, isIdempotent, deadline, count, unsent + 1);
+            if (!DynamoError.of(failure).isRepeated(isIdempotent))
+                return Uni.createFrom().failure(failure);
+            var pause = retries.next(count, deadline - System.nanoTime());
+            if (pause.isEmpty()) return Uni.createFrom().failure(failure);
+            var later = Uni.createFrom()
+                    .voidItem()
+                    .onItem()
+                    .delayIt()
+                    .onExecutor(CallerContext.scheduler())
+                    .by(Duration.ofNanos(Math.max(1, pause.getAsLong())));
+            return CallerContext.resumeOn(later)
+                    .chain(() -> repeated(attempt, isIdempotent, deadline, count + 1, unsent));
         });
     }
 
     private static String outcome(Throwable failure, boolean cancelled) {
         if (cancelled) return "cancelled";
-        if (failure == null) return "ok";
-        return isAnswer(failure) ? "condition-failed" : "failed";
-    }
-
-    /// A failed condition is an answer, not a fault.
-    private static boolean isAnswer(Throwable failure) {
-        return failure instanceof ConditionalCheckFailedException || failure instanceof TransactionCanceledException;
-    }
-
-    private static boolean isTransient(Throwable failure) {
-        return switch (failure) {
-            case TimeoutException _ -> true;
-            case ResourceNotFoundException _ -> false;
-            case DynamoDbException e -> isUnavailable(e);
-            case SdkClientException _ -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isUnavailable(DynamoDbException e) {
-        return e.statusCode() >= SERVER_ERROR || e.statusCode() == TOO_MANY_REQUESTS || e.isThrottlingException();
-    }
-
-    private static Throwable toProblem(Throwable failure) {
-        return switch (failure) {
-            case ResourceNotFoundException e -> ProblemException.unavailable("A DynamoDB table is missing here.", e);
-            case DynamoDbException e when !isUnavailable(e) -> e;
-            case SdkException e -> ProblemException.unavailable("DynamoDB does not answer.", e);
-            case TimeoutException e -> ProblemException.unavailable("DynamoDB does not answer in time.", e);
-            default -> failure;
-        };
+        return failure == null ? "ok" : DynamoError.of(failure).outcome();
     }
 }

@@ -12,11 +12,24 @@ import org.hibernate.validator.constraints.time.DurationMin;
 /// Bounds and addresses of the calls to DynamoDB.
 @ConfigMapping(prefix = "meridian.dynamo")
 public interface DynamoConfig {
-    /// Longest wait for one DynamoDB call, retry included.
+    /// Which client calls DynamoDB: `own`, which works on the request's event loop, or `sdk`, that of the AWS SDK
+    /// (docs/adr/0012).
+    @WithDefault("own")
+    ClientKind client();
+
+    /// A client.
+    enum ClientKind {
+        /// [dev.meridian.dynamoclient].
+        OWN,
+        /// That of the AWS SDK.
+        SDK
+    }
+
+    /// Longest wait for one DynamoDB call, retries and the pauses before them included.
     @WithDefault("1s")
     Duration timeout();
 
-    /// Longest wait for one attempt of an idempotent call, which is tried twice at most.
+    /// Longest wait for one attempt of an idempotent call.
     @WithDefault("400ms")
     Duration attemptTimeout();
 
@@ -24,13 +37,14 @@ public interface DynamoConfig {
     @WithDefault("500ms")
     Duration connectTimeout();
 
-    /// Connections, which is the number of concurrent calls.
+    /// Connections, which is the number of concurrent calls. Of `own`, each event loop has an equal part of them, and at
+    /// least one.
     @WithDefault("100")
     @Min(1)
     @Max(10_000)
     int maxConcurrency();
 
-    /// Calls that may wait for a connection; further calls are answered with 503.
+    /// Calls that may wait for a connection; further calls are answered with 503. Divided likewise.
     @WithDefault("1000")
     @Min(1)
     @Max(100_000)

@@ -2,6 +2,7 @@ package dev.meridian.dynamo;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,11 +29,11 @@ public class DynamoSchema {
     /// Longer than a call on a request path may take: at start process and store are cold.
     private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(20);
 
-    private final DynamoDbAsyncClient client;
+    private final SdkClients clients;
     private final Dynamo dynamo;
 
-    DynamoSchema(DynamoDbAsyncClient client, Dynamo dynamo) {
-        this.client = client;
+    DynamoSchema(SdkClients clients, Dynamo dynamo) {
+        this.clients = clients;
         this.dynamo = dynamo;
     }
 
@@ -52,25 +53,28 @@ public class DynamoSchema {
                 .asList();
     }
 
-    /// Creates what is missing; tables that exist stay as they are.
+    /// Creates what is missing; tables that exist stay as they are. The SDK's client that does it lives no longer.
     public Uni<Void> createMissing() {
-        return Multi.createFrom()
+        return Uni.createFrom().item(clients::here).chain(client -> Multi.createFrom()
                 .items(DynamoTable.values())
                 .onItem()
-                .transformToUniAndConcatenate(this::create)
+                .transformToUniAndConcatenate(table -> create(client, table))
                 .collect()
                 .last()
-                .replaceWithVoid();
+                .replaceWithVoid()
+                .onTermination()
+                // Closing waits two seconds for its threads.
+                .invoke(() -> Infrastructure.getDefaultExecutor().execute(client::close)));
     }
 
-    private Uni<Void> create(DynamoTable table) {
+    private Uni<Void> create(DynamoDbAsyncClient client, DynamoTable table) {
         return sent(() -> client.createTable(request(table)))
-                .chain(() -> letExpire(table))
+                .chain(() -> letExpire(client, table))
                 .onFailure(ResourceInUseException.class)
                 .recoverWithNull();
     }
 
-    private Uni<Void> letExpire(DynamoTable table) {
+    private Uni<Void> letExpire(DynamoDbAsyncClient client, DynamoTable table) {
         if (table.timeToLive().isEmpty()) return Uni.createFrom().voidItem();
         var attribute = table.timeToLive().get();
         return sent(() -> client.updateTimeToLive(r -> r.tableName(dynamo.name(table))

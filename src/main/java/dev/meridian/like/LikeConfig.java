@@ -30,16 +30,6 @@ interface LikeConfig {
     @Max(100)
     int concurrentBatches();
 
-    /// How often the rest of a batch that the store answered in part is requested.
-    @WithDefault("4")
-    @Min(0)
-    @Max(10)
-    int batchRetries();
-
-    /// The wait before the first of these requests; each further wait is twice as long.
-    @WithDefault("20ms")
-    Duration batchBackoff();
-
     /// Likes that may wait in this process for a write of the same subject to end; more are refused with 503.
     @WithDefault("10000")
     @Min(0)

@@ -8,10 +8,8 @@ import static dev.meridian.dynamo.Attributes.text;
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.NewerFormat;
-import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,9 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
@@ -109,7 +105,8 @@ class LikeRepository {
         }
         var batches = new ArrayList<Uni<List<Map<String, AttributeValue>>>>();
         for (int from = 0; from < keys.size(); from += BATCH) {
-            batches.add(batch(keys.subList(from, Math.min(from + BATCH, keys.size())), 0));
+            var batch = keys.subList(from, Math.min(from + BATCH, keys.size()));
+            batches.add(dynamo.batchGet("like-counts", DynamoTable.LIKES, batch));
         }
         if (batches.isEmpty()) return Uni.createFrom().item(Map.of());
         return Uni.join()
@@ -123,36 +120,6 @@ class LikeRepository {
                             items.forEach(item -> counts.merge(text(item, "subjectId"), likes(item), Long::sum)));
                     return counts;
                 });
-    }
-
-    private Uni<List<Map<String, AttributeValue>>> batch(List<Map<String, AttributeValue>> keys, int retry) {
-        var table = dynamo.name(DynamoTable.LIKES);
-        var wanted = Map.of(
-                table,
-                KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
-        var call = dynamo.idempotent("like-counts", client -> client.batchGetItem(r -> r.requestItems(wanted)));
-        return delayed(call, retry).chain(response -> rest(response, table, retry));
-    }
-
-    private Uni<BatchGetItemResponse> delayed(Uni<BatchGetItemResponse> call, int retry) {
-        if (retry == 0) return call;
-        Duration wait = config.batchBackoff().multipliedBy(1L << (retry - 1));
-        return Uni.createFrom().voidItem().onItem().delayIt().by(wait).chain(() -> call);
-    }
-
-    /// The items of an answer and those that it left out ("BatchGetItem", UnprocessedKeys).
-    private Uni<List<Map<String, AttributeValue>>> rest(BatchGetItemResponse response, String table, int retry) {
-        var items = response.responses().getOrDefault(table, List.of());
-        var left = response.unprocessedKeys().get(table);
-        if (left == null || left.keys().isEmpty()) return Uni.createFrom().item(items);
-        if (retry == config.batchRetries()) {
-            return Uni.createFrom().failure(ProblemException.unavailable("DynamoDB is too busy to count likes.", null));
-        }
-        return batch(left.keys(), retry + 1).map(more -> {
-            var all = new ArrayList<>(items);
-            all.addAll(more);
-            return all;
-        });
     }
 
     /// Registers the number of shards of a writer, unless as many or more are registered. Idempotent.

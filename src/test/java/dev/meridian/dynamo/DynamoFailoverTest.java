@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.meridian.dynamo.DynamoReplicas.Replica;
 import dev.meridian.testing.Race;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -18,8 +19,12 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
@@ -38,13 +43,14 @@ class DynamoFailoverTest {
     private static final class FakeClient implements DynamoDbAsyncClient {
         final AtomicInteger probes = new AtomicInteger();
         volatile IntPredicate answers = _ -> true;
+        volatile Throwable failure = SdkClientException.create("no connection");
 
         @Override
         public CompletableFuture<GetItemResponse> getItem(Consumer<GetItemRequest.Builder> request) {
             return answers.test(probes.incrementAndGet())
                     ? CompletableFuture.completedFuture(
                             GetItemResponse.builder().build())
-                    : CompletableFuture.failedFuture(SdkClientException.create("no connection"));
+                    : CompletableFuture.failedFuture(failure);
         }
 
         @Override
@@ -56,8 +62,8 @@ class DynamoFailoverTest {
         public void close() {}
     }
 
-    private DynamoFailover failover(Optional<Replica> fallback) {
-        var config = new SmallRyeConfigBuilder()
+    private static SmallRyeConfig config() {
+        return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(DynamoConfig.class)
                 .withMapping(TablesConfig.class)
@@ -65,6 +71,10 @@ class DynamoFailoverTest {
                 .withDefaultValue("meridian.dynamo.fallback.probe-interval", "20ms")
                 .withDefaultValue("meridian.dynamo.fallback.return-after", "3")
                 .build();
+    }
+
+    private DynamoFailover failover(Optional<Replica> fallback) {
+        var config = config();
         return new DynamoFailover(
                 new DynamoReplicas(local, fallback),
                 config.getConfigMapping(DynamoConfig.class),
@@ -107,6 +117,61 @@ class DynamoFailoverTest {
             Thread.onSpinWait();
         }
         assertEquals(Optional.empty(), failover.fallbackRegion());
+        assertEquals(0, there.probes.get());
+    }
+
+    /// One call of the service.
+    private void read() {
+        var config = config();
+        new Dynamo(
+                        failover,
+                        config.getConfigMapping(DynamoConfig.class),
+                        config.getConfigMapping(TablesConfig.class),
+                        new SimpleMeterRegistry())
+                .idempotent("any", client -> client.getItem(_ -> {}))
+                .onFailure()
+                .recoverWithNull()
+                .await()
+                .atMost(SOON);
+    }
+
+    private static Throwable refusal(String code) {
+        return DynamoDbException.builder()
+                .statusCode(400)
+                .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
+                .build();
+    }
+
+    /// A role or a key that is broken in this Region alone.
+    @ParameterizedTest
+    @ValueSource(strings = {"AccessDeniedException", "KMSAccessDeniedException", "ExpiredTokenException"})
+    void refusedAccessLeadsToTheFallback(String code) {
+        here.failure = refusal(code);
+        here.answers = _ -> false;
+        await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> {
+            read();
+            return failover.fallbackRegion().isPresent();
+        });
+    }
+
+    @Test
+    void credentialsThatAreRefusedInBothRegionsChangeNothing() {
+        here.failure = refusal("ExpiredTokenException");
+        there.failure = refusal("ExpiredTokenException");
+        here.answers = _ -> false;
+        there.answers = _ -> false;
+        await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> {
+            read();
+            return there.probes.get() > 0;
+        });
+        assertEquals(Optional.empty(), failover.fallbackRegion());
+    }
+
+    @Test
+    void aStoreThatThrottlesIsUsed() {
+        here.failure = refusal("ThrottlingException");
+        here.answers = _ -> false;
+        for (long end = System.nanoTime() + AFTER.multipliedBy(3).toNanos(); System.nanoTime() < end; ) read();
         assertEquals(0, there.probes.get());
     }
 

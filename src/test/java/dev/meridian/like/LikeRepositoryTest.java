@@ -57,8 +57,7 @@ class LikeRepositoryTest {
         public void close() {}
     }
 
-    record Config(int shards, Duration registryRefresh, int concurrentBatches, int batchRetries, Duration batchBackoff)
-            implements LikeConfig {
+    record Config(int shards, Duration registryRefresh, int concurrentBatches) implements LikeConfig {
         @Override
         public int waitingMax() {
             return 5;
@@ -67,7 +66,7 @@ class LikeRepositoryTest {
 
     private static LikeRepository over(Busy store) {
         Dynamo dynamo = TestDynamo.over(store);
-        return new LikeRepository(dynamo, new Config(8, Duration.ofSeconds(10), 4, 3, Duration.ofMillis(1)));
+        return new LikeRepository(dynamo, new Config(8, Duration.ofSeconds(10), 4));
     }
 
     private static List<String> subjects(int n) {

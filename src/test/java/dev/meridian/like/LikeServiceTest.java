@@ -41,7 +41,7 @@ class LikeServiceTest {
     private final LikeService likes = service(8);
 
     private LikeService service(int shards) {
-        var config = new LikeRepositoryTest.Config(shards, Duration.ZERO, 4, 3, Duration.ofMillis(1));
+        var config = new LikeRepositoryTest.Config(shards, Duration.ZERO, 4);
         var repository = new LikeRepository(TestDynamo.over(store), config);
         return new LikeService(
                 repository,

@@ -1,0 +1,164 @@
+package dev.meridian.dynamo;
+
+import dev.meridian.shared.ProblemException;
+import io.smallrye.mutiny.TimeoutException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/// What a failed call means: whether something may be written, whether it is repeated, whether the Region is at
+/// fault, and what the caller gets. The one table of all exceptions of DynamoDB's model and of the codes that have
+/// no class (DynamoDB Developer Guide, "Error handling"; IAM, "Common errors").
+enum DynamoError {
+    /// A condition is false. Nothing is written. Passed on: it is an answer.
+    CONDITION("condition-failed", Repeat.NEVER, false, null),
+    /// Another write of the same item is under way, in a transaction or in another Region. Nothing is written.
+    CONFLICT("conflict", Repeat.ALWAYS, false, "Too many requests change the same item at once."),
+    /// DynamoDB works, but takes no more of these calls now. Nothing is written.
+    THROTTLED("throttled", Repeat.ALWAYS, false, "DynamoDB takes no more requests now."),
+    /// DynamoDB refuses the credentials or the access, or has no access to the key of a table. Nothing is
+    /// written, and a second try changes nothing.
+    ///
+    /// The Region is at fault: with a broken role or key it cannot serve, though another Region's replica may.
+    /// Credentials that are refused everywhere do no harm, since calls move only after the fallback has answered.
+    REFUSED("refused", Repeat.NEVER, true, "DynamoDB refuses this service: "),
+    /// A table or an index is missing. Nothing is written.
+    MISSING("failed", Repeat.NEVER, false, "A DynamoDB table is missing here."),
+    /// A server error, or no answer. Whether something is written is unknown.
+    FAILED("failed", Repeat.IDEMPOTENT, true, "DynamoDB does not answer."),
+    /// No answer in time. Whether something is written is unknown.
+    LATE("failed", Repeat.IDEMPOTENT, true, "DynamoDB does not answer in time."),
+    /// The request is wrong, which is an error in the program. Nothing is written. Passed on.
+    OURS("failed", Repeat.NEVER, false, null);
+
+    /// Which calls are repeated after an error.
+    private enum Repeat {
+        NEVER,
+        /// Something may be written: only calls that may run twice.
+        IDEMPOTENT,
+        /// Nothing is written: every call.
+        ALWAYS
+    }
+
+    private static final int FORBIDDEN = 403;
+    private static final int SERVER_ERROR = 500;
+    private static final String SUFFIX = "Exception";
+
+    /// By the name of the class or the code, without `Exception` at the end, or the reason of a cancelled transaction.
+    static final Map<String, DynamoError> TABLE = table();
+
+    private final String outcome;
+    private final Repeat repeat;
+    private final boolean isRegionAtFault;
+    private final String detail;
+
+    /// @param outcome of the metric `meridian.store.calls`
+    /// @param detail of the 503 problem; null when the failure is passed on
+    DynamoError(String outcome, Repeat repeat, boolean isRegionAtFault, String detail) {
+        this.outcome = outcome;
+        this.repeat = repeat;
+        this.isRegionAtFault = isRegionAtFault;
+        this.detail = detail;
+    }
+
+    private static Map<String, DynamoError> table() {
+        var table = new HashMap<String, DynamoError>();
+        CONDITION.add(table, "ConditionalCheckFailed");
+        // Unless its reasons say more.
+        CONFLICT.add(table, "TransactionCanceled", "TransactionConflict", "ReplicatedWriteConflict");
+        THROTTLED.add(table, "ProvisionedThroughputExceeded", "RequestLimitExceeded", "Throttling", "ThrottlingError");
+        THROTTLED.add(table, "TooManyRequests", "LimitExceeded", "KMSThrottling");
+        REFUSED.add(table, "AccessDenied", "NotAuthorized", "AuthFailure", "OptInRequired", "ExpiredToken");
+        REFUSED.add(table, "UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignature");
+        REFUSED.add(table, "SignatureDoesNotMatch", "IncompleteSignature", "MissingAuthenticationToken");
+        REFUSED.add(table, "RequestExpired", "RequestTimeTooSkewed", "KMSAccessDenied", "KMSDisabled");
+        REFUSED.add(table, "KMSInvalidState", "KMSNotFound", "KMSOptInRequired");
+        MISSING.add(table, "ResourceNotFound", "TableNotFound", "IndexNotFound");
+        FAILED.add(table, "InternalServerError", "InternalFailure", "KMSInternal", "ServiceUnavailable");
+        FAILED.add(table, "RequestTimeout", "RequestAborted", "TransactionInProgress");
+        OURS.add(table, "Validation", "ValidationError", "Serialization", "UnknownOperation", "DuplicateItem");
+        OURS.add(table, "ItemCollectionSizeLimitExceeded", "IdempotentParameterMismatch");
+        // Only commands on tables, backups and streams give these. The service sends none.
+        OURS.add(table, "BackupInUse", "BackupNotFound", "ContinuousBackupsUnavailable", "ExportConflict");
+        OURS.add(table, "ExportNotFound", "GlobalTableAlreadyExists", "GlobalTableNotFound", "ImportConflict");
+        OURS.add(table, "ImportNotFound", "InvalidExportTime", "InvalidRestoreTime", "PolicyNotFound");
+        OURS.add(table, "PointInTimeRecoveryUnavailable", "ReplicaAlreadyExists", "ReplicaNotFound");
+        OURS.add(table, "ResourceInUse", "TableAlreadyExists", "TableInUse", "ExpiredIterator", "TrimmedDataAccess");
+        return Map.copyOf(table);
+    }
+
+    private void add(Map<String, DynamoError> table, String... names) {
+        for (var name : names) table.put(name, this);
+    }
+
+    static DynamoError of(Throwable failure) {
+        return switch (failure) {
+            case TransactionCanceledException e when e.hasCancellationReasons() -> of(e.cancellationReasons());
+            case DynamoDbException e -> of(e);
+            case TimeoutException _ -> LATE;
+            case SdkClientException _ -> FAILED;
+            default -> OURS;
+        };
+    }
+
+    private static DynamoError of(DynamoDbException e) {
+        var known = TABLE.get(name(code(e)));
+        if (known != null) return known;
+        if (e.isThrottlingException()) return THROTTLED;
+        if (e.isClockSkewException() || e.statusCode() == FORBIDDEN || code(e).startsWith("KMS")) return REFUSED;
+        return e.statusCode() >= SERVER_ERROR ? FAILED : OURS;
+    }
+
+    /// A cancelled transaction is repeated only if no part of it has another reason than a conflict or throttling.
+    private static DynamoError of(List<CancellationReason> reasons) {
+        var errors = reasons.stream()
+                .map(CancellationReason::code)
+                .filter(code -> code != null && !code.equals("None"))
+                .map(code -> TABLE.getOrDefault(code, OURS))
+                .toList();
+        for (var error : List.of(CONDITION, OURS, MISSING, REFUSED, FAILED, THROTTLED)) {
+            if (errors.contains(error)) return error;
+        }
+        return CONFLICT;
+    }
+
+    /// DynamoDB's name of an error: `ExpiredTokenException`.
+    private static String code(DynamoDbException e) {
+        var details = e.awsErrorDetails();
+        var code = details == null ? null : details.errorCode();
+        return code == null ? e.getClass().getSimpleName() : code;
+    }
+
+    private static String name(String code) {
+        return code.endsWith(SUFFIX) ? code.substring(0, code.length() - SUFFIX.length()) : code;
+    }
+
+    /// For the metric `meridian.store.calls`.
+    String outcome() {
+        return outcome;
+    }
+
+    /// Whether a call that failed so is repeated.
+    ///
+    /// @param isIdempotent whether the call may run twice
+    boolean isRepeated(boolean isIdempotent) {
+        return repeat == Repeat.ALWAYS || isIdempotent && repeat == Repeat.IDEMPOTENT;
+    }
+
+    /// Whether another Region's replica may do better. A Region that answers or throttles works.
+    boolean isRegionAtFault() {
+        return isRegionAtFault;
+    }
+
+    /// What the caller gets: the failure itself, or a 503 problem with `Retry-After`.
+    Throwable toProblem(Throwable failure) {
+        if (detail == null) return failure;
+        // The log has one line a minute for each detail, so for each code.
+        var text = this == REFUSED && failure instanceof DynamoDbException e ? detail + code(e) + "." : detail;
+        return ProblemException.unavailable(text, failure);
+    }
+}

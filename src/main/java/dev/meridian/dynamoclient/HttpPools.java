@@ -1,0 +1,311 @@
+package dev.meridian.dynamoclient;
+
+import dev.meridian.dynamoclient.DynamoJson.Body;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// HTTP/1.1 with keep-alive to one endpoint, a pool for each event loop: a call is signed, written, read and handed over
+/// on the event loop that asked. Nothing is shared among event loops, so nothing is locked and nobody is woken.
+///
+/// A connection has one call at a time. A call that ends early closes its connection, so that its answer never meets
+/// a later call.
+final class HttpPools {
+    /// Gets what became of a call, once, on its event loop and outside of its context.
+    interface Ended {
+        /// @param answer null when the call failed; only valid during this call, for its bytes will be overwritten
+        /// @param failure null when there is an answer
+        /// @return hands the outcome over; run once the connection is free for the next call
+        Runnable ended(Answer answer, Throwable failure);
+    }
+
+    /// @param requestId null when the answer has none
+    record Answer(int status, String requestId, byte[] bytes, int offset, int length) {}
+
+    private final ClientSettings settings;
+    private final NetClient net;
+    private final String host;
+    private final boolean isTls;
+    private final HostAddresses addresses;
+    private final Supplier<Signer> signers;
+    private final int loops;
+    private final Map<Object, Pool> pools = new ConcurrentHashMap<>();
+    private final AtomicInteger numberOfPools = new AtomicInteger();
+
+    HttpPools(Vertx vertx, ClientSettings settings, Supplier<Signer> signers) {
+        var endpoint = settings.endpoint();
+        this.settings = settings;
+        this.host = hostHeader(endpoint);
+        this.isTls = "https".equals(endpoint.getScheme());
+        this.addresses = new HostAddresses(
+                endpoint.getHost(),
+                InetAddress::getAllByName,
+                settings.connectTimeout().toMillis());
+        this.signers = signers;
+        this.loops = LoopContext.loops(vertx);
+        this.net = vertx.createNetClient(options());
+    }
+
+    /// What is signed as `host`.
+    static String hostHeader(URI endpoint) {
+        return endpoint.getPort() < 0 ? endpoint.getHost() : endpoint.getHost() + ":" + endpoint.getPort();
+    }
+
+    private int port() {
+        if (settings.endpoint().getPort() >= 0) return settings.endpoint().getPort();
+        return isTls ? 443 : 80;
+    }
+
+    /// Trusts what the JDK trusts, as the SDK's client does.
+    private NetClientOptions options() {
+        var connectMillis = (int) settings.connectTimeout().toMillis();
+        var options = new NetClientOptions()
+                .setConnectTimeout(connectMillis)
+                .setSslHandshakeTimeout(connectMillis)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout((int) settings.idleTimeout().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                .setSsl(isTls);
+        if (isTls) options.setHostnameVerificationAlgorithm("HTTPS");
+        return options;
+    }
+
+    /// Sends a call on the event loop of the caller's context.
+    ///
+    /// @param context the caller's
+    /// @param target `DynamoDB_20120810.Query`
+    /// @return ends the call early, from any thread
+    Runnable send(LoopContext context, String target, Body body, Ended ended) {
+        var call = new Call(context, target, body, ended);
+        context.onLoop(call::begin);
+        return () -> context.onLoop(call::cancel);
+    }
+
+    void close() {
+        net.close();
+    }
+
+    private String head(Call call, Signer.Signature signature) {
+        return "POST / HTTP/1.1\r\nhost: " + host
+                + "\r\ncontent-type: " + Signer.CONTENT_TYPE
+                + "\r\nx-amz-date: " + signature.time()
+                + (signature.token() == null ? "" : "\r\nx-amz-security-token: " + signature.token())
+                + "\r\nx-amz-target: " + call.target
+                + "\r\nauthorization: " + signature.authorization()
+                + "\r\ncontent-length: " + call.body.size() + "\r\n\r\n";
+    }
+
+    /// The part of a bound that one event loop has.
+    private int share(int bound, int number) {
+        return Math.max(1, bound / loops + (number < bound % loops ? 1 : 0));
+    }
+
+    /// The connections of one event loop, which alone touches it.
+    private final class Pool {
+        final LoopContext context;
+        final Signer signer = signers.get();
+        final ArrayDeque<Connection> idle = new ArrayDeque<>();
+        /// Those that a connection is being opened for are in it too.
+        final ArrayDeque<Call> waiting = new ArrayDeque<>();
+        final int openMax;
+        final int waitingMax;
+        int open;
+        int connecting;
+
+        /// A context of the pool's own: that of the call that came first ends with its request.
+        Pool(LoopContext context) {
+            var number = numberOfPools.getAndIncrement();
+            this.context = context.withoutRequest();
+            this.openMax = share(settings.connections(), number);
+            this.waitingMax = share(settings.waiting(), number);
+        }
+
+        void take(Call call) {
+            var connection = idle.pollLast();
+            if (connection != null) {
+                connection.write(call);
+            } else if (open < openMax || waiting.size() - connecting < waitingMax) {
+                waiting.add(call);
+                open();
+            } else {
+                call.end(new NotSentException("too many calls wait for a connection", null));
+            }
+        }
+
+        /// Opens a connection for each call that waits for none yet.
+        void open() {
+            while (open < openMax && connecting < waiting.size()) connect();
+        }
+
+        private void connect() {
+            open++;
+            connecting++;
+            addresses.find(context, (address, failure) -> {
+                if (failure != null) connected(null, failure);
+                else
+                    context.connect(
+                            net,
+                            SocketAddress.inetSocketAddress(new InetSocketAddress(address, port())),
+                            isTls ? settings.endpoint().getHost() : null,
+                            this::connected);
+            });
+        }
+
+        private void connected(LoopContext.Socket socket, Throwable failure) {
+            connecting--;
+            if (failure == null) {
+                new Connection(this, socket).free();
+                return;
+            }
+            var call = waiting.poll();
+            if (call != null) call.end(new NotSentException("no connection: " + failure.getMessage(), failure));
+            closed();
+        }
+
+        void closed() {
+            open--;
+            open();
+        }
+    }
+
+    private final class Call {
+        final LoopContext context;
+        final String target;
+        final Body body;
+        final Ended ended;
+        String head;
+        Future<?> timer;
+        Pool pool;
+        Connection connection;
+        boolean isEnded;
+
+        Call(LoopContext context, String target, Body body, Ended ended) {
+            this.context = context;
+            this.target = target;
+            this.body = body;
+            this.ended = ended;
+        }
+
+        void begin() {
+            if (isEnded) return;
+            timer = context.after(settings.timeout().toMillis(), () -> abort("no answer in time"));
+            pool = pools.computeIfAbsent(context.loop(), _ -> new Pool(context));
+            try {
+                head = head(this, pool.signer.sign(target, body.bytes(), body.size()));
+            } catch (RuntimeException e) {
+                end(e);
+                return;
+            }
+            pool.take(this);
+        }
+
+        void cancel() {
+            abort("cancelled");
+        }
+
+        private void abort(String reason) {
+            if (isEnded) return;
+            var used = connection;
+            if (used == null) {
+                if (pool != null) pool.waiting.remove(this);
+                end(new NotSentException(reason + ", no connection yet", null));
+            } else {
+                used.closed(new IOException(reason));
+            }
+        }
+
+        void end(Throwable failure) {
+            if (!isEnded) settle(null, failure).run();
+        }
+
+        Runnable settle(Answer answer, Throwable failure) {
+            isEnded = true;
+            connection = null;
+            if (timer != null) timer.cancel(false);
+            return ended.ended(answer, failure);
+        }
+    }
+
+    private final class Connection {
+        final Pool pool;
+        final LoopContext.Socket socket;
+        final Http1Reader reader = new Http1Reader();
+        Call call;
+        boolean isClosed;
+
+        Connection(Pool pool, LoopContext.Socket socket) {
+            this.pool = pool;
+            this.socket = socket;
+            socket.handle(this::read, this::closed, () -> closed(new IOException("the connection was closed")));
+        }
+
+        void write(Call next) {
+            call = next;
+            next.connection = this;
+            socket.write(next.head, next.body.bytes(), next.body.size());
+        }
+
+        private void read(ByteBuf bytes) {
+            try {
+                if (isClosed) return;
+                reader.read(bytes);
+            } catch (IOException | RuntimeException e) {
+                closed(e);
+                return;
+            } finally {
+                bytes.release();
+            }
+            if (reader.isComplete()) answered();
+        }
+
+        private void answered() {
+            var answered = call;
+            if (answered == null) {
+                closed(new IOException("an answer to nothing"));
+                return;
+            }
+            call = null;
+            var handOver = answered.settle(reader.answer(), null);
+            reader.reset();
+            if (reader.keepsAlive()) free();
+            else closed(null);
+            handOver.run();
+        }
+
+        void free() {
+            if (isClosed) return;
+            var next = pool.waiting.poll();
+            if (next != null) write(next);
+            else pool.idle.addLast(this);
+        }
+
+        /// @param cause for the call that is under way
+        void closed(Throwable cause) {
+            if (isClosed) return;
+            isClosed = true;
+            var open = call;
+            call = null;
+            // Before it is closed: that makes a request that is half written fail.
+            var isSent = open != null && socket.isWritten();
+            socket.close();
+            pool.idle.remove(this);
+            pool.closed();
+            if (open != null) open.end(isSent ? cause : new NotSentException(cause.getMessage(), cause));
+        }
+    }
+}
