@@ -1,5 +1,7 @@
 package dev.meridian.lab;
 
+import dev.meridian.lab.fault.Fault;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -64,6 +66,13 @@ final class LabCommands {
                 .required(true)
                 .arity("1")
                 .description("How many.")
+                .build());
+        spec.addOption(OptionSpec.builder("--with")
+                .paramLabel("FAULT")
+                .type(List.class)
+                .auxiliaryTypes(Fault.class)
+                .arity("1")
+                .description("A fault that each schedule gets besides its own, such as THROTTLE_DYNAMO; may be repeated.")
                 .build());
         return distant(spec)
                 .addOption(OptionSpec.builder("--seed")

@@ -2,12 +2,14 @@ package dev.meridian.lab;
 
 import dev.meridian.lab.drill.Drill;
 import dev.meridian.lab.drill.DrillOptions;
+import dev.meridian.lab.fault.Fault;
 import dev.meridian.lab.page.LabServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import picocli.CommandLine;
@@ -112,17 +114,20 @@ final class LabMain {
     private static int schedules(ParseResult options, PrintStream out) {
         int count = options.matchedPositionalValue(0, 1);
         long first = options.matchedOptionValue("--seed", 1L);
+        List<Fault> also = options.matchedOptionValue("--with", List.of());
         var broken = new ArrayList<Long>();
         out.println("Starting two Regions; seeds " + first + " to " + (first + count - 1) + " …");
         out.println(Schedules.head());
-        Schedules.run(LongStream.range(first, first + count).boxed().toList(), options(options, first), outcome -> {
+        var seeds = LongStream.range(first, first + count).boxed().toList();
+        Schedules.run(seeds, options(options, first), also, outcome -> {
             out.println(Schedules.row(outcome));
             if (outcome.verdict().holds()) return;
             broken.add(outcome.schedule().seed());
             outcome.verdict().violations().forEach(violation -> out.println("    " + violation));
             outcome.events().forEach(event -> out.println("    " + event));
-            out.println(
-                    "    again: ./lab schedules 1 --seed " + outcome.schedule().seed());
+            var with = new StringBuilder();
+            also.forEach(fault -> with.append(" --with ").append(fault));
+            out.println("    again: ./lab schedules 1 --seed " + outcome.schedule().seed() + with);
         });
         out.println(broken.isEmpty() ? "All promises hold." : "Promises are broken, seeds " + broken);
         return broken.isEmpty() ? OK : BROKEN;

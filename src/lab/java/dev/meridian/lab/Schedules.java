@@ -17,7 +17,8 @@ final class Schedules {
     private static final int PER_LAB = 10;
     private static final List<Duration> LAGS =
             List.of(Duration.ofMillis(30), Duration.ofMillis(300), Duration.ofMillis(1000), Duration.ofMillis(2500));
-    /// Faults that lead to the worst cases come more often.
+    /// Faults that lead to the worst cases come more often. In this order the first seeds, which the gate runs,
+    /// have both kinds of refusals.
     private static final List<Fault> FAULTS = List.of(
             Fault.KILL_SERVICE,
             Fault.TERMINATE_SERVICE,
@@ -26,7 +27,11 @@ final class Schedules {
             Fault.PROMOTE,
             Fault.KILL_READER,
             Fault.HANG_SQL,
+            Fault.THROTTLE_DYNAMO,
+            Fault.THROTTLE_DYNAMO,
             Fault.SLOW_SQL,
+            Fault.CONFLICT_DYNAMO,
+            Fault.CONFLICT_DYNAMO,
             Fault.CUT_SQL,
             Fault.HANG_DYNAMO,
             Fault.SLOW_DYNAMO,
@@ -63,31 +68,34 @@ final class Schedules {
     private Schedules() {}
 
     /// The schedule of a seed.
-    static Schedule draw(long seed) {
+    ///
+    /// @param also faults that are added to those of the seed, anywhere between them
+    static Schedule draw(long seed, List<Fault> also) {
         var random = new Random(seed * 0x9E3779B97F4A7C15L);
         var steps = new ArrayList<Step>();
         int count = 1 + random.nextInt(4);
-        for (int i = 0; i < count; i++)
-            steps.add(
-                    new Step(FAULTS.get(random.nextInt(FAULTS.size())), random.nextInt(2), 500 + random.nextInt(3500)));
+        for (int i = 0; i < count; i++) steps.add(step(FAULTS.get(random.nextInt(FAULTS.size())), random));
+        var lag = LAGS.get(random.nextInt(LAGS.size()));
         var routings = LabOptions.Routing.values();
-        return new Schedule(
-                seed,
-                Math.floorMod(seed, 4) == 3,
-                LAGS.get(random.nextInt(LAGS.size())),
-                routings[random.nextInt(routings.length)],
-                steps,
-                1000 + random.nextInt(3000));
+        var routing = routings[random.nextInt(routings.length)];
+        int lastMillis = 1000 + random.nextInt(3000);
+        for (var fault : also) steps.add(random.nextInt(steps.size() + 1), step(fault, random));
+        return new Schedule(seed, Math.floorMod(seed, 4) == 3, lag, routing, steps, lastMillis);
+    }
+
+    private static Step step(Fault fault, Random random) {
+        return new Step(fault, random.nextInt(2), 500 + random.nextInt(3500));
     }
 
     /// Runs the schedules of some seeds. Those that can share a lab run one after the other in it.
     ///
     /// @param options of each lab
+    /// @param also faults that each of them gets
     /// @param told receives each outcome as it comes
-    static void run(List<Long> seeds, LabOptions options, Consumer<Outcome> told) {
+    static void run(List<Long> seeds, LabOptions options, List<Fault> also, Consumer<Outcome> told) {
         for (boolean mrsc : List.of(false, true)) {
             var mine = seeds.stream()
-                    .map(Schedules::draw)
+                    .map(seed -> draw(seed, also))
                     .filter(s -> s.mrsc() == mrsc)
                     .toList();
             for (int from = 0; from < mine.size(); from += PER_LAB) {
@@ -133,7 +141,7 @@ final class Schedules {
 
     /// The head of the table that [#row] fills.
     static String head() {
-        return "%6s %-5s %6s %-8s %7s %7s %7s %7s %8s  %s"
+        return "%6s %-5s %6s %-8s %7s %7s %7s %7s %9s %9s %8s  %s"
                 .formatted(
                         "seed",
                         "holds",
@@ -143,6 +151,8 @@ final class Schedules {
                         "orders",
                         "unknown",
                         "missing",
+                        "throttled",
+                        "conflicts",
                         "conv. ms",
                         "faults");
     }
@@ -155,7 +165,7 @@ final class Schedules {
                 .filter(count -> count.getKey().startsWith("orders found missing"))
                 .mapToLong(java.util.Map.Entry::getValue)
                 .sum();
-        return "%6d %-5s %6d %-8s %7d %7d %7d %7d %8d  %s"
+        return "%6d %-5s %6d %-8s %7d %7d %7d %7d %9d %9d %8d  %s"
                 .formatted(
                         schedule.seed(),
                         outcome.verdict().holds() ? "yes" : "NO",
@@ -165,6 +175,8 @@ final class Schedules {
                         counts.getOrDefault("orders acknowledged", 0L),
                         counts.getOrDefault("requests without a definite answer", 0L),
                         missing,
+                        counts.getOrDefault("DynamoDB calls throttled", 0L),
+                        counts.getOrDefault("DynamoDB writes in conflict", 0L),
                         outcome.verdict().convergedAfter().toMillis(),
                         schedule.steps());
     }

@@ -283,6 +283,21 @@ class LabIT {
     }
 
     @Test
+    void aDynamoThatThrottlesAndOneWithConflictsLoseNothing() {
+        load();
+        lab.inject(Fault.THROTTLE_DYNAMO, WEST);
+        lab.inject(Fault.CONFLICT_DYNAMO, EAST);
+        assertEquals("throttling", state(WEST).dynamo());
+        assertEquals("conflicting", state(EAST).dynamo());
+        awaitOrders(30);
+        var verdict = check();
+        assertEquals("ok", state(WEST).dynamo());
+        assertEquals("ok", state(EAST).dynamo());
+        assertTrue(verdict.counts().get("DynamoDB calls throttled") > 30, verdict::toString);
+        assertTrue(verdict.counts().get("DynamoDB writes in conflict") > 30, verdict::toString);
+    }
+
+    @Test
     void aCancellationThatHasNotArrivedIsNoLoss() throws Exception {
         lab.newRun(SEEDS.incrementAndGet(), 20);
         lab.startLoad();

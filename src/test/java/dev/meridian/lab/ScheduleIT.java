@@ -19,7 +19,7 @@ class ScheduleIT {
         var seeds = LongStream.range(first, first + count).boxed().toList();
         var failures = new ArrayList<String>();
         System.out.println(Schedules.head());
-        Schedules.run(seeds, LabOptions.quick(first), outcome -> {
+        Schedules.run(seeds, LabOptions.quick(first), List.of(), outcome -> {
             System.out.println(Schedules.row(outcome));
             if (outcome.verdict().holds()) return;
             var seed = outcome.schedule().seed();

@@ -91,6 +91,8 @@ public final class Checker {
         var findings = new Findings();
         findings.count("requests", history.requests.sum());
         findings.count("requests without a definite answer", history.unknown.sum());
+        findings.count("DynamoDB calls throttled", workload.refused().throttled());
+        findings.count("DynamoDB writes in conflict", workload.refused().conflicts());
         try {
             new OrderCheck(lab, workload).compare(findings);
             new CheckoutCheck(lab, history).compare(findings);
@@ -100,6 +102,7 @@ public final class Checker {
         } catch (SQLException | IOException | CompletionException e) {
             findings.violation(Violation.NOT_CONVERGED, "a store cannot be read: " + e);
         }
+        history.bugs.forEach(request -> findings.violation(Violation.BUG_SHOWN, request + " was answered 500"));
         history.wrongReads.forEach(read -> findings.violation(Violation.READ_WRONG, read));
         return findings;
     }

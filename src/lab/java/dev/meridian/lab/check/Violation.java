@@ -21,5 +21,6 @@ public enum Violation {
     TICKET_LOST,
     TICKET_TWICE,
     READ_WRONG,
+    BUG_SHOWN,
     REGIONS_DIFFER
 }

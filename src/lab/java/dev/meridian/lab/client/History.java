@@ -124,6 +124,8 @@ public final class History {
     final LongAdder cartEdits = new LongAdder();
     /// Requests without a definite response.
     public final LongAdder unknown = new LongAdder();
+    /// Answers 500, each a bug: a store that is away, throttles or has conflicts is a 503.
+    public final ConcurrentLinkedQueue<String> bugs = new ConcurrentLinkedQueue<>();
     final LongAdder refused = new LongAdder();
 
     /// The sums, for display.

@@ -96,6 +96,7 @@ final class LabHttp {
         try {
             var answer = router.exchange(new Message(method + " " + path + " HTTP/1.1", headers, body), TIMEOUT);
             var region = answer.header("X-Region").orElse("");
+            if (answer.status() == 500) history.bugs.add(method + " " + path + " in " + region);
             if (answer.status() >= 500) return unknown(answer.status(), region);
             if (answer.status() >= 400) history.refused.increment();
             return new Answer(

@@ -2,6 +2,7 @@ package dev.meridian.lab.client;
 
 import dev.meridian.lab.LabOptions;
 import dev.meridian.lab.cluster.LabProcesses;
+import dev.meridian.lab.cluster.Refused;
 import dev.meridian.lab.cluster.Waiting;
 import dev.meridian.lab.replication.LabTables;
 import dev.meridian.testing.TestProducts;
@@ -33,6 +34,7 @@ public final class Workload {
     private final List<Client> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final int failoversBefore;
+    private final Refused refusedBefore;
     private volatile boolean isRunning;
     private volatile boolean isCrowd;
 
@@ -41,6 +43,7 @@ public final class Workload {
         this.lab = lab;
         this.options = options;
         failoversBefore = lab.databases().failovers();
+        refusedBefore = lab.refused();
         run = Long.toString(System.currentTimeMillis() / 1000, 36) + "x" + RUNS.incrementAndGet();
     }
 
@@ -87,6 +90,11 @@ public final class Workload {
     /// Whether a failover of the SQL writer may have lost orders of this run.
     public boolean sawFailover() {
         return lab.databases().failovers() > failoversBefore;
+    }
+
+    /// The calls of DynamoDB that were refused in this run.
+    public Refused refused() {
+        return lab.refused().since(refusedBefore);
     }
 
     /// The sums, for display.

@@ -11,16 +11,16 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// The reverse proxy of a Region's DynamoDB Local: timestamps every write before its response, sends requests
-/// for strongly consistent tables to their one store, with a round trip between Regions, and makes some of
-/// the seeded defects.
+/// for strongly consistent tables to their one store, refuses calls ([Refusals]), and makes some of the seeded
+/// defects.
 final class DynamoFront implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Pattern SHARD =
             Pattern.compile("(\"regionShard\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[a-z0-9-]+#\\d+\"");
     private static final Pattern CHECKOUT_ID =
             Pattern.compile("(\"checkoutId\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[0-9A-Z]+\"");
-    private static final String JSON = "application/x-amz-json-1.0";
-    private static final Set<String> WRITES =
+    private static final List<String> TABLES = LabTables.all();
+    static final Set<String> WRITES =
             Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
 
     /// Called with the table of each write, before the response goes to the writer.
@@ -28,34 +28,23 @@ final class DynamoFront implements AutoCloseable {
         void to(String table);
     }
 
+    private final String region;
     private final Upstream own;
-    private final Upstream shared;
-    private final List<String> tables;
-    private final Set<String> strong;
-    private final Duration roundTrip;
+    private final StrongTables strong;
     private final Supplier<SeededDefect> defect;
+    private final Refusals refusals;
     private final HttpListener listener;
     private volatile Written written = _ -> {};
 
+    /// @param region whose front it is
     /// @param ownPort of this Region's store
-    /// @param sharedPort of the store of the strongly consistent tables
-    /// @param tables the names of all tables
-    /// @param strong those that are strongly consistent
-    /// @param roundTrip that their writes and consistent reads take
-    DynamoFront(
-            int ownPort,
-            int sharedPort,
-            List<String> tables,
-            Set<String> strong,
-            Duration roundTrip,
-            Supplier<SeededDefect> defect)
-            throws IOException {
+    /// @param strong the strongly consistent tables, of both Regions
+    DynamoFront(String region, int ownPort, StrongTables strong, Supplier<SeededDefect> defect) throws IOException {
+        this.region = region;
         own = new Upstream(ownPort);
-        shared = new Upstream(sharedPort);
-        this.tables = tables;
         this.strong = strong;
-        this.roundTrip = roundTrip;
         this.defect = defect;
+        refusals = new Refusals(region.hashCode());
         listener = new HttpListener(0, this::answer);
     }
 
@@ -68,37 +57,38 @@ final class DynamoFront implements AutoCloseable {
         this.written = written;
     }
 
+    /// The calls that it refuses.
+    Refusals refusals() {
+        return refusals;
+    }
+
     private Message answer(Message request) throws IOException {
         var target = request.header("X-Amz-Target").orElse("");
         var operation = target.substring(target.indexOf('.') + 1);
+        return refusals.answer(operation, request, sent -> pass(operation, sent));
+    }
+
+    private Message pass(String operation, Message request) throws IOException {
         var body = request.text();
-        var named = tables.stream()
+        var named = TABLES.stream()
                 .filter(table -> body.contains("\"" + table + "\""))
                 .toList();
-        if (forgets(operation, named)) return Message.of(200, JSON, "{}");
+        if (forgets(operation, named)) return Message.of(200, DynamoErrors.JSON, "{}");
         var sent = defect.get() == SeededDefect.SINGLE_LIKE_COUNTER
                         && operation.equals("UpdateItem")
                         && !body.contains("#regions")
                 ? request.withBody(SHARD.matcher(body).replaceAll("$1all#0\""))
                 : request;
-        boolean isStrong = !named.isEmpty() && strong.containsAll(named);
-        if (isStrong && (WRITES.contains(operation) || body.contains("\"ConsistentRead\":true"))) pause(roundTrip);
-        var answer = (isStrong ? shared : own).exchange(sent, TIMEOUT);
+        var answer =
+                strong.hold(named) ? strong.exchange(region, operation, sent) : own.exchange(sent, TIMEOUT);
         if (answer.status() == 200 && WRITES.contains(operation)) named.forEach(written::to);
         boolean isCheckout = operation.equals("GetItem") && named.contains(LabTables.CHECKOUTS);
         if (defect.get() == SeededDefect.CHECKOUTS_NEVER_THE_SAME && isCheckout)
             return Message.of(
-                    answer.status(), JSON, CHECKOUT_ID.matcher(answer.text()).replaceAll("$1" + Ids.ulid() + "\""));
+                    answer.status(),
+                    DynamoErrors.JSON,
+                    CHECKOUT_ID.matcher(answer.text()).replaceAll("$1" + Ids.ulid() + "\""));
         return answer;
-    }
-
-    private static void pause(Duration time) throws IOException {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
     }
 
     /// Whether to acknowledge a write without doing it.
@@ -114,6 +104,5 @@ final class DynamoFront implements AutoCloseable {
     public void close() {
         listener.close();
         own.close();
-        shared.close();
     }
 }

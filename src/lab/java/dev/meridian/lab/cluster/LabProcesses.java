@@ -28,6 +28,7 @@ public final class LabProcesses implements AutoCloseable {
     private final LabOptions options;
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final List<LabRegion> regions = new ArrayList<>();
+    private final StrongTables strong;
     private final Events events = new Events();
     private final Databases databases;
     private final Replicator replicator;
@@ -46,12 +47,12 @@ public final class LabProcesses implements AutoCloseable {
             for (var name : REGIONS) stores.put(name, opened(new DynamoLocal(name)));
             databases = opened(new Databases(options.roundTrip(), events::add));
             for (var store : stores.values()) NewTables.create(store.await());
-            var strong = LabTables.strong(options.mrsc());
-            var first = stores.get(REGIONS.getFirst());
+            var strongNames = LabTables.strong(options.mrsc());
+            strong = opened(new StrongTables(
+                    stores.get(REGIONS.getFirst()).port(), strongNames, options.roundTrip()));
             var fronts = new ArrayList<DynamoFront>();
-            for (var store : stores.values())
-                fronts.add(new DynamoFront(
-                        store.port(), first.port(), LabTables.all(), strong, options.roundTrip(), () -> defect));
+            for (var name : REGIONS)
+                fronts.add(new DynamoFront(name, stores.get(name).port(), strong, () -> defect));
             for (int i = 0; i < REGIONS.size(); i++) {
                 var name = REGIONS.get(i);
                 var otherPort = fronts.get(1 - i).port();
@@ -59,7 +60,7 @@ public final class LabProcesses implements AutoCloseable {
                         opened(new LabRegion(name, stores.get(name), fronts.get(i), otherPort, options.roundTrip())));
             }
             var weak = LabTables.all().stream()
-                    .filter(name -> !strong.contains(name))
+                    .filter(name -> !strongNames.contains(name))
                     .toList();
             replicator = opened(new Replicator(
                     stores, weak, options.delay(options.replicationLag()), LOOK, () -> defect, events::add));
@@ -175,6 +176,13 @@ public final class LabProcesses implements AutoCloseable {
     /// The Regions; the SQL writer is in the first one at the start.
     public List<LabRegion> regions() {
         return regions;
+    }
+
+    /// The calls of DynamoDB that were refused so far, in both Regions.
+    public Refused refused() {
+        return regions.stream()
+                .map(region -> region.front().refusals().count())
+                .reduce(strong.count(), Refused::plus);
     }
 
     /// PostgreSQL in both Regions.

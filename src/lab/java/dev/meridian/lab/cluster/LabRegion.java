@@ -25,7 +25,7 @@ public final class LabRegion implements AutoCloseable {
     private final Map<String, String> config = new HashMap<>();
     private volatile ServiceProcess service;
     private volatile boolean isStopping;
-    /// `ok`, `slow`, `hanging` or `cut`.
+    /// Of the connection: `ok`, `slow`, `hanging` or `cut`.
     private volatile String dynamoState = "ok";
 
     /// @param otherPort of the other Region's DynamoDB
@@ -75,9 +75,11 @@ public final class LabRegion implements AutoCloseable {
         return serviceLink.port();
     }
 
-    /// The connection to DynamoDB: `ok`, `slow`, `hanging` or `cut`.
+    /// How DynamoDB is for the service: `ok`, `slow`, `hanging`, `cut`, `throttling` or `conflicting`.
     public String dynamoState() {
-        return dynamoState;
+        if (!dynamoState.equals("ok")) return dynamoState;
+        if (front.refusals().has(Refusals.Kind.THROTTLE)) return "throttling";
+        return front.refusals().has(Refusals.Kind.CONFLICT) ? "conflicting" : "ok";
     }
 
     /// Whether the service runs.
@@ -154,6 +156,16 @@ public final class LabRegion implements AutoCloseable {
         dynamoLink.cut();
     }
 
+    /// DynamoDB throttles a part of the calls, also those of the other Region's fallback.
+    public void throttleDynamo() {
+        front.refusals().begin(Refusals.Kind.THROTTLE);
+    }
+
+    /// A part of the writes of this Region's DynamoDB are refused for conflicts.
+    public void conflictDynamo() {
+        front.refusals().begin(Refusals.Kind.CONFLICT);
+    }
+
     /// Resets the connections to the other Region's DynamoDB.
     public void cutFallback() {
         fallbackLink.cut();
@@ -163,6 +175,7 @@ public final class LabRegion implements AutoCloseable {
     public void repairLinks() {
         if (dynamoState.equals("hanging")) dynamoLink.resetConnections();
         dynamoState = "ok";
+        front.refusals().end();
         dynamoLink.pass();
         fallbackLink.pass();
         serviceLink.pass();

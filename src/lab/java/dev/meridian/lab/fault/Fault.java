@@ -30,6 +30,14 @@ public enum Fault {
             "Cut DynamoDB",
             "This Region's service gets its connections to DynamoDB reset, old and new, as from a dead one.",
             "dynamodb-impaired"),
+    THROTTLE_DYNAMO(
+            "Throttle DynamoDB",
+            "This Region's DynamoDB refuses some calls because there are too many, and leaves batches unfinished.",
+            "dynamodb-impaired"),
+    CONFLICT_DYNAMO(
+            "Write conflicts in DynamoDB",
+            "This Region's DynamoDB refuses some writes because another request is changing the item.",
+            "dynamodb-impaired"),
     FREEZE_REPLICATION(
             "Freeze replication",
             "DynamoDB changes of this Region are not copied to the other one; they are when healed.",

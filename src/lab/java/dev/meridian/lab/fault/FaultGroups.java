@@ -31,7 +31,8 @@ public final class FaultGroups {
             case LOSE_REGION, DRAIN, UNDRAIN, PARTITION_REGIONS -> "Regions";
             case SWITCHOVER, FAILOVER_LOSING_TAIL, SPLIT_BRAIN, KILL_WRITER, PROMOTE, KILL_READER -> "SQL writer";
             case KILL_SERVICE, TERMINATE_SERVICE -> "Service";
-            case HANG_DYNAMO, SLOW_DYNAMO, CUT_DYNAMO, FREEZE_REPLICATION -> "DynamoDB";
+            case HANG_DYNAMO, SLOW_DYNAMO, CUT_DYNAMO, THROTTLE_DYNAMO, CONFLICT_DYNAMO, FREEZE_REPLICATION ->
+                "DynamoDB";
             case HANG_SQL, SLOW_SQL, CUT_SQL -> "PostgreSQL";
             default -> "Other";
         };

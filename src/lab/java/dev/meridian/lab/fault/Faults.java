@@ -102,6 +102,8 @@ public final class Faults {
             case HANG_DYNAMO -> region.hangDynamo();
             case SLOW_DYNAMO -> region.slowDynamo(SLOW_DYNAMO);
             case CUT_DYNAMO -> region.cutDynamo();
+            case THROTTLE_DYNAMO -> region.throttleDynamo();
+            case CONFLICT_DYNAMO -> region.conflictDynamo();
             case FREEZE_REPLICATION -> replicator.freeze(region.name());
             case PARTITION_REGIONS -> partition();
             case SWITCHOVER -> {

@@ -45,15 +45,20 @@ public final class LabTables {
         return mrsc ? Set.of(JOURNAL) : Set.of();
     }
 
-    /// All items of a table, by key.
-    public static Map<String, Map<String, AttributeValue>> scan(DynamoLocal store, String table) {
+    /// The attributes that are the key of a table.
+    public static List<String> keyNames(String table) {
         var declared = Arrays.stream(DynamoTable.values())
                 .filter(t -> name(t).equals(table))
                 .findFirst()
                 .orElseThrow();
-        var keyNames = declared.rangeKey()
+        return declared.rangeKey()
                 .map(range -> List.of(declared.hashKey(), range))
                 .orElse(List.of(declared.hashKey()));
+    }
+
+    /// All items of a table, by key.
+    public static Map<String, Map<String, AttributeValue>> scan(DynamoLocal store, String table) {
+        var keyNames = keyNames(table);
         var items = new HashMap<String, Map<String, AttributeValue>>();
         Map<String, AttributeValue> from = null;
         do {
