@@ -397,7 +397,9 @@ class NextVersionIT {
                         "state",
                         s("RETURNED"),
                         "recoveryShard",
-                        s("missing"),
+                        s("3"),
+                        "recoveryKey",
+                        s("2026-01-01T00:00:00.000Z#lost"),
                         "foundAt",
                         s("2026-01-01T00:00:00.000Z")));
         // Confirmed in the journal, while SQL has gone on to a status of the next version.

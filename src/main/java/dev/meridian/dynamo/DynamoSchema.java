@@ -68,7 +68,7 @@ public class DynamoSchema {
     }
 
     private Uni<Void> create(DynamoDbAsyncClient client, DynamoTable table) {
-        return sent(() -> client.createTable(request(table)))
+        return sent(() -> client.createTable(request(table, dynamo.name(table))))
                 .chain(() -> letExpire(client, table))
                 .onFailure(ResourceInUseException.class)
                 .recoverWithNull();
@@ -91,15 +91,15 @@ public class DynamoSchema {
                 .atMost(Dynamo.UNSENT_MAX);
     }
 
-    private CreateTableRequest request(DynamoTable table) {
+    static CreateTableRequest request(DynamoTable table, String name) {
         var keys = new ArrayList<KeySchemaElement>();
         var attributes = new ArrayList<AttributeDefinition>();
         var defined = new HashSet<String>();
         keys.add(key(table.hashKey(), KeyType.HASH));
         define(table.hashKey(), false, attributes, defined);
-        table.rangeKey().ifPresent(name -> {
-            keys.add(key(name, KeyType.RANGE));
-            define(name, false, attributes, defined);
+        table.rangeKey().ifPresent(range -> {
+            keys.add(key(range, KeyType.RANGE));
+            define(range, false, attributes, defined);
         });
         var indexes = table.indexes().stream()
                 .map(index -> {
@@ -113,7 +113,7 @@ public class DynamoSchema {
                 })
                 .toList();
         var request = CreateTableRequest.builder()
-                .tableName(dynamo.name(table))
+                .tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(keys)
                 .attributeDefinitions(attributes)
@@ -124,7 +124,7 @@ public class DynamoSchema {
 
     private static Projection projection(DynamoTable.Index index) {
         return index.included().isEmpty()
-                ? Projection.builder().projectionType(ProjectionType.ALL).build()
+                ? Projection.builder().projectionType(ProjectionType.KEYS_ONLY).build()
                 : Projection.builder()
                         .projectionType(ProjectionType.INCLUDE)
                         .nonKeyAttributes(index.included())

@@ -10,8 +10,8 @@ public enum DynamoTable {
             "mysfits",
             "MysfitId",
             null,
-            Index.of("GoodEvilIndex", "GoodEvil", "MysfitId"),
-            Index.of("LawChaosIndex", "LawChaos", "MysfitId")),
+            Index.of("GoodEvilIndex", "GoodEvil", "MysfitId", including("LawChaos")),
+            Index.of("LawChaosIndex", "LawChaos", "MysfitId", including("GoodEvil"))),
     LIKES("likes", "subjectId", "regionShard"),
     CARTS("carts", "customerId", "productId"),
     CHECKOUTS("checkouts", "customerId", null),
@@ -23,31 +23,60 @@ public enum DynamoTable {
             null,
             Index.of("OpenIndex", "openShard", "acceptedAt"),
             Index.of("OpenCustomerIndex", "openCustomerId", "acceptedAt"),
-            Index.including("ClosedIndex", "closedShard", "closedAt", "state", "payloadHash"),
-            Index.of("RecoveryIndex", "recoveryShard", "foundAt")),
-    SCORES("scores", "player", "id", Index.numeric("Country-Score-Index", "country", "score")),
-    TICKETS("tickets", "id", null, Index.of("ListIndex", "listKey", "createdAt")),
+            Index.of("ClosedIndex", "closedShard", "closedAt", "state", "payloadHash"),
+            Index.of(
+                    "RecoveryIndex",
+                    "recoveryShard",
+                    "recoveryKey",
+                    "customerId",
+                    "state",
+                    "reason",
+                    "acceptedAt",
+                    "region",
+                    "foundAt",
+                    "confirmedAt",
+                    "recoveryNote")),
+    SCORES("scores", "player", "id", Index.numeric("Country-Score-Index", "country", "score", "playedAt", "region")),
+    TICKETS(
+            "tickets",
+            "id",
+            null,
+            Index.of(
+                    "ListIndex",
+                    "listShard",
+                    "createdAt",
+                    "description",
+                    "assigned",
+                    "priority",
+                    "status",
+                    "createdBy",
+                    "createdOn",
+                    "version")),
     REGIONS("regions", "region", null);
 
-    /// A global secondary index.
+    /// A global secondary index. It projects what its queries read and nothing else: each write of a projected
+    /// attribute is a write of the index too.
     ///
     /// @param name its name
     /// @param hashKey a string attribute
     /// @param rangeKey the attribute that sorts it
     /// @param numeric whether the range key is a number, else a string
-    /// @param included its attributes besides the keys; empty: all
+    /// @param included its attributes besides the keys of index and table; empty: none
     public record Index(String name, String hashKey, String rangeKey, boolean numeric, List<String> included) {
-        static Index of(String name, String hashKey, String rangeKey) {
-            return new Index(name, hashKey, rangeKey, false, List.of());
-        }
-
-        static Index numeric(String name, String hashKey, String rangeKey) {
-            return new Index(name, hashKey, rangeKey, true, List.of());
-        }
-
-        static Index including(String name, String hashKey, String rangeKey, String... included) {
+        static Index of(String name, String hashKey, String rangeKey, String... included) {
             return new Index(name, hashKey, rangeKey, false, List.of(included));
         }
+
+        static Index numeric(String name, String hashKey, String rangeKey, String... included) {
+            return new Index(name, hashKey, rangeKey, true, List.of(included));
+        }
+    }
+
+    /// What every list of mysfits shows, besides the keys.
+    private static String[] including(String other) {
+        return new String[] {
+            other, "Name", "Species", "Description", "Age", "ThumbImageUri", "ProfileImageUri", "Likes", "Adopted"
+        };
     }
 
     private final String baseName;
@@ -80,6 +109,13 @@ public enum DynamoTable {
     /// The global secondary indexes.
     public List<Index> indexes() {
         return indexes;
+    }
+
+    Index index(String name) {
+        return indexes.stream()
+                .filter(index -> index.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /// The attribute with the time (epoch seconds) after which DynamoDB may delete an item, if the table has one.

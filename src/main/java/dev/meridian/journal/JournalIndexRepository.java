@@ -2,10 +2,13 @@ package dev.meridian.journal;
 
 import static dev.meridian.dynamo.Attributes.s;
 import static dev.meridian.dynamo.Attributes.text;
+import static dev.meridian.dynamo.Attributes.textOrNull;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.dynamo.ShardedIndex;
 import dev.meridian.shared.Cursor;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.Page;
 import io.smallrye.mutiny.Uni;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -24,13 +28,18 @@ import software.amazon.awssdk.services.dynamodb.model.Select;
 /// only.
 @ApplicationScoped
 class JournalIndexRepository {
+    private static final Pattern RECOVERY_KEY = Pattern.compile("[^#\\p{Cntrl}]+#" + Ids.PATTERN);
+
     private final Dynamo dynamo;
+    private final ShardedIndex report;
 
     JournalIndexRepository(Dynamo dynamo) {
         this.dynamo = dynamo;
+        this.report = new ShardedIndex(dynamo, DynamoTable.ORDER_JOURNAL, "RecoveryIndex", "recovery-report");
     }
 
-    Uni<List<JournalEntry>> findOpen(String customerId, Instant until, int limit) {
+    /// The ids of a customer's open entries, newest first.
+    Uni<List<String>> findOpen(String customerId, Instant until, int limit) {
         return dynamo.idempotent(
                         "order-journal-open",
                         client -> client.query(r -> r.tableName(table())
@@ -40,8 +49,9 @@ class JournalIndexRepository {
                                         Map.of(":customer", s(customerId), ":until", JournalRepository.time(until)))
                                 .scanIndexForward(false)
                                 .limit(limit)))
-                .map(response ->
-                        NewerFormat.readable(JournalRepository.TABLE, response.items(), JournalRepository::toEntry));
+                .map(response -> response.items().stream()
+                        .map(JournalIndexRepository::orderId)
+                        .toList());
     }
 
     Uni<Integer> countOpen(int shard, int limit) {
@@ -68,10 +78,17 @@ class JournalIndexRepository {
         return page("recovery-closed", partition, query, after, JournalIndexRepository::closed);
     }
 
-    Uni<Page<JournalEntry>> missing(Optional<String> after, int limit) {
-        var partition = new Partition("RecoveryIndex", "recoveryShard", JournalRepository.MISSING, "foundAt");
-        var query = partition.query().scanIndexForward(false).limit(limit);
-        return page("recovery-report", partition, query, after, JournalRepository::toEntry);
+    Uni<Page<MissingEntry>> missing(Optional<String> after, int limit) {
+        return report.page(limit, after.map(JournalIndexRepository::recoveryKey))
+                .map(page -> new Page<>(
+                        NewerFormat.readable(JournalRepository.TABLE, page.items(), JournalIndexRepository::missing),
+                        page.next().map(Cursor::encode)));
+    }
+
+    private static String recoveryKey(String cursor) {
+        var key = Cursor.decode(cursor, 1).getFirst();
+        if (!RECOVERY_KEY.matcher(key).matches()) throw Cursor.invalid();
+        return key;
     }
 
     /// One partition of an index, sorted by time.
@@ -121,16 +138,27 @@ class JournalIndexRepository {
         return dynamo.name(DynamoTable.ORDER_JOURNAL);
     }
 
-    /// An item that is damaged, or that a newer version wrote, must not hide the others of its page.
-    private static OpenEntry open(Map<String, AttributeValue> item) {
-        var id = text(item, "orderId");
-        var acceptedAt = JournalRepository.instant(item, "acceptedAt");
-        var entry = NewerFormat.ifReadable(JournalRepository.TABLE, item, JournalRepository::toEntry);
-        return new OpenEntry(id, acceptedAt, entry);
+    static String orderId(Map<String, AttributeValue> item) {
+        return text(item, "orderId");
     }
 
-    private static ClosedEntry closed(Map<String, AttributeValue> item) {
+    static OpenEntry open(Map<String, AttributeValue> item) {
+        return new OpenEntry(text(item, "orderId"), JournalRepository.instant(item, "acceptedAt"));
+    }
+
+    static ClosedEntry closed(Map<String, AttributeValue> item) {
         return new ClosedEntry(
                 text(item, "orderId"), JournalEntry.State.valueOf(text(item, "state")), text(item, "payloadHash"));
+    }
+
+    static MissingEntry missing(Map<String, AttributeValue> item) {
+        return new MissingEntry(
+                text(item, "orderId"),
+                text(item, "customerId"),
+                JournalEntry.State.valueOf(text(item, "state")),
+                textOrNull(item, "reason"),
+                JournalRepository.instant(item, "acceptedAt"),
+                text(item, "region"),
+                JournalRepository.missing(item));
     }
 }

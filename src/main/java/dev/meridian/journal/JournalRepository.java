@@ -8,6 +8,7 @@ import static dev.meridian.dynamo.Attributes.textOrNull;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.dynamo.ShardedIndex;
 import dev.meridian.journal.JournalEntry.Missing;
 import dev.meridian.journal.JournalEntry.Payload;
 import dev.meridian.journal.JournalEntry.State;
@@ -38,7 +39,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// | open | `openShard`, `acceptedAt` | `OpenIndex` |
 /// | open | `openCustomerId`, `acceptedAt` | `OpenCustomerIndex` |
 /// | closed | `closedShard`, `closedAt` | `ClosedIndex` |
-/// | once missing on a new SQL writer | `recoveryShard`, `foundAt` | `RecoveryIndex` |
+/// | once missing on a new SQL writer | `recoveryShard`, `recoveryKey` (`foundAt` and the id) | `RecoveryIndex` |
 ///
 /// Only conditional writes of single items: no transactions and no TTL. So a deployment may make the table
 /// strongly consistent across Regions (MRSC).
@@ -46,8 +47,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 class JournalRepository {
     static final String TABLE = DynamoTable.ORDER_JOURNAL.baseName();
 
-    /// The one partition of `RecoveryIndex`: failovers are rare, and few orders are lost in one.
-    static final String MISSING = "missing";
+    private static final int READS_AT_ONCE = 8;
 
     /// Of fixed length, so that times sort as text.
     private static final DateTimeFormatter TIME =
@@ -87,6 +87,20 @@ class JournalRepository {
                         client -> client.getItem(
                                 r -> r.tableName(table()).key(key(orderId)).consistentRead(true)))
                 .map(response -> response.hasItem() ? Optional.of(one(response.item())) : Optional.empty());
+    }
+
+    /// Those with the ids, in their order, without those that only a newer version can read.
+    Uni<List<JournalEntry>> findAll(List<String> orderIds) {
+        if (orderIds.isEmpty()) return Uni.createFrom().item(List.of());
+        return Uni.join()
+                .all(orderIds.stream().map(this::findReadable).toList())
+                .usingConcurrencyOf(READS_AT_ONCE)
+                .andFailFast()
+                .map(found -> found.stream().flatMap(Optional::stream).toList());
+    }
+
+    private Uni<Optional<JournalEntry>> findReadable(String orderId) {
+        return find(orderId).onFailure(NewerFormat::is).recoverWithItem(Optional.empty());
     }
 
     Uni<Boolean> close(JournalEntry end, Instant reopenedBefore) {
@@ -137,11 +151,13 @@ class JournalRepository {
     }
 
     Uni<Boolean> markMissing(String orderId, String payloadHash) {
+        var now = time(Instant.now());
         return update(
                 "recovery-mark",
                 orderId,
                 r -> r.updateExpression("SET #state = :open, openShard = :shard, openCustomerId = customerId,"
-                                + " recoveryShard = :missing, foundAt = :now, confirmedAt = closedAt"
+                                + " recoveryShard = :recoveryShard, recoveryKey = :recoveryKey, foundAt = :now,"
+                                + " confirmedAt = closedAt"
                                 + " REMOVE closedShard, closedAt, reopenedAt, recoveryNote")
                         .conditionExpression(
                                 "#state = :confirmed AND payloadHash = :hash AND attribute_exists(closedAt)")
@@ -150,12 +166,18 @@ class JournalRepository {
                                 ":confirmed", s(State.CONFIRMED.name()),
                                 ":hash", s(payloadHash),
                                 ":shard", shard(orderId),
-                                ":missing", s(MISSING),
-                                ":now", time(Instant.now()))));
+                                ":recoveryShard", ShardedIndex.shard(orderId),
+                                ":recoveryKey", recoveryKey(now, orderId),
+                                ":now", now)));
     }
 
     Uni<Boolean> replaceWithSql(State seen, JournalEntry fromSql, String note) {
-        var recovery = Map.of("recoveryShard", s(MISSING), "foundAt", time(Instant.now()), "recoveryNote", s(note));
+        var now = time(Instant.now());
+        var recovery = Map.of(
+                "recoveryShard", ShardedIndex.shard(fromSql.orderId()),
+                "recoveryKey", recoveryKey(now, fromSql.orderId()),
+                "foundAt", now,
+                "recoveryNote", s(note));
         return replace("recovery-adopt", fromSql, recovery, EnumSet.of(seen));
     }
 
@@ -215,6 +237,10 @@ class JournalRepository {
         return s(Integer.toString(Math.floorMod(orderId.hashCode(), shards())));
     }
 
+    private static AttributeValue recoveryKey(AttributeValue foundAt, String orderId) {
+        return s(foundAt.s() + "#" + orderId);
+    }
+
     private Map<String, AttributeValue> toItem(JournalEntry entry) {
         var item = new HashMap<>(Map.of(
                 "orderId", s(entry.orderId()),
@@ -241,7 +267,7 @@ class JournalRepository {
         return NewerFormat.one(TABLE, item, JournalRepository::toEntry);
     }
 
-    static JournalEntry toEntry(Map<String, AttributeValue> item) {
+    private static JournalEntry toEntry(Map<String, AttributeValue> item) {
         return new JournalEntry(
                 text(item, "orderId"),
                 text(item, "customerId"),
@@ -252,12 +278,12 @@ class JournalRepository {
                 instant(item, "acceptedAt"),
                 text(item, "region"),
                 new Payload((int) number(item, "payloadFormat"), text(item, "payload")),
-                item.containsKey("foundAt")
-                        ? new Missing(
-                                instant(item, "foundAt"),
-                                instant(item, "confirmedAt"),
-                                textOrNull(item, "recoveryNote"))
-                        : null);
+                item.containsKey("foundAt") ? missing(item) : null);
+    }
+
+    static Missing missing(Map<String, AttributeValue> item) {
+        return new Missing(
+                instant(item, "foundAt"), instant(item, "confirmedAt"), textOrNull(item, "recoveryNote"));
     }
 
     static AttributeValue time(Instant time) {

@@ -30,12 +30,16 @@ public class JournalService {
         return entries.find(orderId);
     }
 
-    /// The open entries of a customer, newest first; eventually consistent.
+    /// The entries of a customer that are open, or were just now, newest first; which ones is eventually
+    /// consistent,
+    /// the entries are strongly consistent. Those that only a newer version can read are left out. Costs one
+    /// call, and
+    /// one for each entry.
     ///
     /// @param until leave out orders taken after this time
     /// @param limit most entries
     public Uni<List<JournalEntry>> findOpen(String customerId, Instant until, int limit) {
-        return index.findOpen(customerId, until, limit);
+        return index.findOpen(customerId, until, limit).chain(entries::findAll);
     }
 
     /// Closes an open entry. It stays open if another request made it, or if a cancellation that may still be
@@ -110,11 +114,11 @@ public class JournalService {
     }
 
     /// Entries whose order a new SQL writer lacked or contradicted, newest find first; eventually consistent.
-    /// They stay in this list. Each has [JournalEntry#missing()].
+    /// They stay in this list.
     ///
     /// @param after the cursor of the page before
     /// @throws ProblemException 400 when the cursor is not one of this list
-    public Uni<Page<JournalEntry>> missing(Optional<String> after, int limit) {
+    public Uni<Page<MissingEntry>> missing(Optional<String> after, int limit) {
         return index.missing(after, limit);
     }
 }

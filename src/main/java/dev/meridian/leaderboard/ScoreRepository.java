@@ -227,7 +227,7 @@ class ScoreRepository {
                 "region", s(score.region()));
     }
 
-    private static Score fromItem(Map<String, AttributeValue> item) {
+    static Score fromItem(Map<String, AttributeValue> item) {
         return new Score(
                 text(item, "id"),
                 text(item, "player"),

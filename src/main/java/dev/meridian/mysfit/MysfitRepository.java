@@ -19,7 +19,8 @@ import java.util.function.BiFunction;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/// Items of `mysfits` and rows of `adoptions`. `Likes` of an item is the count of the older shop that the table came
+/// Items of `mysfits` and rows of `adoptions`. `Likes` of an item is the count of the older shop that the table
+/// came
 /// from; it never changes here.
 @ApplicationScoped
 class MysfitRepository {
@@ -116,7 +117,8 @@ class MysfitRepository {
                 .recoverWithItem(false);
     }
 
-    /// Inserts the row that decides an adoption, on the SQL writer. Idempotent: a statement that runs twice, because
+    /// Inserts the row that decides an adoption, on the SQL writer. Idempotent: a statement that runs twice,
+    /// because
     /// its connection broke, finds its own claim.
     ///
     /// @param claim a new id for each request
@@ -158,7 +160,7 @@ class MysfitRepository {
     }
 
     /// Tolerant: items come from older shops too.
-    private static Mysfit fromItem(Map<String, AttributeValue> item) {
+    static Mysfit fromItem(Map<String, AttributeValue> item) {
         return new Mysfit(
                 text(item, "MysfitId"),
                 text(item, "Name"),

@@ -3,6 +3,7 @@ package dev.meridian.recovery;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meridian.journal.JournalEntry;
+import dev.meridian.journal.MissingEntry;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -54,8 +55,7 @@ record MissingOrder(
         }
     }
 
-    /// @param entry with [JournalEntry#missing()]
-    static MissingOrder of(JournalEntry entry) {
+    static MissingOrder of(MissingEntry entry) {
         var missing = entry.missing();
         return new MissingOrder(
                 entry.orderId(),

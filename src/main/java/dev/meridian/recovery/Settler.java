@@ -1,6 +1,7 @@
 package dev.meridian.recovery;
 
 import dev.meridian.async.RepeatingTask;
+import dev.meridian.journal.JournalEntry;
 import dev.meridian.journal.JournalService;
 import dev.meridian.journal.OpenEntry;
 import dev.meridian.order.OrderRecoveryService;
@@ -171,7 +172,8 @@ class Settler {
 
     private Uni<Void> settle(OpenEntry open, SettlementRun run) {
         return Uni.createFrom()
-                .deferred(() -> orders.settle(open.entry().orElseThrow(NewerFormat::problem), run.reopenedBefore()))
+                .deferred(() -> journal.find(open.orderId()))
+                .chain(found -> settle(found, run))
                 .invoke(outcome -> settled(open.orderId(), outcome, run))
                 .replaceWithVoid()
                 .onFailure()
@@ -179,6 +181,13 @@ class Settler {
                     failed(open.orderId(), failure, run);
                     return null;
                 });
+    }
+
+    /// The index is a little behind: another process may have closed the entry.
+    private Uni<SettlementOutcome> settle(Optional<JournalEntry> found, SettlementRun run) {
+        return found.filter(JournalEntry::isOpen)
+                .map(entry -> orders.settle(entry, run.reopenedBefore()))
+                .orElseGet(() -> Uni.createFrom().item(SettlementOutcome.UNCHANGED));
     }
 
     private void settled(String orderId, SettlementOutcome outcome, SettlementRun run) {

@@ -7,6 +7,7 @@ import static dev.meridian.dynamo.Attributes.text;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
+import dev.meridian.dynamo.ShardedIndex;
 import dev.meridian.shared.Cursor;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.NewerFormat;
@@ -19,21 +20,24 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/// Items of `tickets`: key `id`; index `ListIndex` (`listKey`, always `ticket`; `createdAt`, the creation
-/// time and the id) for the list, newest first, eventually consistent.
+/// Items of `tickets`: key `id`; index `ListIndex` (`listShard`, by the id; `createdAt`, the creation time and the
+/// id) for the list, newest first, eventually consistent.
 @ApplicationScoped
 class TicketRepository {
     private static final String TABLE = DynamoTable.TICKETS.baseName();
-    private static final String LIST_KEY = "ticket";
+    private static final Pattern CREATED_AT = Pattern.compile("[^#\\p{Cntrl}]+#" + Ids.PATTERN);
 
     private final Dynamo dynamo;
+    private final ShardedIndex list;
 
     TicketRepository(Dynamo dynamo) {
         this.dynamo = dynamo;
+        this.list = new ShardedIndex(dynamo, DynamoTable.TICKETS, "ListIndex", "ticket-list");
     }
 
     /// A ticket and the hash of the request that created it.
@@ -91,27 +95,15 @@ class TicketRepository {
                 .map(response -> response.hasItem() ? Optional.of(one(response.item())) : Optional.empty());
     }
 
-    /// One page of all tickets, newest first.
+    /// One page of all tickets, newest first. Costs what a page of [ShardedIndex] costs.
     ///
-    /// @param limit how many at most; a page of very long tickets ends after 1 MB
+    /// @param limit how many at most; very long tickets make a page shorter
     Uni<Page<Ticket>> list(int limit, Optional<String> cursor) {
-        var start = cursor.map(TicketRepository::startKey);
-        return dynamo.idempotent(
-                        "ticket-list",
-                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
-                                .indexName("ListIndex")
-                                .keyConditionExpression("listKey = :key")
-                                .expressionAttributeValues(Map.of(":key", s(LIST_KEY)))
-                                .scanIndexForward(false)
-                                .exclusiveStartKey(start.orElse(null))
-                                .limit(limit)))
-                .map(response -> new Page<>(
-                        NewerFormat.readable(TABLE, response.items(), TicketRepository::fromItem),
-                        response.hasLastEvaluatedKey()
-                                ? Optional.of(Cursor.encode(
-                                        text(response.lastEvaluatedKey(), "createdAt"),
-                                        text(response.lastEvaluatedKey(), "id")))
-                                : Optional.empty()));
+        var below = cursor.map(TicketRepository::createdAt);
+        return list.page(limit, below)
+                .map(page -> new Page<>(
+                        NewerFormat.readable(TABLE, page.items(), TicketRepository::fromItem),
+                        page.next().map(Cursor::encode)));
     }
 
     private static Map<String, AttributeValue> toItem(Stored created) {
@@ -126,7 +118,7 @@ class TicketRepository {
         item.put("createdOn", s(ticket.createdOn().toString()));
         item.put("requestHash", s(created.requestHash()));
         item.put("version", n(ticket.version()));
-        item.put("listKey", s(LIST_KEY));
+        item.put("listShard", ShardedIndex.shard(ticket.id()));
         item.put("createdAt", s(ticket.createdOn() + "#" + ticket.id()));
         return item;
     }
@@ -135,7 +127,7 @@ class TicketRepository {
         return NewerFormat.one(TABLE, item, TicketRepository::fromItem);
     }
 
-    private static Ticket fromItem(Map<String, AttributeValue> item) {
+    static Ticket fromItem(Map<String, AttributeValue> item) {
         return new Ticket(
                 text(item, "id"),
                 text(item, "description"),
@@ -147,11 +139,9 @@ class TicketRepository {
                 number(item, "version"));
     }
 
-    private static Map<String, AttributeValue> startKey(String cursor) {
-        var parts = Cursor.decode(cursor, 2);
-        if (!parts.get(1).matches(Ids.PATTERN) || !parts.get(0).endsWith("#" + parts.get(1))) {
-            throw Cursor.invalid();
-        }
-        return Map.of("listKey", s(LIST_KEY), "createdAt", s(parts.get(0)), "id", s(parts.get(1)));
+    private static String createdAt(String cursor) {
+        var createdAt = Cursor.decode(cursor, 1).getFirst();
+        if (!CREATED_AT.matcher(createdAt).matches()) throw Cursor.invalid();
+        return createdAt;
     }
 }

@@ -2,6 +2,7 @@ package dev.meridian.dynamo;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -11,8 +12,18 @@ public final class TestDynamo {
 
     /// @param client a fake that the test controls
     public static Dynamo over(DynamoDbAsyncClient client) {
+        return over(client, Map.of());
+    }
+
+    /// With time enough for a local store on a busy machine.
+    static Dynamo patient(DynamoDbAsyncClient client) {
+        return over(client, Map.of("meridian.dynamo.timeout", "30s", "meridian.dynamo.attempt-timeout", "15s"));
+    }
+
+    private static Dynamo over(DynamoDbAsyncClient client, Map<String, String> settings) {
         var config = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
+                .withDefaultValues(settings)
                 .withMapping(DynamoConfig.class)
                 .withMapping(TablesConfig.class)
                 .build();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.ComponentTest;
+import dev.meridian.dynamo.ShardedIndex;
 import dev.meridian.testing.Http;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
@@ -41,8 +42,9 @@ class RecoveryResourceTest {
                 "acceptedAt", s("2031-01-01T00:00:00.000Z"),
                 "confirmedAt", s("2031-01-01T00:00:01.000Z"),
                 "foundAt", s(foundAt),
-                "recoveryShard", s("missing"),
                 "region", s("eu-west-1")));
+        item.put("recoveryShard", ShardedIndex.shard(id));
+        item.put("recoveryKey", s(foundAt + "#" + id));
         item.put("payloadFormat", AttributeValue.fromN("1"));
         item.put("payload", s("{}"));
         if (reason != null) item.put("reason", s(reason));

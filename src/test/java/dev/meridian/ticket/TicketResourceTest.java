@@ -1,6 +1,7 @@
 package dev.meridian.ticket;
 
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -15,13 +16,21 @@ import dev.meridian.testing.Http;
 import dev.meridian.testing.Race;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +144,53 @@ class TicketResourceTest {
         assertEquals(seen.size(), new HashSet<>(seen).size());
         assertTrue(seen.containsAll(mine));
         assertEquals(times.stream().sorted(Comparator.reverseOrder()).toList(), times);
+    }
+
+    @Test
+    void ticketsThatAreAddedMeanwhileNeitherRepeatNorHideOthers() throws Exception {
+        var known = Race.run(
+                16, 300, i -> () -> idOf(Http.send("POST", "/ticket", ticket(",\"createdOn\":\"" + ahead(5, i % 60) + "\""))));
+        var isOver = new AtomicBoolean();
+        var added = Collections.synchronizedList(new ArrayList<String>());
+        var adding = Thread.ofVirtual().start(() -> {
+            while (!isOver.get()) {
+                try {
+                    var second = ThreadLocalRandom.current().nextInt(60);
+                    added.add(idOf(Http.send("POST", "/ticket", ticket(",\"createdOn\":\"" + ahead(5, second) + "\""))));
+                } catch (IOException | InterruptedException _) {
+                    // Not created for certain: not expected in the list.
+                }
+            }
+        });
+        try {
+            await().until(() -> added.size() > 3);
+            for (int limit : List.of(20, 100)) {
+                var expected = new HashSet<>(known);
+                expected.addAll(List.copyOf(added));
+                var seen = new ArrayList<String>();
+                for (var path = "/ticket?limit=" + limit; path != null; ) {
+                    var answer = given().urlEncodingEnabled(false)
+                            .get(path)
+                            .then()
+                            .statusCode(200)
+                            .extract();
+                    seen.addAll(answer.<List<String>>path("Items.id"));
+                    var link = answer.header("Link");
+                    path = link == null ? null : link.substring(1, link.indexOf('>'));
+                }
+                assertEquals(seen.size(), new HashSet<>(seen).size(), "a ticket came twice");
+                assertTrue(seen.containsAll(expected), "a ticket is missing");
+            }
+        } finally {
+            isOver.set(true);
+            adding.join();
+        }
+        System.out.println("tickets added meanwhile: " + added.size());
+    }
+
+    private static String idOf(HttpResponse<String> created) {
+        assertEquals(200, created.statusCode(), created::body);
+        return JsonPath.from(created.body()).getString("id");
     }
 
     @Test
@@ -370,8 +426,12 @@ class TicketResourceTest {
         for (var limit : List.of("0", "1001", "-1", "x", "1.5", "99999999999")) {
             given().get("/ticket?limit=" + limit).then().statusCode(400).contentType("application/problem+json");
         }
-        // Not Base64; one part; empty parts; parts that do not belong together.
-        for (var cursor : List.of("%25", "YWJj", "Hw", "YR9i", "x".repeat(1025))) {
+        // From before the list had shards: time and id, then the id.
+        var old = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString("2026-01-02T03:04:05Z#abc\u001Fabc".getBytes(StandardCharsets.UTF_8));
+        // Not Base64; no time and id; empty parts; two parts.
+        for (var cursor : List.of("%25", "YWJj", "I2FiYw", "YSM", "YSNhI2I", "Hw", "YR9i", old, "x".repeat(1025))) {
             given().urlEncodingEnabled(false)
                     .get("/ticket?cursor=" + cursor)
                     .then()

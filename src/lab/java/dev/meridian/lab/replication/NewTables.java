@@ -59,7 +59,7 @@ public final class NewTables {
         attributes.putIfAbsent(index.hashKey(), ScalarAttributeType.S);
         attributes.putIfAbsent(index.rangeKey(), index.numeric() ? ScalarAttributeType.N : ScalarAttributeType.S);
         var projection = index.included().isEmpty()
-                ? Projection.builder().projectionType(ProjectionType.ALL)
+                ? Projection.builder().projectionType(ProjectionType.KEYS_ONLY)
                 : Projection.builder().projectionType(ProjectionType.INCLUDE).nonKeyAttributes(index.included());
         return GlobalSecondaryIndex.builder()
                 .indexName(index.name())
