@@ -30,14 +30,15 @@ import java.util.Set;
 ///
 /// Every use case is one statement, so that a writer in another Region costs one round trip and no transaction
 /// stays open. A call is bounded by the configured timeout and counted (`meridian.store.calls`).
-/// Constraint violations pass through as [PgException]; a server that does not answer, is read-only or shutting
-/// down becomes a 503 problem. The pool finds the writer among the candidates, and again after a
+/// Constraint violations pass through as [PgException]; a server that does not answer, is read-only, shutting
+/// down or refuses a privilege becomes a 503 problem. The pool finds the writer among the candidates, and again after a
 /// failover, and fires [WriterChanged].
 ///
 /// It does not know where the writer epoch is stored: whoever reads it calls [#learnEpoch]. Until then, at most
 /// `meridian.sql.epoch.hold`, nothing is written.
 @ApplicationScoped
 public class Sql {
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final Set<Reason> TOO_LATE = EnumSet.of(Reason.BUSY, Reason.CANCELLED, Reason.TIMEOUT);
 
     private final ReaderPool reader;
@@ -46,7 +47,6 @@ public class Sql {
     private final StoreTimers reads;
     private final StoreTimers writes;
     private final Event<WriterChanged> events;
-    private final RoundTrip roundTrip = new RoundTrip();
     private final ConnectionBudget budget;
     private final Event<WriterNamed> epochs;
     private boolean hasReadEpoch;
@@ -91,14 +91,12 @@ public class Sql {
     /// @param operation for metrics: the use case in kebab case, `order-confirm`
     /// @param statement a constant with `$1` parameters
     public Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
-        return measured(
-                writes, operation, roundTrip.of(writer.execute(statement, parameters, config.writeTimeout(), true)));
+        return measured(writes, operation, writer.execute(statement, parameters, config.writeTimeout(), true));
     }
 
-    /// About how far away the writer is: the shortest answer time of a statement since it was found; zero
-    /// before the first.
+    /// About how far away the writer is: its shortest answer since it was found; zero while there is none.
     public Duration writerRoundTrip() {
-        return roundTrip.shortest();
+        return writer.roundTrip();
     }
 
     /// Most statements that run on the writer at once.
@@ -186,6 +184,9 @@ public class Sql {
     private static Throwable toProblem(Throwable failure) {
         return switch (failure) {
             case PgException e when isConstraint(e) -> e;
+            case PgException e
+            when INSUFFICIENT_PRIVILEGE.equals(e.getSqlState()) ->
+                ProblemException.unavailable("PostgreSQL refuses a privilege.", e);
             case PgException e when isOurBug(e) -> e;
             case SqlPoolException e
             when TOO_LATE.contains(e.reason()) ->
@@ -199,14 +200,14 @@ public class Sql {
         return e.getSqlState() != null && e.getSqlState().startsWith("23");
     }
 
-    /// Class 22, data exception, and 42, syntax error or access rule violation.
+    /// Class 22, data exception, and 42, syntax error or access rule violation; but what is forbidden is the
+    /// operator's to grant.
     private static boolean isOurBug(PgException e) {
         return e.getSqlState() != null
                 && (e.getSqlState().startsWith("22") || e.getSqlState().startsWith("42"));
     }
 
     private void changed(WriterChanged change) {
-        roundTrip.reset();
         Log.infof(
                 "SQL writer found from=%s to=%s timeline=%d outage=%dms",
                 change.from(), change.to(), change.timeline(), change.outage().toMillis());

@@ -19,9 +19,15 @@ final class AnswerTimes {
         this.shortest = roundTrip;
     }
 
-    void add(long time) {
+    /// @param failed such an answer may come from this process, so it tells nothing about the way to the server
+    void add(long time, boolean failed) {
         average = average == 0 ? time : average + (time - average) / WEIGHT;
-        shortest = Math.min(shortest, time);
+        if (!failed) shortest = Math.min(shortest, time);
+    }
+
+    /// About a round trip to the server and back. It does not grow under load, as the average does.
+    long shortest() {
+        return shortest;
     }
 
     /// The time that a statement must have left to be sent: such that its limit on the server is a quarter

@@ -6,19 +6,31 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /// Looks up the address of one host.
 ///
 /// The JDK blocks the thread that asks for as long as a name server is silent, and Quarkus lets Vert.x ask on
-/// the event loop. Here a thread of its own asks, one at a time for each host, and those who need the address
-/// wait a limited time. Then, or when the look-up fails, the address found last is used: what answers there
+/// the event loop. Here a thread of its own asks, which ends when nobody needs it for a while, and those who need
+/// the address wait a limited time. Then, or when the look-up fails, the address found last is used: what answers there
 /// must still prove who it is. How long an answer is believed is up to the JDK's cache
 /// (`startup.DnsCacheTtl`).
 final class HostLookup {
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final long IDLE_SECONDS = 10;
 
     private final String host;
     private final Resolver resolver;
+    private final Executor thread = new ThreadPoolExecutor(
+            0,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("sql-host-lookup").factory());
     private CompletableFuture<InetAddress> running;
     private long startedAt;
     private volatile InetAddress last;
@@ -50,7 +62,7 @@ final class HostLookup {
             var mine = new CompletableFuture<InetAddress>();
             running = mine;
             startedAt = System.nanoTime();
-            Thread.ofPlatform().daemon().name("sql-host-lookup").start(() -> look(mine));
+            thread.execute(() -> look(mine));
         }
         return running;
     }

@@ -88,6 +88,11 @@ final class PoolState<S, C> {
         return connections.size() - idle.size();
     }
 
+    /// The shortest time in which the server in use has answered; zero when there is none.
+    Duration shortestAnswer() {
+        return Duration.ofNanos(answers.shortest());
+    }
+
     /// A caller submits a statement.
     ///
     /// @param repeatable whether it may run twice
@@ -110,7 +115,7 @@ final class PoolState<S, C> {
         if (progress == null || progress.connection() != connection) return List.of();
         progress.returned(failure == FailureKind.CONNECTION_LOST);
         if (failure != FailureKind.CONNECTION_LOST && progress.sentIn() == epoch) {
-            answers.add(clock.getAsLong() - progress.sentAt());
+            answers.add(clock.getAsLong() - progress.sentAt(), failure != null);
         }
         switch (failure == FailureKind.READ_ONLY && !role.writes ? FailureKind.REFUSED : failure) {
             case READ_ONLY -> {

@@ -45,6 +45,11 @@ public final class WriterPool {
         pool.start();
     }
 
+    /// About how far away the writer is: its shortest answer since it was found; zero while there is none.
+    public Duration roundTrip() {
+        return pool.ask(PoolState::shortestAnswer);
+    }
+
     /// Runs one statement as a transaction of its own. Lazy: each subscription runs it.
     ///
     /// @param statement with `$1` parameters; prepared once per connection

@@ -70,6 +70,7 @@ class TaskDefinitionTest {
         for (var container : task.path("containerDefinitions")) {
             assertEquals(Set.of(), unknown(container, CONTAINER_FIELDS));
             assertTrue(container.path("readonlyRootFilesystem").asBoolean());
+            assertTrue(container.path("user").asText().matches("[1-9]\\d*:[1-9]\\d*"), "not root");
             assertEquals("awslogs", container.at("/logConfiguration/logDriver").asText());
             assertEquals(
                     "non-blocking",

@@ -37,10 +37,10 @@ class ReconcileIT {
             SELECT upper(substr(md5(n::text), 1, 26)), 'c-' || n %% 1000, 'k' || n, md5(n::text), 'CONFIRMED', 'eu-west-1',
                    timestamptz '2026-01-01' + n * interval '1 second', timestamptz '2026-01-01' + n * interval '1 second',
                    1950
-            FROM generate_series(1, %d) AS n""";
+            FROM generate_series(1, %d) AS n ORDER BY 1""";
     private static final String LINES = """
             INSERT INTO order_lines (order_id, line, product_id, taken_from, quantity, unit_minor)
-            SELECT id, 1, 'p-1', 'p-1', 1, 1950 FROM orders""";
+            SELECT id, 1, 'p-1', 'p-1', 1, 1950 FROM orders ORDER BY id""";
 
     private static PostgresServer server;
 
@@ -98,8 +98,30 @@ class ReconcileIT {
     /// Two databases with the same content.
     private static void aPair(String name, int orders) throws SQLException {
         server.execute("CREATE DATABASE " + name + "_old TEMPLATE postgres");
-        in(name + "_old", ORDERS.formatted(orders), LINES, "VACUUM ANALYZE");
-        server.execute("CREATE DATABASE " + name + "_new TEMPLATE " + name + "_old");
+        var indexes = indexes();
+        var statements = new ArrayList<String>();
+        // A million rows go in without triggers and with indexes that are made at the end, in a fifth of the time.
+        statements.add("SET session_replication_role = replica");
+        indexes.keySet().forEach(index -> statements.add("DROP INDEX " + index));
+        statements.addAll(List.of(ORDERS.formatted(orders), LINES));
+        statements.addAll(indexes.values());
+        statements.add("VACUUM ANALYZE");
+        in(name + "_old", statements.toArray(String[]::new));
+        server.execute("CREATE DATABASE " + name + "_new TEMPLATE " + name + "_old STRATEGY FILE_COPY");
+    }
+
+    /// Name -> definition, of all but primary keys.
+    private static Map<String, String> indexes() throws SQLException {
+        var found = new HashMap<String, String>();
+        try (var connection = server.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                    SELECT indexname, indexdef FROM pg_indexes
+                    WHERE tablename IN ('orders', 'order_lines') AND indexdef NOT LIKE 'CREATE UNIQUE%'""")) {
+            while (rows.next()) found.put(rows.getString(1), rows.getString(2));
+        }
+        assertFalse(found.isEmpty());
+        return found;
     }
 
     private static Run run(Map<String, String> environment, String... arguments)

@@ -106,6 +106,13 @@ class MigrationIT {
             var lacking = health(service, 503).body();
             assertTrue(lacking.contains("no privilege to INSERT on order_lines"), lacking);
 
+            asSuperuser("REVOKE SELECT ON products FROM store_app");
+            var refused = service.send("GET", "/catalog/products", null);
+            assertEquals(503, refused.statusCode(), refused::body);
+            assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+            assertFalse(refused.body().contains("permission denied"), refused::body);
+            await().atMost(SOON).until(() -> service.log().contains("permission denied for table products"));
+
             migrate();
             var fine = health(service, 200).body();
             assertFalse(fine.contains("order_lines"), fine);

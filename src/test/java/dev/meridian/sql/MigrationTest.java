@@ -274,6 +274,24 @@ class MigrationTest {
     }
 
     @Test
+    void theWriterAmongTheCandidatesIsMigrated() throws Exception {
+        var writer = database("found");
+        var url = writer.get("writer-url");
+        var data = Path.of("target/local-stores/standby-" + System.nanoTime()).toAbsolutePath();
+        try (var standby = PostgresServer.standby(data, server)) {
+            var replica = url.replace(":" + server.port() + "/", ":" + standby.port() + "/");
+            var alone = refusal(with(writer, "writer-url", replica));
+            assertTrue(alone.contains(standby.port() + "/found is read-only: migrate needs the writer."), alone);
+
+            var gone = "postgresql://127.0.0.1:1/found";
+            var none = refusal(with(writer, "writer-url", replica, "writer-candidates", gone));
+            assertTrue(none.contains("No candidate is the writer. ") && none.contains("127.0.0.1:1 refused"), none);
+
+            assertEquals(2, migrate(with(writer, "writer-url", gone, "writer-candidates", replica + "," + url)));
+        }
+    }
+
+    @Test
     void rolesThatUseTokensAreAdmittedByAurora() throws Exception {
         var config = with(database("tokens"), "app-role", "tokens_app");
         migrate(config);

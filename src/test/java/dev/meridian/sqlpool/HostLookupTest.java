@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +113,23 @@ class HostLookupTest {
             }
         } finally {
             end.countDown();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void manyConnectionsNeedOneThread() throws Exception {
+        var threads = ConcurrentHashMap.<Thread>newKeySet();
+        var host = new HostLookup("db.test", _ -> {
+            threads.add(Thread.currentThread());
+            return InetAddress.getByAddress(HERE);
+        });
+        var vertx = Vertx.vertx();
+        try {
+            var loop = EventLoop.create(vertx);
+            for (int i = 0; i < 50; i++) found(host, loop);
+            assertEquals(1, threads.size());
+        } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }

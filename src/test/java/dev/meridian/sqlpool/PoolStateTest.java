@@ -3,7 +3,9 @@ package dev.meridian.sqlpool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.sqlpool.Endpoint.Server;
 import dev.meridian.sqlpool.SqlPoolException.Reason;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Random;
@@ -16,6 +18,7 @@ class PoolStateTest {
     private static final long SEED = Long.getLong("sqlpool.seed", System.nanoTime());
     private static final int SEQUENCES = Integer.getInteger("sqlpool.sequences", 2_000);
     private static final int EVENTS = 250;
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Test
     void whatMustHoldOfAWritersPoolHoldsAfterEveryEvent() {
@@ -30,6 +33,51 @@ class PoolStateTest {
     @Test
     void theSameSeedIsTheSameSequence() {
         assertEquals(sequence(SEED, true).toString(), sequence(SEED, true).toString());
+    }
+
+    /// Statements are numbers, connections texts.
+    private static PoolState<Integer, String> pool(long[] now) {
+        return new PoolState<>(
+                Pools.limits(), new PoolState.Role(true, _ -> true), (_, _) -> true, () -> now[0]);
+    }
+
+    private static void find(PoolState<Integer, String> pool, String connection, Duration roundTrip) {
+        var identity = new ServerIdentity(true, "system", 1, connection);
+        pool.found(new Server(null, identity), connection, roundTrip);
+        pool.ready(connection, true);
+    }
+
+    @Test
+    void theShortestAnswerCountsAndNoFailure() {
+        var now = new long[1];
+        var pool = pool(now);
+        assertEquals(Duration.ZERO, pool.shortestAnswer());
+        find(pool, "a", Duration.ofNanos(70));
+        assertEquals(Duration.ofNanos(70), pool.shortestAnswer());
+        answer(pool, now, 1, 90, null);
+        assertEquals(Duration.ofNanos(70), pool.shortestAnswer());
+        answer(pool, now, 2, 5, FailureKind.REFUSED);
+        assertEquals(Duration.ofNanos(70), pool.shortestAnswer());
+        answer(pool, now, 3, 50, null);
+        assertEquals(Duration.ofNanos(50), pool.shortestAnswer());
+    }
+
+    @Test
+    void whatBeganBeforeAnotherServerWasFoundDoesNotCount() {
+        var now = new long[1];
+        var pool = pool(now);
+        find(pool, "a", Duration.ofNanos(70));
+        pool.submit(1, true, TIMEOUT);
+        find(pool, "b", Duration.ofNanos(80));
+        now[0] += 10;
+        pool.answered(1, "a", null, true);
+        assertEquals(Duration.ofNanos(80), pool.shortestAnswer());
+    }
+
+    private static void answer(PoolState<Integer, String> pool, long[] now, int id, long nanos, FailureKind failure) {
+        pool.submit(id, true, TIMEOUT);
+        now[0] += nanos;
+        pool.answered(id, "a", failure, true);
     }
 
     /// @param reasons that must occur; all actions must occur too

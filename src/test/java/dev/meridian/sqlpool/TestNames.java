@@ -5,12 +5,16 @@ import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// The resolver of the JVM of the tests: it knows `*.here.test` as this machine, and asks a name server that
-/// is silent for `*.silent.test`. The rest is the system's.
+/// is silent for `*.silent.test`. For `*.slow.test` it gives up after a while, as a system does. The rest is
+/// the system's.
 public final class TestNames extends InetAddressResolverProvider {
+    private static final long SLOW_SECONDS = 2;
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
     private static final CountDownLatch ANSWER = new CountDownLatch(1);
     private static final AtomicInteger ASKING = new AtomicInteger();
     private static final AtomicInteger ASKED = new AtomicInteger();
@@ -45,6 +49,7 @@ public final class TestNames extends InetAddressResolverProvider {
                     return Stream.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}));
                 }
                 if (host.endsWith(".silent.test")) waitForAnswer(host);
+                if (host.endsWith(".slow.test")) waitForNothing(host);
                 return system.lookupByName(host, policy);
             }
 
@@ -64,6 +69,15 @@ public final class TestNames extends InetAddressResolverProvider {
             Thread.currentThread().interrupt();
         } finally {
             ASKING.decrementAndGet();
+        }
+        throw new UnknownHostException(host);
+    }
+
+    private static void waitForNothing(String host) throws UnknownHostException {
+        try {
+            NEVER.await(SLOW_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
         throw new UnknownHostException(host);
     }

@@ -20,9 +20,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Pattern;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -61,17 +64,49 @@ class StorefrontTest {
     /// The browser of the cases with a single visit.
     private static Browsing browsing;
 
+    /// The browser of the cases that mostly wait. They begin with the first case and run beside the others.
+    private static Browsing waiting;
+
+    private static FutureTask<Void> status;
+    private static FutureTask<Void> accepted;
+
     @BeforeAll
     static void open() {
         browsing = new Browsing();
         BROWSERS.add(browsing);
         for (int i = 1; i < VISITORS.size(); i++) BROWSERS.add(new Browsing());
+        waiting = new Browsing();
+        status = null;
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws InterruptedException {
+        if (status != null) {
+            for (var task : List.of(status, accepted)) {
+                try {
+                    task.get();
+                } catch (ExecutionException _) {
+                    // Its case says so.
+                }
+            }
+        }
+        if (waiting != null) waiting.close();
         BROWSERS.forEach(Browsing::close);
         BROWSERS.clear();
+    }
+
+    /// The address is known only while a case runs.
+    @BeforeEach
+    void beginToWait() throws IOException, InterruptedException {
+        if (status != null) return;
+        var address = Http.uri("").toString();
+        var product = slowProduct();
+        status = new FutureTask<>(() -> watchStatus(address), null);
+        accepted = new FutureTask<>(() -> orderTheSlowProduct(product, address));
+        Thread.ofPlatform().start(() -> {
+            status.run();
+            accepted.run();
+        });
     }
 
     @AfterEach
@@ -338,25 +373,38 @@ class StorefrontTest {
 
     @TestFactory
     Stream<DynamicTest> theStatusShowsAllRegionsAndRenewsItself() {
-        return each(VISITORS, (page, look) -> {
+        return VISITORS.stream().map(look -> DynamicTest.dynamicTest(look.toString(), status::get));
+    }
+
+    /// All visitors watch at once.
+    private static void watchStatus(String address) {
+        var pages = new LinkedHashMap<Look, Page>();
+        for (var look : VISITORS) pages.put(look, waiting.visit(look, address));
+        var other = Http.anId("ap");
+        var third = Http.anId("us");
+        pages.forEach((look, page) -> {
             page.navigate("/status");
             assertThat(page.locator("#region-eu-west-1")).containsText("here");
             assertThat(page.locator("#open-orders")).containsText("Open orders:");
-            var other = Http.anId("ap");
-            var third = Http.anId("us");
-            try (var beats = new Beats()) {
-                beats.write(other, Instant.now(), "UP", 4);
-                assertThat(page.locator("#region-" + other))
-                        .containsText("4 ms", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
-                beats.remove(other);
-                beats.write(third, Instant.now(), "UP", 4);
-                assertThat(page.locator("#region-" + third))
-                        .containsText("4 ms", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+        });
+        try (var beats = new Beats()) {
+            beats.write(other, Instant.now(), "UP", 4);
+            pages.values().forEach(page -> seesBeat(page, other));
+            beats.remove(other);
+            beats.write(third, Instant.now(), "UP", 4);
+            pages.forEach((look, page) -> {
+                seesBeat(page, third);
                 assertThat(page.locator("#region-" + other)).hasCount(0);
                 Browsing.picture(page, "status-" + look);
-                beats.remove(third);
-            }
-        });
+            });
+            beats.remove(third);
+        }
+        nothingForbiddenHappened(waiting);
+    }
+
+    private static void seesBeat(Page page, String region) {
+        assertThat(page.locator("#region-" + region))
+                .containsText("4 ms", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
     }
 
     /// Other tests write newer tickets, so this follows the pages of the list to the ticket.
@@ -432,15 +480,24 @@ class StorefrontTest {
         });
     }
 
-    /// The product's row is locked, so the writer cannot decide in time.
     @Test
-    void anAcceptedOrderSaysSoAndTurnsConfirmedByItself() throws IOException, InterruptedException, SQLException {
+    void anAcceptedOrderSaysSoAndTurnsConfirmedByItself() throws Exception {
+        accepted.get();
+    }
+
+    /// @return its id
+    private static String slowProduct() throws IOException, InterruptedException {
         var id = Http.anId("slow");
         Http.send(
                 "PUT",
                 "/catalog/products/" + id,
                 "{\"name\":\"Slow bell\",\"description\":\"Rings late.\",\"price\":9,\"tags\":[],\"stock\":3}");
-        var page = browsing.visit(new Look(true, false, false));
+        return id;
+    }
+
+    /// The product's row is locked, so the writer cannot decide in time.
+    private static Void orderTheSlowProduct(String id, String address) throws SQLException {
+        var page = waiting.visit(new Look(true, false, false), address);
         page.setDefaultNavigationTimeout(30_000);
         page.navigate("/catalog/" + id);
         page.click("#add-to-cart");
@@ -464,6 +521,8 @@ class StorefrontTest {
         assertThat(again).hasURL(page.url());
         assertThat(page.locator("#state h1"))
                 .hasText("Thank you, it is yours", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+        nothingForbiddenHappened(waiting);
+        return null;
     }
 
     /// Every page, with its own cart and order: passes axe, and stays within its size limit.

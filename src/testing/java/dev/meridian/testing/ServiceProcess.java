@@ -190,8 +190,10 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /// Reads from the management port.
-    public HttpResponse<String> manage(String path) throws IOException, InterruptedException {
-        return send(managementPort, "GET", path, null);
+    ///
+    /// @param headers name, value, name, value …
+    public HttpResponse<String> manage(String path, String... headers) throws IOException, InterruptedException {
+        return send(managementPort, "GET", path, null, headers);
     }
 
     private HttpResponse<String> send(int port, String method, String path, String json, String... headers)
