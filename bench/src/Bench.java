@@ -28,6 +28,7 @@ public final class Bench {
         final List<double[]> starts = new ArrayList<>();
         final List<double[]> memoryAtReady = new ArrayList<>();
         final List<double[]> memoryAfter = new ArrayList<>();
+        final List<double[]> threads = new ArrayList<>();
         final Map<String, List<Measured>> operations = new LinkedHashMap<>();
         final Map<String, List<Half>> halves = new LinkedHashMap<>();
 
@@ -48,6 +49,10 @@ public final class Bench {
         List<String> half = List.of("cart-add", "like");
         int processors = 1;
         String heap = "256m";
+        String young;
+        /** A variable of the environment and its values: each mode runs with each of them. */
+        Map.Entry<String, List<String>> each;
+        boolean ratios;
         final Map<String, String> environment = new LinkedHashMap<>();
         int limitMinutes = 45;
         boolean profile;
@@ -71,6 +76,16 @@ public final class Bench {
                     profile = true;
                     continue;
                 }
+                if (name.equals("--ratios")) {
+                    ratios();
+                    continue;
+                }
+                if (name.equals("--dynamo")) {
+                    ratios();
+                    each = Map.entry("MERIDIAN_DYNAMO_CLIENT", List.of("sdk", "own"));
+                    operations = List.of("topology", "cart", "cart-add", "mysfits", "order");
+                    continue;
+                }
                 if (name.equals("--hot")) {
                     hot = true;
                     seconds = 20;
@@ -91,6 +106,8 @@ public final class Bench {
                     case "--half" -> half = value.equals("-") ? List.of() : known(value);
                     case "--processors" -> processors = Integer.parseInt(value);
                     case "--heap" -> heap = value;
+                    case "--young" -> young = value;
+                    case "--each" -> each = Map.entry(value.split("=", 2)[0], List.of(value.split("=", 2)[1].split(",")));
                     case "--env" -> environment.put(value.split("=", 2)[0], value.split("=", 2)[1]);
                     case "--hold" -> hold = Integer.parseInt(value);
                     case "--times" -> times = Stream.of(value.split(",")).map(Integer::valueOf).toList();
@@ -101,9 +118,23 @@ public final class Bench {
             }
             if (modes.isEmpty()) {
                 if (Service.Mode.runner().isPresent()) modes.add("native");
-                if (Files.isDirectory(Path.of("target/quarkus-app"))) modes.addAll(List.of("jvm", "aot"));
+                boolean isEnough = ratios && !modes.isEmpty();
+                if (!isEnough && Files.isDirectory(Path.of("target/quarkus-app"))) modes.addAll(List.of("jvm", "aot"));
             }
             if (modes.isEmpty()) throw new IllegalArgumentException("nothing is built: ./mvnw package, or --mode");
+        }
+
+        /** The memory bounds are those of the manifests. */
+        private void ratios() {
+            ratios = true;
+            starts = 5;
+            rounds = 5;
+            requests = 2_000;
+            seconds = 2;
+            half = List.of();
+            heap = "160m";
+            young = "16m";
+            limitMinutes = 15;
         }
 
         private static List<String> known(String value) {
@@ -164,8 +195,13 @@ public final class Bench {
     }
 
     private void prepare() throws Exception {
-        for (var mode : options.modes) {
-            runs.add(new Run(Service.Mode.of(mode, options)));
+        for (var option : options.modes) {
+            var mode = Service.Mode.of(option, options);
+            if (options.each == null) runs.add(new Run(mode));
+            else for (var value : options.each.getValue()) {
+                var name = options.modes.size() == 1 ? value : mode.name() + " " + value;
+                runs.add(new Run(mode.with(name, options.each.getKey(), value)));
+            }
         }
         System.out.println("preparing data");
         stores.prepare(runs.getFirst().mode, log("prepare"));
@@ -201,9 +237,44 @@ public final class Bench {
             for (var run : rotated(i)) start(run);
         }
         for (int i = 0; i < options.rounds; i++) {
-            for (var run : rotated(i)) measure(run, i);
+            if (options.ratios) alternate(i);
+            else for (var run : rotated(i)) measure(run, i);
         }
         report();
+    }
+
+    /// All modes serve at once, on a new DynamoDB, and each operation is measured on one after the other, so that
+    /// what else the machine does affects all of them.
+    private void alternate(int round) throws Exception {
+        System.out.printf("round %d of %d%n", round + 1, options.rounds);
+        stores.renewDynamo();
+        stores.prepare(runs.getFirst().mode, log("prepare"));
+        var services = new LinkedHashMap<Run, Service>();
+        try {
+            for (var run : rotated(round)) {
+                var service = service(run);
+                services.put(run, service);
+                warm(run, service);
+                run.threads.add(new double[] {service.threads()});
+            }
+            for (var name : options.operations) {
+                for (var each : services.entrySet()) {
+                    var measured = operation(each.getValue(), name);
+                    each.getKey().operations.computeIfAbsent(name, _ -> new ArrayList<>()).add(measured);
+                    tell(each.getKey().mode.name() + " " + name, measured);
+                }
+            }
+        } finally {
+            for (var service : services.values()) service.close();
+        }
+    }
+
+    private void warm(Run run, Service service) throws Exception {
+        service.awaitReady();
+        run.memoryAtReady.add(service.memory());
+        var warm = new Load(service.port, options.clients, Operations.mixed(options.operations)).turns(options.requests);
+        if (warm.errors() > 0) System.out.println("  errors: " + warm.errors() + ", " + warm.error());
+        run.memoryAfter.add(service.memory());
     }
 
     /// Also prints a partial result when the time is up.
@@ -226,6 +297,7 @@ public final class Bench {
     private Service service(Run run) throws Exception {
         var environment = stores.environment();
         environment.putAll(options.environment);
+        environment.putAll(run.mode.environment());
         return new Service(run.mode, environment, log(run.mode.name()));
     }
 
@@ -238,11 +310,8 @@ public final class Bench {
     private void measure(Run run, int round) throws Exception {
         System.out.printf("round %d of %d: %s%n", round + 1, options.rounds, run.mode.name());
         try (var service = service(run)) {
-            service.awaitReady();
-            run.memoryAtReady.add(service.memory());
-            var warm = new Load(service.port, options.clients, Operations.mixed(options.operations)).turns(options.requests);
-            if (warm.errors() > 0) System.out.println("  errors: " + warm.errors() + ", " + warm.error());
-            run.memoryAfter.add(service.memory());
+            warm(run, service);
+            run.threads.add(new double[] {service.threads()});
             for (var name : options.operations) {
                 var measured = operation(service, name);
                 run.operations.computeIfAbsent(name, _ -> new ArrayList<>()).add(measured);
@@ -295,7 +364,7 @@ public final class Bench {
 
     private static void tell(String name, Measured m) {
         System.out.printf(
-                "  %-10s %7.0f /s  p50 %6.2f  p99 %7.2f ms  cpu %5.0f µs  errors %d %s%n",
+                "  %-16s %7.0f /s  p50 %6.2f  p99 %7.2f ms  cpu %5.0f µs  errors %d %s%n",
                 name,
                 m.load().perSecond(),
                 m.load().millis(0.5),

@@ -23,6 +23,11 @@ final class Operations {
     static final int PRODUCTS = 100;
     static final int HOT_CLIENTS = 64;
 
+    /** Customers whose carts have three lines, for `cart`. */
+    static final int CARTS = 100;
+
+    static final int LINES = 3;
+
     /** By name, in the order of measurement. */
     static final Map<String, Load.Operation> ALL = new LinkedHashMap<>();
 
@@ -47,6 +52,8 @@ final class Operations {
         ALL.put("mysfits", n -> one(http("GET", "/mysfits", null)));
         ALL.put("like", n -> one(http("POST", "/mysfits/" + MYSFITS.get((int) (n % MYSFITS.size())) + "/like", "")));
         ALL.put("like-hot", n -> one(http("POST", "/mysfits/" + MYSFITS.getFirst() + "/like", "")));
+        ALL.put("topology", n -> one(http("GET", "/topology", null)));
+        ALL.put("cart", n -> one(http("GET", "/carts/lines-" + n % CARTS, null)));
         ALL.put("cart-add", n -> one(http("POST", "/carts/bench-" + n + "/items", """
                 {"itemId":"bench-%d","quantity":1}""".formatted(n % PRODUCTS))));
         ALL.put("order", n -> one(order("bench-" + n % PRODUCTS, "bench-" + n)));

@@ -68,10 +68,10 @@ final class Report {
         text.append("Machine: ").append(machine()).append(". DynamoDB: ").append(engine).append(". Load average before and after: ")
                 .append(number(loadBefore)).append(", ").append(number(loadAfter)).append(".\n\n");
         text.append("| Mode | Ready, ms (min to max) | Ready with both stores, ms (min to max) | RSS at ready, MB | RSS after ")
-                .append(options.requests).append(" requests, MB | PSS after, MB |\n|---|---|---|---|---|---|\n");
+                .append(options.requests).append(" requests, MB | PSS after, MB | Threads |\n|---|---|---|---|---|---|---|\n");
         for (var run : runs) {
             row(text, run.mode.name(), range(run.starts, 0), range(run.starts, 1), number(median(run.memoryAtReady, 0)),
-                    range(run.memoryAfter, 0), number(median(run.memoryAfter, 1)));
+                    range(run.memoryAfter, 0), number(median(run.memoryAfter, 1)), number(median(run.threads, 0)));
         }
         text.append("\n| Operation | Mode | Clients | Requests/s | p50 ms | p90 ms | p99 ms | max ms | CPU µs (user + system) | "
                 + "each round | Store calls | Errors |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
@@ -80,6 +80,7 @@ final class Report {
                 if (run.operations.containsKey(name)) operation(text, name, run.mode.name(), run.operations.get(name));
             }
         }
+        if (options.ratios) ratios(text);
         if (!options.half.isEmpty()) {
             text.append("\n| At half load | Mode | Requests/s | p50 ms | p99 ms | max ms | Store p50 ms | Store p99 ms | p99 / p99 |\n"
                     + "|---|---|---|---|---|---|---|---|---|\n");
@@ -107,6 +108,30 @@ final class Report {
                 number(user + system) + " (" + number(user) + " + " + number(system) + ")", String.join(", ", each),
                 String.join(", ", calls.entrySet().stream().map(e -> e.getKey() + " " + number(e.getValue())).toList()),
                 Long.toString(rounds.stream().mapToLong(m -> m.load().errors()).sum()));
+    }
+
+    /** Processor time as medians over the rounds, and relative to the first mode in the same round. */
+    private void ratios(StringBuilder text) {
+        var first = runs.getFirst();
+        text.append("\nMeasured after ").append(options.requests).append(" mixed requests.\n\n| Operation | Mode | CPU µs, median | CPU / ")
+                .append(first.mode.name()).append(", median (min to max) |\n|---|---|---|---|\n");
+        for (var name : options.operations) {
+            for (var run : runs) {
+                var own = perRound(run, name);
+                var reference = perRound(first, name);
+                var ratios = new ArrayList<double[]>();
+                for (int i = 0; i < Math.min(own.size(), reference.size()); i++) {
+                    ratios.add(new double[] {own.get(i)[0] / reference.get(i)[0]});
+                }
+                row(text, name, run.mode.name(), number(median(own, 0)), range(ratios, 0));
+            }
+        }
+    }
+
+    private static List<double[]> perRound(Bench.Run run, String operation) {
+        return run.operations.getOrDefault(operation, List.of()).stream()
+                .map(m -> new double[] {cpuMicros(List.of(m))})
+                .toList();
     }
 
     private static void half(StringBuilder text, String name, String mode, List<Bench.Half> rounds) {
@@ -185,6 +210,7 @@ final class Report {
         all.put("mixedRequests", options.requests);
         all.put("processors", options.processors);
         all.put("heap", options.heap);
+        if (options.young != null) all.put("young", options.young);
         all.put("environment", options.environment);
         var modes = new ArrayList<Object>();
         for (var run : runs) modes.add(raw(run));
@@ -195,6 +221,8 @@ final class Report {
     private static Map<String, Object> raw(Bench.Run run) {
         var all = new LinkedHashMap<String, Object>();
         all.put("name", run.mode.name());
+        all.put("environment", run.mode.environment());
+        all.put("threads", run.threads);
         all.put("startMillis", run.starts);
         all.put("memoryAtReadyMb", run.memoryAtReady);
         all.put("memoryAfterMb", run.memoryAfter);

@@ -86,11 +86,15 @@ final class Service implements AutoCloseable {
     /** Resident memory in MB: RSS, and PSS, which counts shared pages proportionally. */
     double[] memory() throws IOException {
         return new double[] {
-            kilobytes("status", "VmRSS:") / 1024.0, kilobytes("smaps_rollup", "Pss:") / 1024.0
+            number("status", "VmRSS:") / 1024.0, number("smaps_rollup", "Pss:") / 1024.0
         };
     }
 
-    private long kilobytes(String file, String name) throws IOException {
+    long threads() throws IOException {
+        return number("status", "Threads:");
+    }
+
+    private long number(String file, String name) throws IOException {
         for (var line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/" + file))) {
             if (line.startsWith(name)) return Long.parseLong(line.replaceAll("\\D", ""));
         }
@@ -164,14 +168,18 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** A mode to measure: its name and the command that starts it. */
-    record Mode(String name, List<String> command, Path directory) {
+    /** A mode to measure: its name, the command that starts it, and what only its environment has. */
+    record Mode(String name, List<String> command, Path directory, Map<String, String> environment) {
+        Mode with(String name, String variable, String value) {
+            return new Mode(name, command, directory, Map.of(variable, value));
+        }
+
         /** Parses `NAME=WHAT`, as described in the help of bench/run. */
         static Mode of(String option, Bench.Options options) throws Exception {
             int at = option.indexOf('=');
             var name = at < 0 ? option : option.substring(0, at);
             var what = at < 0 ? option : option.substring(at + 1);
-            if (what.startsWith("cmd:")) return new Mode(name, List.of(what.substring(4).split(" ")), Path.of("."));
+            if (what.startsWith("cmd:")) return new Mode(name, List.of(what.substring(4).split(" ")), Path.of("."), Map.of());
             if (what.equals("native")) what = runner().orElseThrow(() -> new IllegalArgumentException(
                     "no native executable in target")).toString();
             boolean aot = what.equals("aot") || what.startsWith("aot:");
@@ -189,11 +197,12 @@ final class Service implements AutoCloseable {
                 throw new IllegalArgumentException("not there: " + path);
             }
             command.add("-Xmx" + options.heap);
+            if (options.young != null) command.add("-Xmn" + options.young);
             if (options.processors > 0) command.add("-XX:ActiveProcessorCount=" + options.processors);
             if (Files.isDirectory(path)) command.addAll(List.of("-jar", "quarkus-run.jar"));
             command.add("serve");
             // A cache is valid only for exactly the class path that it was made with.
-            return new Mode(name, command, Files.isDirectory(path) ? path : Path.of("."));
+            return new Mode(name, command, Files.isDirectory(path) ? path : Path.of("."), Map.of());
         }
 
         static java.util.Optional<Path> runner() throws IOException {

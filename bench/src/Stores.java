@@ -16,26 +16,18 @@ import java.util.concurrent.TimeUnit;
 final class Stores implements AutoCloseable {
     private static final long STOCK = 1_000_000_000;
 
+    private final Path dir;
     private final Process process;
+    private Process dynamo;
     private final Map<String, String> config = new LinkedHashMap<>();
 
     /** Starts both as src/dev/java/LocalStores.java does for the tests, but with a compiler and a heap for load. */
     Stores(Path dir) throws Exception {
+        this.dir = dir;
         Files.createDirectories(dir);
         var ready = dir.resolve("stores.properties");
         Files.deleteIfExists(ready);
-        var command = new ArrayList<String>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx1g"));
-        for (var line : Files.readAllLines(Path.of("target/local-stores/java.args"))) {
-            if (!line.startsWith("-X") && !line.isBlank()) command.add(line.replace("\"", ""));
-        }
-        command.addAll(List.of("run", dir.toString(), Long.toString(ProcessHandle.current().pid()), "0", "0"));
-        command.add(System.getProperty("meridian.local.dynamodb", "auto"));
-        process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(dir.resolve("stores.log").toFile())
-                .start();
-        Bench.children.add(process);
+        process = launch("run", "0", "0");
         for (int i = 0; !Files.exists(ready); i++) {
             if (!process.isAlive() || i > 1800) throw new IllegalStateException("No stores, see " + dir.resolve("stores.log"));
             Thread.sleep(50);
@@ -44,6 +36,43 @@ final class Stores implements AutoCloseable {
             int at = line.indexOf('=');
             config.put(line.substring(0, at), line.substring(at + 1));
         }
+    }
+
+    private Process launch(String what, String... ports) throws IOException {
+        var command = new ArrayList<String>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx1g"));
+        for (var line : Files.readAllLines(Path.of("target/local-stores/java.args"))) {
+            if (!line.startsWith("-X") && !line.isBlank()) command.add(line.replace("\"", ""));
+        }
+        command.addAll(List.of(what, dir.toString(), Long.toString(ProcessHandle.current().pid())));
+        command.addAll(List.of(ports));
+        command.add(System.getProperty("meridian.local.dynamodb", "auto"));
+        var launched = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("stores.log").toFile()))
+                .start();
+        Bench.children.add(launched);
+        return launched;
+    }
+
+    /** Puts an empty DynamoDB in the place of the present one: writes get slower with what a local engine holds. */
+    void renewDynamo() throws Exception {
+        if (dynamo != null) end(dynamo);
+        int port = Service.freePort();
+        dynamo = launch("dynamo", Integer.toString(port));
+        for (int i = 0; ; i++) {
+            try (var connection = new Load.Connection(port)) {
+                connection.exchange(Operations.dynamo("ListTables", "{}"));
+                break;
+            } catch (IOException e) {
+                if (!dynamo.isAlive() || i > 1800) throw new IllegalStateException("No DynamoDB, see " + dir.resolve("stores.log"), e);
+                Thread.sleep(50);
+            }
+        }
+        // A program of its own, or this process.
+        var engine = dynamo.children().findFirst().map(ProcessHandle::pid).orElse(dynamo.pid());
+        config.put("quarkus.dynamodb.endpoint-override", "http://localhost:" + port);
+        config.put("local-stores.dynamodb.pid", Long.toString(engine));
     }
 
     /** The production configuration of a service for these stores, with JSON logs and no trace exporter. */
@@ -76,7 +105,10 @@ final class Stores implements AutoCloseable {
         return URI.create(config.get("quarkus.dynamodb.endpoint-override")).getPort();
     }
 
-    /** Tables, sample data, a hundred products with unlimited stock, and likes of each mysfit by a second Region. */
+    /**
+     * Tables without streams, sample data, a hundred products with unlimited stock, carts of three lines, and likes of each
+     * mysfit by a second Region.
+     */
     void prepare(Service.Mode mode, Path log) throws Exception {
         var environment = environment();
         environment.put("QUARKUS_PROFILE", "test");
@@ -95,6 +127,7 @@ final class Stores implements AutoCloseable {
                         HttpResponse.BodyHandlers.ofString());
                 if (answer.statusCode() > 299) throw new IOException(answer.statusCode() + " " + answer.body());
             }
+            fillCarts(service.port);
         }
         try (var dynamo = new Load.Connection(dynamoPort())) {
             put(dynamo, "\"subjectId\":{\"S\":\"#regions\"},\"regionShard\":{\"S\":\"us-east-1\"},\"shards\":{\"N\":\"8\"}");
@@ -103,6 +136,16 @@ final class Stores implements AutoCloseable {
                     put(dynamo, "\"subjectId\":{\"S\":\"%s\"},\"regionShard\":{\"S\":\"us-east-1#%d\"},\"n\":{\"N\":\"5\"}"
                             .formatted(mysfit, shard));
                 }
+            }
+        }
+    }
+
+    private static void fillCarts(int port) throws IOException {
+        try (var connection = new Load.Connection(port)) {
+            for (int i = 0; i < Operations.CARTS * Operations.LINES; i++) {
+                var path = "/carts/lines-" + i / Operations.LINES + "/items/bench-" + i % Operations.LINES;
+                int status = connection.exchange(Operations.http("PUT", path, "{\"quantity\":3}"));
+                if (status != 200) throw new IOException(path + ": " + status + " " + connection.body());
             }
         }
     }
@@ -120,6 +163,11 @@ final class Stores implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        if (dynamo != null) end(dynamo);
+        end(process);
+    }
+
+    private static void end(Process process) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(20, TimeUnit.SECONDS)) process.destroyForcibly();
         Bench.children.remove(process);

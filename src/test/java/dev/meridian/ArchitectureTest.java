@@ -1,6 +1,7 @@
 package dev.meridian;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -34,13 +36,24 @@ class ArchitectureTest {
     private static final String ROOT = "dev.meridian";
     private static final String HTTP = ROOT + ".http";
     private static final String SESSION = ROOT + ".session";
+    private static final String AWS = ROOT + ".aws";
     private static final String DYNAMO = ROOT + ".dynamo";
     private static final String DYNAMOCLIENT = ROOT + ".dynamoclient";
     private static final String SQL = ROOT + ".sql";
     private static final String SQLPOOL = ROOT + ".sqlpool";
     /// The foundations of the features; these packages may have several public classes.
     private static final String[] FOUNDATIONS = Stream.of(
-                    "shared", "async", "http", "telemetry", "session", "sqlpool", "sql", "dynamoclient", "dynamo", "startup")
+                    "shared",
+                    "async",
+                    "http",
+                    "telemetry",
+                    "session",
+                    "aws",
+                    "sqlpool",
+                    "sql",
+                    "dynamoclient",
+                    "dynamo",
+                    "startup")
             .map(name -> ROOT + "." + name)
             .toArray(String[]::new);
     /// The pools and their planted violation.
@@ -56,10 +69,11 @@ class ArchitectureTest {
             entry("http", Set.of()),
             entry("telemetry", Set.of()),
             entry("session", Set.of("http")),
+            entry("aws", Set.of("async")),
             entry("sqlpool", Set.of()),
-            entry("sql", Set.of("sqlpool", "telemetry")),
+            entry("sql", Set.of("aws", "sqlpool", "telemetry")),
             entry("dynamoclient", Set.of()),
-            entry("dynamo", Set.of("dynamoclient", "async", "http", "telemetry")),
+            entry("dynamo", Set.of("dynamoclient", "aws", "async", "http", "telemetry")),
             entry("startup", Set.of("dynamo")),
             // Features.
             entry("like", Set.of("async", "dynamo")),
@@ -74,7 +88,7 @@ class ArchitectureTest {
             entry("scoreimport", Set.of("leaderboard", "dynamo", "http", "startup")),
             entry("ticket", Set.of("dynamo", "http")),
             entry("recovery", Set.of("order", "journal", "async", "http", "sql", "sqlpool")),
-            entry("reconcile", Set.of("sql")),
+            entry("reconcile", Set.of("aws", "sql")),
             entry("region", Set.of("async", "dynamo", "http", "sql", "sqlpool")),
             entry(
                     "web",
@@ -183,7 +197,7 @@ class ArchitectureTest {
                             .that(describe(
                                     "are no repositories", c -> !outerName(c).endsWith("Repository")))
                             .and()
-                            .resideOutsideOfPackages(DYNAMO, DYNAMOCLIENT, SQL, SQLPOOL)
+                            .resideOutsideOfPackages(AWS, DYNAMO, DYNAMOCLIENT, SQL, SQLPOOL)
                             .should()
                             .dependOnClassesThat()
                             .resideInAnyPackage(
@@ -248,19 +262,17 @@ class ArchitectureTest {
             entry("nothing writes to standard streams", NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS),
             entry(
                     "endpoint methods are public",
+                    methods().that(areEndpoints()).should().bePublic()),
+            entry(
+                    "endpoints stay on the event loop",
                     methods()
-                            .that()
-                            .areAnnotatedWith(jakarta.ws.rs.POST.class)
-                            .or()
-                            .areAnnotatedWith(jakarta.ws.rs.GET.class)
-                            .or()
-                            .areAnnotatedWith(jakarta.ws.rs.PUT.class)
-                            .or()
-                            .areAnnotatedWith(jakarta.ws.rs.DELETE.class)
-                            .or()
-                            .areAnnotatedWith(jakarta.ws.rs.PATCH.class)
+                            .that(areEndpoints())
                             .should()
-                            .bePublic()));
+                            .haveRawReturnType(assignableTo(io.smallrye.mutiny.Uni.class))
+                            .orShould()
+                            .haveRawReturnType(assignableTo(io.smallrye.mutiny.Multi.class))
+                            .orShould()
+                            .beAnnotatedWith(io.smallrye.common.annotation.NonBlocking.class)));
 
     /// The product: neither the tests nor the lab nor their shared code.
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPath(Path.of("target/classes"));
@@ -289,6 +301,18 @@ class ArchitectureTest {
                         () -> assertTrue(
                                 rule.getValue().evaluate(planted).hasViolation(),
                                 "the rule did not see its violation")));
+    }
+
+    private static DescribedPredicate<JavaMethod> areEndpoints() {
+        return describe(
+                "are endpoints",
+                method -> Stream.of(
+                                jakarta.ws.rs.GET.class,
+                                jakarta.ws.rs.POST.class,
+                                jakarta.ws.rs.PUT.class,
+                                jakarta.ws.rs.DELETE.class,
+                                jakarta.ws.rs.PATCH.class)
+                        .anyMatch(method::isAnnotatedWith));
     }
 
     private static ArchCondition<JavaClass> followMayCall() {

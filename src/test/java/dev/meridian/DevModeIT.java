@@ -61,8 +61,7 @@ class DevModeIT {
         Files.writeString(home, Files.readString(home) + "\n\n");
         // Somebody else has the usual port of HTTP: dev mode takes another one and says so.
         try (var _ = occupy(8080)) {
-            maven = new ProcessBuilder(
-                            "sh", "./mvnw", "-B", "-ntp", "-Ddebug=false", "quarkus:dev")
+            maven = new ProcessBuilder("sh", "./mvnw", "-B", "-ntp", "-Ddebug=false", "quarkus:dev")
                     .directory(project.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

@@ -72,7 +72,8 @@ final class LabCommands {
                 .type(List.class)
                 .auxiliaryTypes(Fault.class)
                 .arity("1")
-                .description("A fault that each schedule gets besides its own, such as THROTTLE_DYNAMO; may be repeated.")
+                .description(
+                        "A fault that each schedule gets besides its own, such as THROTTLE_DYNAMO; may be repeated.")
                 .build());
         return distant(spec)
                 .addOption(OptionSpec.builder("--seed")

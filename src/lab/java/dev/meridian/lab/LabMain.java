@@ -127,7 +127,8 @@ final class LabMain {
             outcome.events().forEach(event -> out.println("    " + event));
             var with = new StringBuilder();
             also.forEach(fault -> with.append(" --with ").append(fault));
-            out.println("    again: ./lab schedules 1 --seed " + outcome.schedule().seed() + with);
+            out.println(
+                    "    again: ./lab schedules 1 --seed " + outcome.schedule().seed() + with);
         });
         out.println(broken.isEmpty() ? "All promises hold." : "Promises are broken, seeds " + broken);
         return broken.isEmpty() ? OK : BROKEN;

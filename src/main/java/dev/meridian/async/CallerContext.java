@@ -12,8 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class CallerContext {
     private CallerContext() {}
 
-    /// Resumes in the request that subscribes, on its event loop. A shared answer arrives in another request. Outside
-    /// of a request nothing changes.
+    /// Resumes in the request that subscribes, on its event loop. A shared answer arrives in another request.
+    /// Outside of a request nothing changes.
     public static <T> Uni<T> resumeOn(Uni<T> uni) {
         return Uni.createFrom().deferred(() -> {
             var context = Vertx.currentContext();
@@ -26,8 +26,8 @@ public final class CallerContext {
         return task -> ((ContextInternal) context).emit(null, _ -> task.run());
     }
 
-    /// The caller's event loop as a scheduler: its timers wake no other thread and take no lock. Outside of an event
-    /// loop, Mutiny's default scheduler.
+    /// The caller's event loop as a scheduler: its timers wake no other thread and take no lock. Outside of
+    /// an event loop, Mutiny's default scheduler.
     public static ScheduledExecutorService scheduler() {
         return Vertx.currentContext() instanceof ContextInternal own
                 ? own.nettyEventLoop()

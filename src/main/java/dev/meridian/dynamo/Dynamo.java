@@ -1,6 +1,7 @@
 package dev.meridian.dynamo;
 
 import dev.meridian.async.CallerContext;
+import dev.meridian.aws.HeldCredentials;
 import dev.meridian.dynamo.DynamoReplicas.Replica;
 import dev.meridian.dynamoclient.NotSentException;
 import dev.meridian.telemetry.StoreTimers;
@@ -27,7 +28,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
@@ -55,10 +55,17 @@ public class Dynamo {
     private final TablesConfig tables;
     private final StoreTimers timers;
     private final MeterRegistry meters;
+    private final HeldCredentials credentials;
     private final DynamoRetries retries = new DynamoRetries();
     private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
 
-    Dynamo(DynamoFailover failover, DynamoConfig config, TablesConfig tables, MeterRegistry meters) {
+    Dynamo(
+            DynamoFailover failover,
+            DynamoConfig config,
+            TablesConfig tables,
+            MeterRegistry meters,
+            HeldCredentials credentials) {
+        this.credentials = credentials;
         this.failover = failover;
         this.config = config;
         this.tables = tables;
@@ -103,18 +110,16 @@ public class Dynamo {
     public Uni<Void> batchWrite(String operation, Map<String, List<WriteRequest>> writes) {
         return Uni.createFrom().deferred(() -> {
             var left = new AtomicReference<>(writes);
-            return complete(
-                            operation,
-                            client -> client.batchWriteItem(r -> r.requestItems(left.get())),
-                            response -> {
-                                left.set(response.unprocessedItems());
-                                return left.get().isEmpty();
-                            })
+            return complete(operation, client -> client.batchWriteItem(r -> r.requestItems(left.get())), response -> {
+                        left.set(response.unprocessedItems());
+                        return left.get().isEmpty();
+                    })
                     .replaceWithVoid();
         });
     }
 
-    /// BatchGetItem, strongly consistent. What DynamoDB leaves out of it is read again, as a call that it throttles.
+    /// BatchGetItem, strongly consistent. What DynamoDB leaves out of it is read again, as a call that it
+    /// throttles.
     ///
     /// @param operation for metrics: the use case in kebab case, `like-counts`
     /// @param keys 100 at most
@@ -147,11 +152,13 @@ public class Dynamo {
     /// A call that is repeated until its answer is complete.
     private <T> Uni<T> complete(
             String operation, Function<DynamoDbAsyncClient, CompletionStage<T>> call, Predicate<T> isComplete) {
-        return guarded(operation, true, deadline -> attempt(
-                        failover::current, call, config.attemptTimeout(), deadline)
-                .invoke(answer -> {
-                    if (!isComplete.test(answer)) throw leftOut();
-                }));
+        return guarded(
+                operation,
+                true,
+                deadline -> attempt(failover::current, call, config.attemptTimeout(), deadline)
+                        .invoke(answer -> {
+                            if (!isComplete.test(answer)) throw leftOut();
+                        }));
     }
 
     /// What DynamoDB says when it throttles all of a batch.
@@ -208,6 +215,7 @@ public class Dynamo {
                     .fail()
                     .onItemOrFailure()
                     .invoke((_, failure) -> {
+                        if (DynamoError.areCredentialsRejected(failure)) credentials.rejected();
                         if (failure != null && DynamoError.of(failure).isRegionAtFault()) failover.failed(replica);
                         else failover.answered(replica);
                     });
@@ -244,8 +252,8 @@ public class Dynamo {
         });
     }
 
-    /// Repeats a call that was not sent at once, and free of the budget; other calls if [DynamoError] says so, after
-    /// a pause and while [DynamoRetries] allows it.
+    /// Repeats a call that was not sent at once, free of the budget. Repeats other calls if [DynamoError] says so,
+    /// after a pause and while [DynamoRetries] allows it.
     ///
     /// @param count of retries so far
     /// @param unsent how often the call was not sent so far

@@ -37,8 +37,8 @@ public interface DynamoConfig {
     @WithDefault("500ms")
     Duration connectTimeout();
 
-    /// Connections, which is the number of concurrent calls. Of `own`, each event loop has an equal part of them, and at
-    /// least one.
+    /// Connections, which is the number of concurrent calls. Of `own`, each event loop has an equal part of
+    /// them, and at least one.
     @WithDefault("100")
     @Min(1)
     @Max(10_000)
@@ -74,8 +74,8 @@ public interface DynamoConfig {
         @DurationMin(millis = 100)
         Duration after();
 
-        /// How often each process probes this Region's DynamoDB while it uses the fallback; also the least time between
-        /// two probes of a fallback that does not answer.
+        /// How often each process probes this Region's DynamoDB while it uses the fallback; also the least
+        /// time between two probes of a fallback that does not answer.
         @WithDefault("1s")
         @DurationMin(millis = 10)
         Duration probeInterval();

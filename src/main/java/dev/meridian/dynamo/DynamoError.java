@@ -1,10 +1,12 @@
 package dev.meridian.dynamo;
 
+import dev.meridian.aws.NoCredentialsException;
 import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.TimeoutException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -26,6 +28,8 @@ enum DynamoError {
     /// The Region is at fault: with a broken role or key it cannot serve, though another Region's replica may.
     /// Credentials that are refused everywhere do no harm, since calls move only after the fallback has answered.
     REFUSED("refused", Repeat.NEVER, true, "DynamoDB refuses this service: "),
+    /// This service has no credentials yet. Nothing is sent; why is logged where they are asked for.
+    NO_CREDENTIALS("refused", Repeat.NEVER, false, "There are no AWS credentials."),
     /// A table or an index is missing. Nothing is written.
     MISSING("failed", Repeat.NEVER, false, "A DynamoDB table is missing here."),
     /// A server error, or no answer. Whether something is written is unknown.
@@ -46,9 +50,19 @@ enum DynamoError {
 
     private static final int FORBIDDEN = 403;
     private static final int SERVER_ERROR = 500;
+    /// With newer credentials the same call may pass.
+    private static final Set<String> OF_CREDENTIALS = Set.of(
+            "ExpiredToken",
+            "UnrecognizedClient",
+            "InvalidClientTokenId",
+            "InvalidAccessKeyId",
+            "InvalidSignature",
+            "SignatureDoesNotMatch");
+
     private static final String SUFFIX = "Exception";
 
-    /// By the name of the class or the code, without `Exception` at the end, or the reason of a cancelled transaction.
+    /// By the name of the class or the code, without `Exception` at the end, or the reason of a cancelled
+    /// transaction.
     static final Map<String, DynamoError> TABLE = table();
 
     private final String outcome;
@@ -100,9 +114,15 @@ enum DynamoError {
             case TransactionCanceledException e when e.hasCancellationReasons() -> of(e.cancellationReasons());
             case DynamoDbException e -> of(e);
             case TimeoutException _ -> LATE;
+            case NoCredentialsException _ -> NO_CREDENTIALS;
             case SdkClientException _ -> FAILED;
             default -> OURS;
         };
+    }
+
+    /// Whether DynamoDB refuses the credentials themselves, and not what they may do.
+    static boolean areCredentialsRejected(Throwable failure) {
+        return failure instanceof DynamoDbException e && OF_CREDENTIALS.contains(name(code(e)));
     }
 
     private static DynamoError of(DynamoDbException e) {

@@ -10,8 +10,8 @@ import java.util.function.LongUnaryOperator;
 /// Whether and when a call is repeated: after a random pause (full jitter), and only while the process has budget,
 /// so that a store that refuses calls does not get many more of them. Thread-safe.
 ///
-/// The budget is a token bucket. Of any 250 calls or more in a row, at most every tenth is repeated: a call saves
-/// 0.08 of a retry, and at most 5 are saved (0.08 · 250 + 5 = 25). The bucket is full at the start, so that a few
+/// The budget is a token bucket. Of any 200 calls or more in a row, at most every tenth is repeated: a call saves
+/// 0.07 of a retry, and at most 5 are saved (0.07 · 200 + 5 = 19). The bucket is full at the start, so that a few
 /// calls that fail alone are repeated.
 final class DynamoRetries {
     /// How often one call is repeated.
@@ -22,7 +22,7 @@ final class DynamoRetries {
     /// In hundredths of a retry.
     private static final int PRICE = 100;
 
-    private static final int CREDIT = 8;
+    private static final int CREDIT = 7;
     private static final int SAVED_MAX = 5 * PRICE;
 
     private final AtomicInteger saved = new AtomicInteger(SAVED_MAX);

@@ -55,16 +55,18 @@ public class DynamoSchema {
 
     /// Creates what is missing; tables that exist stay as they are. The SDK's client that does it lives no longer.
     public Uni<Void> createMissing() {
-        return Uni.createFrom().item(clients::here).chain(client -> Multi.createFrom()
-                .items(DynamoTable.values())
-                .onItem()
-                .transformToUniAndConcatenate(table -> create(client, table))
-                .collect()
-                .last()
-                .replaceWithVoid()
-                .onTermination()
-                // Closing waits two seconds for its threads.
-                .invoke(() -> Infrastructure.getDefaultExecutor().execute(client::close)));
+        return Uni.createFrom()
+                .item(clients::here)
+                .chain(client -> Multi.createFrom()
+                        .items(DynamoTable.values())
+                        .onItem()
+                        .transformToUniAndConcatenate(table -> create(client, table))
+                        .collect()
+                        .last()
+                        .replaceWithVoid()
+                        .onTermination()
+                        // Closing waits two seconds for its threads.
+                        .invoke(() -> Infrastructure.getDefaultExecutor().execute(client::close)));
     }
 
     private Uni<Void> create(DynamoDbAsyncClient client, DynamoTable table) {

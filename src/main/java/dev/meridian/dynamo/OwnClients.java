@@ -1,32 +1,30 @@
 package dev.meridian.dynamo;
 
+import dev.meridian.aws.HeldCredentials;
 import dev.meridian.dynamoclient.ClientSettings;
 import dev.meridian.dynamoclient.DynamoClient;
 import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkSystemSetting;
-import software.amazon.awssdk.regions.EndpointTag;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.ServiceEndpointKey;
-import software.amazon.awssdk.regions.servicemetadata.DynamodbServiceMetadata;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.endpoints.DynamoDbEndpointProvider;
 
 /// Makes clients of [dev.meridian.dynamoclient].
 @Singleton
 class OwnClients {
     private final Vertx vertx;
     private final DynamoConfig config;
-    private final KeySource keys;
+    private final HeldCredentials credentials;
     private final OpenTelemetry telemetry;
 
-    OwnClients(Vertx vertx, DynamoConfig config, KeySource keys, OpenTelemetry telemetry) {
+    OwnClients(Vertx vertx, DynamoConfig config, HeldCredentials credentials, OpenTelemetry telemetry) {
         this.vertx = vertx;
         this.config = config;
-        this.keys = keys;
+        this.credentials = credentials;
         this.telemetry = telemetry;
     }
 
@@ -42,18 +40,21 @@ class OwnClients {
                         config.timeout(),
                         config.connectTimeout(),
                         config.idleTimeout()),
-                keys::resolveCredentials,
+                credentials::resolveCredentials,
                 telemetry.getTracer("dev.meridian.dynamoclient"));
     }
 
-    /// The endpoint of AWS for a Region, with the switches of AWS that the SDK's client heeds too. That client may prefer
-    /// the endpoint of the account (`AWS_ACCOUNT_ID_ENDPOINT_MODE`); this one serves each account.
+    /// The endpoint of AWS for a Region, by the SDK's rules and with the switches of AWS that the SDK's
+    /// client heeds too. That client may prefer the endpoint of the account (`AWS_ACCOUNT_ID_ENDPOINT_MODE`);
+    /// this one serves each account.
     static URI regional(String region) {
-        var tags = new ArrayList<EndpointTag>();
-        if (isOn(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT)) tags.add(EndpointTag.DUALSTACK);
-        if (isOn(SdkSystemSetting.AWS_USE_FIPS_ENDPOINT)) tags.add(EndpointTag.FIPS);
-        var key = ServiceEndpointKey.builder().region(Region.of(region)).tags(tags);
-        return URI.create("https://" + new DynamodbServiceMetadata().endpointFor(key.build()));
+        return DynamoDbEndpointProvider.defaultProvider()
+                .resolveEndpoint(rules -> rules.region(Region.of(region))
+                        .useFips(isOn(SdkSystemSetting.AWS_USE_FIPS_ENDPOINT))
+                        .useDualStack(isOn(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT)))
+                .resultNow()
+                .endpointUrl()
+                .toUri();
     }
 
     private static boolean isOn(SdkSystemSetting setting) {

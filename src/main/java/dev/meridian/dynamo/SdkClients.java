@@ -1,5 +1,6 @@
 package dev.meridian.dynamo;
 
+import dev.meridian.aws.HeldCredentials;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Optional;
@@ -12,26 +13,26 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
-/// Makes clients of the AWS SDK, each with threads and connections of its own, which end when it is closed. The SDK's own
-/// retries are off: it would repeat an `ADD` whose answer was lost. Connections and waiting calls are bounded,
-/// and a call that times out closes its connection, so a hang does not affect later calls.
+/// Makes clients of the AWS SDK, each with threads and connections of its own, which end when it is closed.
+/// The SDK's own retries are off: it would repeat an `ADD` whose answer was lost. Connections and waiting
+/// calls are bounded, and a call that times out closes its connection, so a hang does not affect later calls.
 @Singleton
 class SdkClients {
     private final DynamoDbAsyncClientBuilder builder;
     private final DynamoConfig config;
-    private final KeySource keys;
+    private final HeldCredentials credentials;
 
     /// @param builder configured by `quarkus.dynamodb`; it makes no client before it is asked to
-    SdkClients(DynamoDbAsyncClientBuilder builder, DynamoConfig config, KeySource keys) {
+    SdkClients(DynamoDbAsyncClientBuilder builder, DynamoConfig config, HeldCredentials credentials) {
         this.builder = builder;
         this.config = config;
-        this.keys = keys;
+        this.credentials = credentials;
     }
 
     /// A client of this Region.
     DynamoDbAsyncClient here() {
         return builder.httpClientBuilder(http())
-                .credentialsProvider(keys)
+                .credentialsProvider(credentials)
                 .overrideConfiguration(configured())
                 .asyncConfiguration(SdkClients::completeWhereRead)
                 .build();
@@ -42,7 +43,7 @@ class SdkClients {
         var other = DynamoDbAsyncClient.builder()
                 .region(Region.of(region))
                 .httpClientBuilder(http())
-                .credentialsProvider(keys)
+                .credentialsProvider(credentials)
                 .overrideConfiguration(configured())
                 .asyncConfiguration(SdkClients::completeWhereRead);
         endpoint.ifPresent(other::endpointOverride);

@@ -113,7 +113,8 @@ public final class ShardedIndex {
                         operation,
                         client -> client.query(r -> r.tableName(dynamo.name(table))
                                 .indexName(index.name())
-                                .keyConditionExpression(index.hashKey() + " = :shard AND " + index.rangeKey() + " < :below")
+                                .keyConditionExpression(
+                                        index.hashKey() + " = :shard AND " + index.rangeKey() + " < :below")
                                 .expressionAttributeValues(
                                         Map.of(":shard", s(Integer.toString(shard.number)), ":below", s(shard.unread)))
                                 .scanIndexForward(false)

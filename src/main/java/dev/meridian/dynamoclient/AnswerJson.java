@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/// Answers from JSON, equal to the SDK's. Members that no request asks for (consumed capacity, metrics of collections)
-/// are skipped, and of a table's description all but its name and state.
+/// Answers from JSON, equal to the SDK's. Members that no request asks for (consumed capacity, metrics of
+/// collections) are skipped, and of a table's description all but its name and state.
 final class AnswerJson {
     private AnswerJson() {}
 

@@ -41,8 +41,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 /// It has the operations on items, and `DescribeTable` as far as to tell whether a table exists. All others
 /// throw [UnsupportedOperationException], and a request with a member that is not written here fails with an
 /// [IllegalArgumentException]. It repeats nothing. A call that certainly did not reach DynamoDB fails with a
-/// [NotSentException]. A future that is cancelled closes its connection. Futures complete in the context in which the call
-/// was made, also when that belongs to no event loop.
+/// [NotSentException]. A future that is cancelled closes its connection. Futures complete in the context in
+/// which the call was made, also when that belongs to no event loop.
 public final class DynamoClient implements DynamoDbAsyncClient {
     private static final String TARGET = "DynamoDB_20120810.";
     private static final int OK = 200;
@@ -53,8 +53,9 @@ public final class DynamoClient implements DynamoDbAsyncClient {
 
     /// Opens no connection yet.
     ///
-    /// @param credentials those to use now. Asked for each call on an event loop, so it must not block; where there are
-    ///     none, it throws, and the call fails with that. The same object while nothing changes saves work.
+    /// @param credentials those to use now. Asked for each call on an event loop, so it must not block; where
+    ///     there are none, it throws, and the call fails with that. The same object while nothing changes
+    ///     saves work.
     /// @param tracer of the spans `DynamoDb.GetItem`, `DynamoDb.Query`, …
     public DynamoClient(Vertx vertx, ClientSettings settings, Supplier<AwsCredentials> credentials, Tracer tracer) {
         this.vertx = vertx;
@@ -182,8 +183,8 @@ public final class DynamoClient implements DynamoDbAsyncClient {
         return () -> context.emit(failure, future::completeExceptionally);
     }
 
-    /// Named as the SDK's instrumentation does, which X-Ray's exporter knows. Not even begun when the request's trace
-    /// is not sampled: its calls would not be either, and that is most of the price.
+    /// Named as the SDK's instrumentation does, which X-Ray's exporter knows. Not even begun when the
+    /// request's trace is not sampled: its calls would not be either, and that is most of the price.
     private Span span(String operation, String table) {
         var parent = Span.current().getSpanContext();
         if (parent.isValid() && !parent.isSampled()) return Span.getInvalid();

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Attribute values as DynamoDB's JSON has them: `{"S":"text"}`, `{"N":"42"}`, …
 final class DynamoJson {
-    /// Without the bounds of Jackson that DynamoDB does not have: the client bounds the whole answer. Names are attributes
-    /// and keys of maps, too many to keep each for ever.
+    /// Without the bounds of Jackson that DynamoDB does not have: the client bounds the whole answer. Names
+    /// are attributes and keys of maps, too many to keep each for ever.
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -53,8 +53,8 @@ final class DynamoJson {
         T read(JsonParser json) throws IOException;
     }
 
-    /// Reads the value of one field of an object, or skips it; the parser stands on the value's first token and has to
-    /// stand on its last one afterwards.
+    /// Reads the value of one field of an object, or skips it; the parser stands on the value's first token
+    /// and has to stand on its last one afterwards.
     @FunctionalInterface
     interface Field {
         void read(String name, JsonParser json) throws IOException;
@@ -135,8 +135,8 @@ final class DynamoJson {
         json.writeEndObject();
     }
 
-    /// An item, a key or values behind placeholders, unless it was never set. One that was set and is empty is written:
-    /// DynamoDB refuses most of them, and the caller has to learn of it.
+    /// An item, a key or values behind placeholders, unless it was never set. One that was set and is empty
+    /// is written: DynamoDB refuses most of them, and the caller has to learn of it.
     static void item(JsonGenerator json, String name, Map<String, AttributeValue> item) throws IOException {
         if (item instanceof SdkAutoConstructMap) return;
         json.writeFieldName(name);
@@ -176,8 +176,7 @@ final class DynamoJson {
                 for (var element : value.l()) value(json, element);
                 json.writeEndArray();
             }
-            case null, default ->
-                throw new IllegalArgumentException("an attribute value needs exactly one type");
+            case null, default -> throw new IllegalArgumentException("an attribute value needs exactly one type");
         }
         json.writeEndObject();
     }

@@ -42,7 +42,8 @@ final class Failures {
                         .build();
     }
 
-    /// What the store answered with something else than 200. A proxy's page is no JSON; it has a status all the same.
+    /// What the store answered with something else than 200. A proxy's page is no JSON; it has a status all the
+    /// same.
     static DynamoDbException of(Answer answer) {
         var read = new Read();
         try (var json = DynamoJson.parser(answer.bytes(), answer.offset(), answer.length())) {
@@ -135,7 +136,8 @@ final class Failures {
                 case "ItemCollectionSizeLimitExceededException" -> ItemCollectionSizeLimitExceededException.builder();
                 case "ProvisionedThroughputExceededException" ->
                     ProvisionedThroughputExceededException.builder().throttlingReasons(throttlings);
-                case "RequestLimitExceeded" -> RequestLimitExceededException.builder().throttlingReasons(throttlings);
+                case "RequestLimitExceeded" ->
+                    RequestLimitExceededException.builder().throttlingReasons(throttlings);
                 case "ThrottlingException" -> ThrottlingException.builder().throttlingReasons(throttlings);
                 case "ResourceNotFoundException" -> ResourceNotFoundException.builder();
                 case "InternalServerError" -> InternalServerErrorException.builder();

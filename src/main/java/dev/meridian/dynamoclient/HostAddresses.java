@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 /// The addresses of one host, asked for when a connection is opened.
 ///
 /// The JDK blocks the thread that asks for as long as a name server is silent, and Quarkus lets Vert.x ask on
-/// the event loop. Here a thread of its own asks, one at a time, and those who need an address wait a limited time.
-/// Then, or when the look-up fails, the answer before is used. Each connection goes to one of the addresses at random:
-/// DynamoDB's name has many, and others every few seconds. How long an answer is believed is up to the JDK
-/// (`networkaddress.cache.ttl`).
+/// the event loop. Here a thread of its own asks, one at a time, and those who need an address wait a limited
+/// time. Then, or when the look-up fails, the answer before is used. Each connection goes to one of the
+/// addresses at random: DynamoDB's name has many, and others every few seconds. How long an answer is
+/// believed is up to the JDK (`networkaddress.cache.ttl`).
 final class HostAddresses {
     private final String host;
     private final Resolver resolver;
@@ -42,7 +42,8 @@ final class HostAddresses {
         }
     }
 
-    /// One of its addresses, on the event loop. It carries the name as configured, against which a certificate is checked.
+    /// One of its addresses, on the event loop. It carries the name as configured, against which a certificate is
+    /// checked.
     void find(LoopContext loop, BiConsumer<InetAddress, Throwable> found) {
         if (literal != null) found.accept(literal, null);
         else new Search(loop, found).begin();
@@ -59,11 +60,13 @@ final class HostAddresses {
         }
 
         void begin() {
-            var timer = loop.after(patienceMillis, () -> end(null, new UnknownHostException(host + ": no answer in time")));
-            current().whenComplete((addresses, failure) -> loop.onLoop(() -> {
-                timer.cancel(false);
-                end(addresses, failure);
-            }));
+            var timer =
+                    loop.after(patienceMillis, () -> end(null, new UnknownHostException(host + ": no answer in time")));
+            current()
+                    .whenComplete((addresses, failure) -> loop.onLoop(() -> {
+                        timer.cancel(false);
+                        end(addresses, failure);
+                    }));
         }
 
         private void end(InetAddress[] addresses, Throwable failure) {
@@ -96,7 +99,8 @@ final class HostAddresses {
         }
     }
 
-    /// Those of the family that the JDK prefers: a host may have addresses of the other one without being reachable there.
+    /// Those of the family that the JDK prefers: a host may have addresses of the other one without being
+    /// reachable there.
     private InetAddress[] named(InetAddress[] all) throws UnknownHostException {
         var usable = Stream.of(all)
                 .filter(address -> address.getClass() == all[0].getClass())

@@ -4,36 +4,82 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 
 /// Reads the answers of one connection, one after another: a status line, headers, and a body with a
-/// `content-length` or in chunks. The buffer is kept for the next answer.
+/// `content-length` or in chunks (RFC 9112). The buffer is kept for the next answer.
+///
+/// It reads what DynamoDB and proxies in front of it send, and refuses what a reader would have to guess at:
+/// what it accepts, netty's `HttpResponseDecoder` reads alike (`Http1ReaderTest`). A refused answer is an
+/// [IOException] whose message is the reason; nothing after it can be read.
 final class Http1Reader {
-    private static final int HEAD_MAX = 16 * 1024;
-    /// DynamoDB answers with 1 MB of data at most; JSON makes it longer.
-    private static final int BODY_MAX = 16 * 1024 * 1024;
+    /// Bytes of status line and headers, as Vert.x' HTTP client bounds them. DynamoDB sends some 300.
+    static final int HEAD_MAX = 8 * 1024;
 
-    private byte[] bytes = new byte[4096];
-    private int end;
-    private int bodyAt = -1;
-    private int length;
-    private int status;
-    private String requestId;
-    private boolean keepsAlive = true;
-    private boolean isChunked;
-    private boolean isComplete;
+    private static final int STATUS_LINE_MAX = 4 * 1024;
 
-    void read(ByteBuf in) throws IOException {
-        append(in);
-        if (bodyAt < 0) readHead();
-        if (bodyAt < 0) return;
-        if (isChunked) readChunks();
-        else if (end - bodyAt >= length) completeAt(bodyAt + length);
+    /// DynamoDB answers with 16 MB of items at most (`BatchGetItem`); JSON makes them longer.
+    static final int BODY_MAX = 32 * 1024 * 1024;
+
+    /// Eight digits, carriage return and line feed.
+    private static final int CHUNK_LINE_MAX = 10;
+
+    private static final int BUFFER = 4 * 1024;
+    private static final int BUFFER_KEPT = 64 * 1024;
+
+    private static final byte[] VERSION = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
+    private static final int STATUS_LINE_MIN = VERSION.length + 3;
+    private static final boolean[] IS_TOKEN = tokens();
+
+    /// The part that comes next.
+    private enum Part {
+        STATUS,
+        HEADER,
+        BODY,
+        CHUNK_SIZE,
+        CHUNK,
+        CHUNK_END,
+        LAST_LINE,
+        COMPLETE
     }
 
-    /// What follows an answer belongs to nobody, and nothing after it can be trusted.
-    private void completeAt(int last) {
-        isComplete = true;
-        if (end != last) keepsAlive = false;
+    private final CRC32 crc = new CRC32();
+
+    private byte[] bytes = new byte[BUFFER];
+    /// Behind the last byte that has come.
+    private int end;
+    /// Where the next part begins.
+    private int at;
+    /// How far the next line has been looked at.
+    private int scanned;
+
+    private Part part = Part.STATUS;
+    private int bodyAt;
+    private int bodyEnd;
+    private int status;
+    private int contentLength;
+    private int chunkLeft;
+    private long checksum;
+    private String requestId;
+    private Boolean isKeptAlive;
+    private boolean isChunked;
+    private boolean keepsAlive;
+
+    Http1Reader() {
+        reset();
+    }
+
+    /// Takes bytes as they come.
+    ///
+    /// @throws IOException when this is no answer, or one with another checksum than it says
+    void read(ByteBuf in) throws IOException {
+        append(in);
+        while (part != Part.COMPLETE && step()) {
+            // One part after another.
+        }
+        // What follows an answer belongs to nobody, and nothing after it can be trusted.
+        if (part == Part.COMPLETE) keepsAlive &= at == end;
+        else if (isChunked) dropFraming();
     }
 
     private void append(ByteBuf in) {
@@ -44,126 +90,239 @@ final class Http1Reader {
     }
 
     boolean isComplete() {
-        return isComplete;
+        return part == Part.COMPLETE;
     }
 
+    /// Whether another answer may follow on this connection.
     boolean keepsAlive() {
         return keepsAlive;
     }
 
+    /// The complete answer. Its bytes are overwritten by the next one.
     HttpPools.Answer answer() {
-        return new HttpPools.Answer(status, requestId, bytes, bodyAt, length);
+        return new HttpPools.Answer(status, requestId, bytes, bodyAt, bodyEnd - bodyAt);
     }
 
+    /// Begins the next answer.
     void reset() {
         end = 0;
-        bodyAt = -1;
-        length = 0;
-        isChunked = false;
-        isComplete = false;
+        at = 0;
+        scanned = 0;
+        part = Part.STATUS;
+        contentLength = -1;
+        checksum = -1;
         requestId = null;
-        if (bytes.length > 64 * 1024) bytes = new byte[4096];
+        isKeptAlive = null;
+        isChunked = false;
+        keepsAlive = true;
+        if (bytes.length > BUFFER_KEPT) bytes = new byte[BUFFER];
     }
 
-    private void readHead() throws IOException {
-        var headEnd = endOfHead();
-        if (headEnd < 0) {
-            if (end > HEAD_MAX) throw new IOException("the head of the answer is too long");
-            return;
-        }
-        if (end < 12 || bytes[0] != 'H' || bytes[5] != '1') throw new IOException("no HTTP/1 answer");
-        status = (bytes[9] - '0') * 100 + (bytes[10] - '0') * 10 + bytes[11] - '0';
-        keepsAlive = bytes[7] == '1';
-        length = -1;
-        var at = next(0);
-        while (at < headEnd - 2) {
-            var lineEnd = next(at);
-            header(at, lineEnd - 2);
-            at = lineEnd;
-        }
-        bodyAt = headEnd;
-        if (length < 0 && !isChunked) throw new IOException("an answer of unknown length");
-        if (length > BODY_MAX) throw new IOException("the answer is too long");
+    /// Reads the next part.
+    ///
+    /// @return false when it has not come yet
+    private boolean step() throws IOException {
+        return switch (part) {
+            case STATUS -> line(STATUS_LINE_MAX, "a status line that is too long") && status();
+            case HEADER -> line(HEAD_MAX, "a head that is too long") && header();
+            case BODY -> end - at >= contentLength && complete(at + contentLength);
+            case CHUNK_SIZE -> line(at + CHUNK_LINE_MAX, "no size of a chunk") && chunkSize();
+            case CHUNK -> chunk();
+            case CHUNK_END -> line(at + 2, "a chunk of another size") && next(Part.CHUNK_SIZE);
+            case LAST_LINE -> line(at + 2, "trailers") && complete(scanned);
+            case COMPLETE -> false;
+        };
     }
 
-    private int endOfHead() {
-        for (var i = 3; i < end; i++) {
-            if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n' && bytes[i - 3] == '\r') return i + 1;
-        }
-        return -1;
-    }
-
-    /// Where the line after this one begins.
-    private int next(int at) {
-        var i = at;
-        while (bytes[i] != '\n') i++;
-        return i + 1;
-    }
-
-    private void header(int from, int to) throws IOException {
-        if (isNamed(from, to, "content-length")) {
-            var number = 0;
-            for (var i = valueAt(from, to); i < to; i++) {
-                if (bytes[i] < '0' || bytes[i] > '9' || number > BODY_MAX) throw new IOException("no length");
-                number = number * 10 + bytes[i] - '0';
+    /// Looks for the end of the line that begins at [#at]; [#scanned] is behind it then.
+    ///
+    /// @param limit where it must have ended
+    private boolean line(int limit, String tooLong) throws IOException {
+        var stop = Math.min(end, limit);
+        while (scanned < stop) {
+            var c = bytes[scanned++];
+            if (c == '\n') {
+                if (scanned - 2 < at || bytes[scanned - 2] != '\r') throw new IOException("a line feed alone");
+                return true;
             }
-            length = number;
-        } else if (isNamed(from, to, "x-amzn-requestid")) {
-            requestId = value(from, to);
-        } else if (isNamed(from, to, "connection")) {
-            keepsAlive = !value(from, to).equalsIgnoreCase("close");
-        } else if (isNamed(from, to, "transfer-encoding")) {
-            isChunked = value(from, to).equalsIgnoreCase("chunked");
+            if (scanned - 2 >= at && bytes[scanned - 2] == '\r') throw new IOException("a carriage return alone");
+            if ((c >= 0 && c < ' ' && c != '\t' && c != '\r') || c == 0x7f)
+                throw new IOException("a control character");
         }
+        if (scanned >= limit) throw new IOException(tooLong);
+        return false;
     }
 
-    private boolean isNamed(int from, int to, String name) {
-        if (to - from <= name.length() || bytes[from + name.length()] != ':') return false;
-        for (var i = 0; i < name.length(); i++) {
+    /// Behind the text of the line, whose end is `\r\n`.
+    private int textEnd() {
+        return scanned - 2;
+    }
+
+    private boolean next(Part next) {
+        at = scanned;
+        part = next;
+        return true;
+    }
+
+    private boolean status() throws IOException {
+        var to = textEnd();
+        if (to < STATUS_LINE_MIN || !Arrays.equals(bytes, 0, VERSION.length, VERSION, 0, VERSION.length))
+            throw new IOException("no HTTP/1.1");
+        status = 0;
+        for (var i = VERSION.length; i < STATUS_LINE_MIN; i++) status = status * 10 + digit(bytes[i], 10, "no status");
+        if (to > STATUS_LINE_MIN && bytes[STATUS_LINE_MIN] != ' ') throw new IOException("no status");
+        if (status < 200 || status > 599) throw new IOException("a status that is not final");
+        if (status == 204 || status == 304) throw new IOException("a status without a body");
+        return next(Part.HEADER);
+    }
+
+    private boolean header() throws IOException {
+        if (textEnd() == at) return headEnded();
+        var colon = at;
+        while (bytes[colon] >= 0 && IS_TOKEN[bytes[colon]]) colon++;
+        if (colon == at || bytes[colon] != ':') throw new IOException("a header without a name");
+        var from = colon + 1;
+        var to = textEnd();
+        while (from < to && isBlank(bytes[from])) from++;
+        while (from < to && isBlank(bytes[to - 1])) to--;
+        switch (colon - at) {
+            case 10 -> {
+                if (isText(at, colon, "connection")) connection(from, to);
+            }
+            case 11 -> {
+                if (isText(at, colon, "x-amz-crc32")) checksum(from, to);
+            }
+            case 14 -> {
+                if (isText(at, colon, "content-length")) contentLength(from, to);
+            }
+            case 16 -> {
+                if (isText(at, colon, "x-amzn-requestid")) requestId(from, to);
+            }
+            case 17 -> {
+                if (isText(at, colon, "transfer-encoding")) transferEncoding(from, to);
+            }
+            default -> {
+                // Of no use to us.
+            }
+        }
+        return next(Part.HEADER);
+    }
+
+    private void connection(int from, int to) throws IOException {
+        once(isKeptAlive == null);
+        isKeptAlive = isText(from, to, "keep-alive");
+        if (!isKeptAlive && !isText(from, to, "close"))
+            throw new IOException("another connection than keep-alive or close");
+    }
+
+    private void contentLength(int from, int to) throws IOException {
+        once(contentLength < 0);
+        var length = number(from, to, "no content-length");
+        if (length > BODY_MAX) throw new IOException("a body that is too long");
+        contentLength = (int) length;
+    }
+
+    private void checksum(int from, int to) throws IOException {
+        once(checksum < 0);
+        checksum = number(from, to, "no checksum");
+    }
+
+    private void requestId(int from, int to) throws IOException {
+        once(requestId == null);
+        requestId = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private void transferEncoding(int from, int to) throws IOException {
+        once(!isChunked);
+        isChunked = isText(from, to, "chunked");
+        if (!isChunked) throw new IOException("another transfer-encoding than chunked");
+    }
+
+    /// Of two that differ, another reader may take the other.
+    private static void once(boolean isFirst) throws IOException {
+        if (!isFirst) throw new IOException("a header twice");
+    }
+
+    private boolean headEnded() throws IOException {
+        if (isChunked && contentLength >= 0) throw new IOException("a content-length with chunks");
+        if (!isChunked && contentLength < 0) throw new IOException("a body without a length");
+        keepsAlive = isKeptAlive == null || isKeptAlive;
+        bodyAt = scanned;
+        bodyEnd = scanned;
+        return next(isChunked ? Part.CHUNK_SIZE : Part.BODY);
+    }
+
+    private boolean chunkSize() throws IOException {
+        var to = textEnd();
+        if (to == at) throw new IOException("no size of a chunk");
+        var size = 0L;
+        for (var i = at; i < to; i++) size = size * 16 + digit(bytes[i], 16, "no size of a chunk");
+        if (bodyEnd - bodyAt + size > BODY_MAX) throw new IOException("a body that is too long");
+        chunkLeft = (int) size;
+        return next(size == 0 ? Part.LAST_LINE : Part.CHUNK);
+    }
+
+    /// Appends what has come of a chunk to the body.
+    private boolean chunk() {
+        var come = Math.min(chunkLeft, end - at);
+        System.arraycopy(bytes, at, bytes, bodyEnd, come);
+        bodyEnd += come;
+        chunkLeft -= come;
+        scanned = at + come;
+        return next(chunkLeft == 0 ? Part.CHUNK_END : Part.CHUNK) && chunkLeft == 0;
+    }
+
+    /// Moves what has not been read yet behind the body: the lines between chunks take no room.
+    private void dropFraming() {
+        if (part.compareTo(Part.BODY) <= 0 || at == bodyEnd) return;
+        System.arraycopy(bytes, at, bytes, bodyEnd, end - at);
+        end -= at - bodyEnd;
+        scanned -= at - bodyEnd;
+        at = bodyEnd;
+    }
+
+    private boolean complete(int last) throws IOException {
+        if (!isChunked) bodyEnd = last;
+        if (checksum >= 0) {
+            crc.reset();
+            crc.update(bytes, bodyAt, bodyEnd - bodyAt);
+            if (crc.getValue() != checksum) throw new IOException("a body with another checksum");
+        }
+        scanned = last;
+        return next(Part.COMPLETE);
+    }
+
+    /// @param text in lower case
+    private boolean isText(int from, int to, String text) {
+        if (to - from != text.length()) return false;
+        for (var i = 0; i < text.length(); i++) {
             var c = bytes[from + i];
-            if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != name.charAt(i)) return false;
+            if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != text.charAt(i)) return false;
         }
         return true;
     }
 
-    private int valueAt(int from, int to) {
-        var i = from;
-        while (bytes[i] != ':') i++;
-        i++;
-        while (i < to && bytes[i] == ' ') i++;
-        return i;
+    private long number(int from, int to, String refusal) throws IOException {
+        if (from == to || to - from > 10) throw new IOException(refusal);
+        var number = 0L;
+        for (var i = from; i < to; i++) number = number * 10 + digit(bytes[i], 10, refusal);
+        return number;
     }
 
-    private String value(int from, int to) {
-        var at = valueAt(from, to);
-        return new String(bytes, at, to - at, StandardCharsets.ISO_8859_1);
+    private static int digit(byte c, int radix, String refusal) throws IOException {
+        var digit = c < 0 ? -1 : Character.digit(c, radix);
+        if (digit < 0) throw new IOException(refusal);
+        return digit;
     }
 
-    /// Moves the chunks together once the last one is there.
-    private void readChunks() throws IOException {
-        var in = bodyAt;
-        var out = bodyAt;
-        for (var isMoving = false; ; isMoving = true) {
-            in = bodyAt;
-            out = bodyAt;
-            while (true) {
-                var size = 0;
-                while (in < end && bytes[in] != '\r' && bytes[in] != ';') {
-                    var digit = Character.digit(bytes[in++], 16);
-                    if (digit < 0 || size > BODY_MAX) throw new IOException("no chunk");
-                    size = size * 16 + digit;
-                }
-                while (in < end && bytes[in] != '\n') in++;
-                in++;
-                if (in + size + 2 > end) return;
-                if (size == 0) break;
-                if (isMoving) System.arraycopy(bytes, in, bytes, out, size);
-                out += size;
-                in += size + 2;
-            }
-            if (isMoving) break;
-        }
-        length = out - bodyAt;
-        completeAt(in + 2);
+    private static boolean isBlank(byte c) {
+        return c == ' ' || c == '\t';
+    }
+
+    private static boolean[] tokens() {
+        var tokens = new boolean[128];
+        for (var c = 0; c < tokens.length; c++)
+            tokens[c] = Character.isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+        return tokens;
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,11 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// HTTP/1.1 with keep-alive to one endpoint, a pool for each event loop: a call is signed, written, read and handed over
-/// on the event loop that asked. Nothing is shared among event loops, so nothing is locked and nobody is woken.
+/// HTTP/1.1 with keep-alive to one endpoint, a pool for each event loop: a call is signed, written, read and
+/// handed over on the event loop that asked. Nothing is shared among event loops, so nothing is locked and
+/// nobody is woken.
 ///
-/// A connection has one call at a time. A call that ends early closes its connection, so that its answer never meets
-/// a later call.
+/// A connection has one call at a time. A call that ends early closes its connection, so that its answer
+/// never meets a later call.
 final class HttpPools {
     /// Gets what became of a call, once, on its event loop and outside of its context.
     interface Ended {
@@ -71,18 +73,23 @@ final class HttpPools {
 
     /// Trusts what the JDK trusts, as the SDK's client does.
     private NetClientOptions options() {
-        var connectMillis = (int) settings.connectTimeout().toMillis();
+        var connectMillis = millis(settings.connectTimeout());
         var options = new NetClientOptions()
                 .setConnectTimeout(connectMillis)
                 .setSslHandshakeTimeout(connectMillis)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout((int) settings.idleTimeout().toMillis())
+                .setIdleTimeout(millis(settings.idleTimeout()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true)
                 .setSsl(isTls);
         if (isTls) options.setHostnameVerificationAlgorithm("HTTPS");
         return options;
+    }
+
+    /// At most 24 days.
+    private static int millis(Duration duration) {
+        return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
     }
 
     /// Sends a call on the event loop of the caller's context.
@@ -108,6 +115,13 @@ final class HttpPools {
                 + "\r\nx-amz-target: " + call.target
                 + "\r\nauthorization: " + signature.authorization()
                 + "\r\ncontent-length: " + call.body.size() + "\r\n\r\n";
+    }
+
+    /// Of a certificate that is not trusted, only the innermost cause says why.
+    private static String reason(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        return cause.getMessage();
     }
 
     /// The part of a bound that one event loop has.
@@ -173,7 +187,7 @@ final class HttpPools {
                 return;
             }
             var call = waiting.poll();
-            if (call != null) call.end(new NotSentException("no connection: " + failure.getMessage(), failure));
+            if (call != null) call.end(new NotSentException("no connection: " + reason(failure), failure));
             closed();
         }
 
@@ -208,6 +222,7 @@ final class HttpPools {
             try {
                 head = head(this, pool.signer.sign(target, body.bytes(), body.size()));
             } catch (RuntimeException e) {
+                // As the source of the credentials says it: the caller may know more of it than that nothing was sent.
                 end(e);
                 return;
             }
@@ -263,6 +278,8 @@ final class HttpPools {
         private void read(ByteBuf bytes) {
             try {
                 if (isClosed) return;
+                // Nothing of it may be taken for a part of the next answer.
+                if (call == null) throw new IOException("an answer to nothing");
                 reader.read(bytes);
             } catch (IOException | RuntimeException e) {
                 closed(e);
@@ -275,14 +292,12 @@ final class HttpPools {
 
         private void answered() {
             var answered = call;
-            if (answered == null) {
-                closed(new IOException("an answer to nothing"));
-                return;
-            }
             call = null;
             var handOver = answered.settle(reader.answer(), null);
+            // With the rest of a request on its way, the server may take that for the next one.
+            var isFree = reader.keepsAlive() && socket.isWritten();
             reader.reset();
-            if (reader.keepsAlive()) free();
+            if (isFree) free();
             else closed(null);
             handOver.run();
         }

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// A context of Vert.x: the event loop on which a call is signed, sent and read, and the request that it belongs to.
+/// A context of Vert.x: the event loop on which a call is signed, sent and read, and the request that it belongs
+/// to.
 ///
 /// The only class of this package that uses internals of Vert.x (a test holds it to that). Look at it first
 /// when Vert.x is upgraded.
@@ -103,13 +104,16 @@ final class LoopContext {
             channel.writeAndFlush(out, written);
         }
 
-        /// Whether the whole of the last request was passed to the operating system. If not, no server can have got it.
+        /// Whether the whole of the last request was passed to the operating system. If not, no server can have
+        /// got it.
         boolean isWritten() {
             return written.isSuccess();
         }
 
+        /// Closes it without writing what is not written yet, as [NetSocketInternal#close] and a TLS handler would.
         void close() {
-            socket.close();
+            var channel = socket.channelHandlerContext().channel().unsafe();
+            channel.close(channel.voidPromise());
         }
     }
 }

@@ -36,8 +36,8 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/// Requests as JSON, like the SDK's. A request with a member that is not written here is refused; a test sets each member
-/// that the SDK knows.
+/// Requests as JSON, like the SDK's. A request with a member that is not written here is refused; a test sets
+/// each member that the SDK knows.
 final class RequestJson {
     private RequestJson() {}
 

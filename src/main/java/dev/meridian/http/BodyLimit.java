@@ -26,13 +26,24 @@ class BodyLimit implements ReaderInterceptor {
 
     private final Provider<HttpConfig> config;
 
+    /// The bounds, once they are known: this class is created while the application is built.
+    private volatile Bounds bounds;
+
+    private record Bounds(long body, long csv) {}
+
     BodyLimit(Provider<HttpConfig> config) {
         this.config = config;
     }
 
     /// The largest body of a content type, bytes. Only imports take `text/csv`, which may be larger.
     long max(String type) {
-        return (isImport(type) ? config.get().csvSizeMax() : config.get().bodySizeMax()).asLongValue();
+        var known = bounds;
+        if (known == null) {
+            var all = config.get();
+            known = new Bounds(all.bodySizeMax().asLongValue(), all.csvSizeMax().asLongValue());
+            bounds = known;
+        }
+        return isImport(type) ? known.csv : known.body;
     }
 
     boolean isImport(String type) {

@@ -64,10 +64,10 @@ class ErrorPageFilter implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        // Not UriInfo: it fails on paths that hold an escaped percent sign behind a parameter.
-        var current = CurrentRequestManager.get();
-        var path = current == null ? "/" : current.getPathWithoutPrefix();
         if (response.getEntity() instanceof Problem problem) {
+            // Not UriInfo: it fails on paths that hold an escaped percent sign behind a parameter.
+            var current = CurrentRequestManager.get();
+            var path = current == null ? "/" : current.getPathWithoutPrefix();
             if (wantsPage(path, request.getHeaderString(HttpHeaders.ACCEPT))) {
                 var exchange = current == null ? null : current.unwrap(RoutingContext.class);
                 var retry = exchange == null ? null : retry(exchange.request());

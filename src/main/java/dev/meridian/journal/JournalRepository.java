@@ -282,8 +282,7 @@ class JournalRepository {
     }
 
     static Missing missing(Map<String, AttributeValue> item) {
-        return new Missing(
-                instant(item, "foundAt"), instant(item, "confirmedAt"), textOrNull(item, "recoveryNote"));
+        return new Missing(instant(item, "foundAt"), instant(item, "confirmedAt"), textOrNull(item, "recoveryNote"));
     }
 
     static AttributeValue time(Instant time) {

@@ -31,10 +31,8 @@ public class JournalService {
     }
 
     /// The entries of a customer that are open, or were just now, newest first; which ones is eventually
-    /// consistent,
-    /// the entries are strongly consistent. Those that only a newer version can read are left out. Costs one
-    /// call, and
-    /// one for each entry.
+    /// consistent, the entries are strongly consistent. Those that only a newer version can read are left
+    /// out. Costs one call, and one for each entry.
     ///
     /// @param until leave out orders taken after this time
     /// @param limit most entries

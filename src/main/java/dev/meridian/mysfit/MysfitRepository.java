@@ -19,9 +19,8 @@ import java.util.function.BiFunction;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/// Items of `mysfits` and rows of `adoptions`. `Likes` of an item is the count of the older shop that the table
-/// came
-/// from; it never changes here.
+/// Items of `mysfits` and rows of `adoptions`. `Likes` of an item is the count of the older shop that the
+/// table came from; it never changes here.
 @ApplicationScoped
 class MysfitRepository {
     private static final String ADOPT = """
@@ -118,8 +117,7 @@ class MysfitRepository {
     }
 
     /// Inserts the row that decides an adoption, on the SQL writer. Idempotent: a statement that runs twice,
-    /// because
-    /// its connection broke, finds its own claim.
+    /// because its connection broke, finds its own claim.
     ///
     /// @param claim a new id for each request
     /// @return whether the row has this claim; false when another claim came first

@@ -1,5 +1,6 @@
 package dev.meridian.reconcile;
 
+import dev.meridian.aws.CredentialSource;
 import dev.meridian.sql.IamTokens;
 import dev.meridian.sql.JdbcAddress;
 import java.sql.Connection;
@@ -48,7 +49,8 @@ final class Database {
     private static void logInWithToken(JdbcAddress address, Optional<String> region) {
         var user = address.properties().getProperty("user");
         IamTokens.check(address.tls(), address.host(), Optional.ofNullable(user), region);
-        address.properties().setProperty("password", new IamTokens(region).make(address.host(), address.port(), user));
+        var tokens = new IamTokens(region, new CredentialSource());
+        address.properties().setProperty("password", tokens.make(address.host(), address.port(), user));
     }
 
     /// A connection in one read-only transaction with one snapshot.

@@ -5,5 +5,5 @@
 /// Both sides are read in one read-only transaction each, through cursors in the order of the primary key, and
 /// merged, so memory does not grow with the tables. Values are compared as PostgreSQL's text of them.
 ///
-/// Calls `sql`, for TLS and IAM tokens, and `shared`.
+/// Calls `sql`, for TLS and IAM tokens, `aws`, for their credentials, and `shared`.
 package dev.meridian.reconcile;

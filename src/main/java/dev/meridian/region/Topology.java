@@ -6,6 +6,7 @@ import dev.meridian.shared.RegionConfig;
 import dev.meridian.sql.SqlConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /// Where this process runs and which stores it uses, without secrets.
 @ApplicationScoped
 class Topology {
-    private final RegionConfig region;
-    private final TablesConfig tables;
-    private final DynamoConfig dynamo;
-    private final SqlConfig sql;
-    private final String version;
-    private final Optional<String> dynamoEndpoint;
+    private final Map<String, String> description;
 
     Topology(
             RegionConfig region,
@@ -30,16 +26,6 @@ class Topology {
             SqlConfig sql,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version,
             @ConfigProperty(name = "quarkus.dynamodb.endpoint-override") Optional<String> dynamoEndpoint) {
-        this.region = region;
-        this.tables = tables;
-        this.dynamo = dynamo;
-        this.sql = sql;
-        this.version = version;
-        this.dynamoEndpoint = dynamoEndpoint;
-    }
-
-    /// Names and values in a fixed order, without unset ones.
-    Map<String, String> describe() {
         var all = new LinkedHashMap<String, String>();
         all.put("region", region.name());
         all.put("version", version);
@@ -54,7 +40,12 @@ class Topology {
         sql.readerUrl().ifPresent(url -> all.put("sqlReader", withoutCredentials(url)));
         sql.writerUrl().ifPresent(url -> all.put("sqlWriter", withoutCredentials(url)));
         sql.writerCandidates().ifPresent(urls -> all.put("sqlWriterCandidates", withoutCredentials(urls)));
-        return all;
+        description = Collections.unmodifiableMap(all);
+    }
+
+    /// Names and values in a fixed order, without unset ones.
+    Map<String, String> describe() {
+        return description;
     }
 
     private static String withoutCredentials(List<String> urls) {

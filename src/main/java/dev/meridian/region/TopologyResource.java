@@ -1,5 +1,6 @@
 package dev.meridian.region;
 
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -22,6 +23,7 @@ class TopologyResource {
     }
 
     @GET
+    @NonBlocking
     @Operation(
             summary = "What this Region is made of",
             description =

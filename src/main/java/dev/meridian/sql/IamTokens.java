@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -25,7 +24,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 /// the process, without a call to AWS. A token is for one user on one server, and a server takes it for
 /// fifteen minutes.
 ///
-/// The credentials are those that the AWS SDK finds: environment, container, web identity. Looking for them blocks.
+/// The credentials are those of the process. Asking their source for them may block.
 public final class IamTokens {
     private static final String SERVICE = "rds-db";
     private static final Duration VALID = Duration.ofMinutes(15);
@@ -36,8 +35,7 @@ public final class IamTokens {
     private final Optional<String> region;
     private final Clock clock;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
-    private final DefaultCredentialsProvider credentials =
-            DefaultCredentialsProvider.builder().build();
+    private final AwsCredentialsProvider credentials;
     private final Map<Login, CompletableFuture<Token>> tokens = new ConcurrentHashMap<>();
 
     private record Login(String host, int port, String user) {}
@@ -45,12 +43,14 @@ public final class IamTokens {
     private record Token(String text, Instant keptUntil) {}
 
     /// @param region of servers whose name does not tell it
-    public IamTokens(Optional<String> region) {
-        this(region, Clock.systemUTC());
+    /// @param credentials the present ones, or their source
+    public IamTokens(Optional<String> region, AwsCredentialsProvider credentials) {
+        this(region, credentials, Clock.systemUTC());
     }
 
-    IamTokens(Optional<String> region, Clock clock) {
+    IamTokens(Optional<String> region, AwsCredentialsProvider credentials, Clock clock) {
         this.region = region;
+        this.credentials = credentials;
         this.clock = clock;
     }
 
@@ -113,7 +113,7 @@ public final class IamTokens {
         final AwsCredentialsIdentity identity;
         try {
             identity = credentials.resolveCredentials();
-        } catch (SdkException e) {
+        } catch (RuntimeException e) {
             throw new IllegalStateException("There are no AWS credentials for an IAM token: " + e.getMessage(), e);
         }
         var now = clock.instant();

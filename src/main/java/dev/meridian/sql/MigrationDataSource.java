@@ -1,5 +1,6 @@
 package dev.meridian.sql;
 
+import dev.meridian.aws.CredentialSource;
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -12,8 +13,8 @@ import java.util.stream.Stream;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// Gives the migration its connections, instead of Quarkus' data source: to the writer among the candidates, with the
-/// TLS of the pools, and as the owner of the schema, whose password may be a token.
+/// Gives the migration its connections, instead of Quarkus' data source: to the writer among the candidates,
+/// with the TLS of the pools, and as the owner of the schema, whose password may be a token.
 @ApplicationScoped
 class MigrationDataSource implements FlywayConfigurationCustomizer {
     private final SqlConfig config;
@@ -27,8 +28,7 @@ class MigrationDataSource implements FlywayConfigurationCustomizer {
         config.writerUrl()
                 .map(url -> Stream.concat(
                         Stream.of(url), config.writerCandidates().stream().flatMap(List::stream)))
-                .ifPresent(urls ->
-                        flyway.dataSource(new Writer(urls.distinct().toList(), config)));
+                .ifPresent(urls -> flyway.dataSource(new Writer(urls.distinct().toList(), config)));
     }
 
     /// Of the superclass just what a data source must have beside connections. All connections go to the server
@@ -43,7 +43,7 @@ class MigrationDataSource implements FlywayConfigurationCustomizer {
         Writer(List<String> urls, SqlConfig config) {
             this.urls = urls;
             this.config = config;
-            this.login = new SqlLogin(config);
+            this.login = new SqlLogin(config, new CredentialSource());
         }
 
         @Override

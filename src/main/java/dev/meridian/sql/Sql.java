@@ -1,5 +1,6 @@
 package dev.meridian.sql;
 
+import dev.meridian.aws.HeldCredentials;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sqlpool.ReaderPool;
 import dev.meridian.sqlpool.SqlPoolException;
@@ -28,11 +29,11 @@ import java.util.Set;
 
 /// The bridge to PostgreSQL: `read` goes to the reader of this Region, `write` to the global writer.
 ///
-/// Every use case is one statement, so that a writer in another Region costs one round trip and no transaction
-/// stays open. A call is bounded by the configured timeout and counted (`meridian.store.calls`).
+/// Every use case is one statement, so that a writer in another Region costs one round trip and no
+/// transaction stays open. A call is bounded by the configured timeout and counted (`meridian.store.calls`).
 /// Constraint violations pass through as [PgException]; a server that does not answer, is read-only, shutting
-/// down or refuses a privilege becomes a 503 problem. The pool finds the writer among the candidates, and again after a
-/// failover, and fires [WriterChanged].
+/// down or refuses a privilege becomes a 503 problem. The pool finds the writer among the candidates, and
+/// again after a failover, and fires [WriterChanged].
 ///
 /// It does not know where the writer epoch is stored: whoever reads it calls [#learnEpoch]. Until then, at most
 /// `meridian.sql.epoch.hold`, nothing is written.
@@ -51,14 +52,20 @@ public class Sql {
     private final Event<WriterNamed> epochs;
     private boolean hasReadEpoch;
 
-    Sql(Vertx vertx, SqlConfig config, MeterRegistry meters, Event<WriterChanged> events, Event<WriterNamed> epochs) {
+    Sql(
+            Vertx vertx,
+            SqlConfig config,
+            MeterRegistry meters,
+            HeldCredentials credentials,
+            Event<WriterChanged> events,
+            Event<WriterNamed> epochs) {
         this.config = config;
         this.reads = new StoreTimers(meters, "sql-reader");
         this.writes = new StoreTimers(meters, "sql-writer");
         this.events = events;
         this.budget = new ConnectionBudget(config);
         this.epochs = epochs;
-        var pools = new SqlPools(vertx, this.config, meters);
+        var pools = new SqlPools(vertx, this.config, meters, new SqlLogin(this.config, credentials));
         this.writer = pools.writer(this::changed);
         this.reader = pools.reader(writer);
         if (config.epoch().enabled() && config.epoch().hold().isPositive()) {

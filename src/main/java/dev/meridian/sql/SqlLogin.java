@@ -7,6 +7,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /// Who logs in to PostgreSQL and with what: an IAM token, else what the password file says, else the
 /// configured user and password.
@@ -15,9 +16,10 @@ final class SqlLogin {
     private final Optional<IamTokens> tokens;
     private final Optional<PasswordFile> file;
 
-    SqlLogin(SqlConfig config) {
+    /// @param credentials what IAM tokens are signed with
+    SqlLogin(SqlConfig config, AwsCredentialsProvider credentials) {
         this.config = config;
-        this.tokens = config.iam() ? Optional.of(new IamTokens(config.iamRegion())) : Optional.empty();
+        this.tokens = config.iam() ? Optional.of(new IamTokens(config.iamRegion(), credentials)) : Optional.empty();
         this.file = config.passwordFile().map(Path::of).map(PasswordFile::new);
     }
 

@@ -29,11 +29,11 @@ final class SqlPools {
     /// Null without TLS.
     private final Authorities authorities;
 
-    SqlPools(Vertx vertx, SqlConfig config, MeterRegistry meters) {
+    SqlPools(Vertx vertx, SqlConfig config, MeterRegistry meters, SqlLogin login) {
         this.vertx = vertx;
         this.config = config;
         this.meters = meters;
-        this.login = new SqlLogin(config);
+        this.login = login;
         this.authorities =
                 config.tls().ca().map(Path::of).map(Authorities::read).orElse(null);
     }

@@ -3,5 +3,5 @@
 /// Only repositories call it; `recovery`, which observes changes of the writer; and `reconcile`, for TLS and
 /// tokens.
 ///
-/// Calls `sqlpool`, `telemetry` and `shared`; never `dynamo`.
+/// Calls `aws`, `sqlpool`, `telemetry` and `shared`; never `dynamo`.
 package dev.meridian.sql;

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 /// Looks up the address of one host.
 ///
 /// The JDK blocks the thread that asks for as long as a name server is silent, and Quarkus lets Vert.x ask on
-/// the event loop. Here a thread of its own asks, which ends when nobody needs it for a while, and those who need
-/// the address wait a limited time. Then, or when the look-up fails, the address found last is used: what answers there
-/// must still prove who it is. How long an answer is believed is up to the JDK's cache
+/// the event loop. Here a thread of its own asks, which ends when nobody needs it for a while, and those who
+/// need the address wait a limited time. Then, or when the look-up fails, the address found last is used:
+/// what answers there must still prove who it is. How long an answer is believed is up to the JDK's cache
 /// (`startup.DnsCacheTtl`).
 final class HostLookup {
     private static final Duration PATIENCE = Duration.ofMillis(500);

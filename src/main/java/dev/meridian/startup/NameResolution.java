@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Lets no event loop of Vert.x wait for a name server, whichever client asks: that of the spans' exporter, say.
 ///
-/// Vert.x leaves names to Netty's default resolver, which lets the JDK block the event loop; Quarkus takes the other
-/// one of Vert.x out of a native executable. Netty stores one resolver for each event loop in a map that only itself
-/// adds to, so ours gets there by reflection.
+/// Vert.x leaves names to Netty's default resolver, which lets the JDK block the event loop; Quarkus takes
+/// the other one of Vert.x out of a native executable. Netty stores one resolver for each event loop in a map
+/// that only itself adds to, so ours gets there by reflection.
 @Singleton
 @RegisterForReflection(targets = AddressResolverGroup.class, methods = false)
 class NameResolution {
@@ -53,8 +53,7 @@ class NameResolution {
         }
     }
 
-    private static void remove(
-            Map<EventExecutor, AddressResolver<InetSocketAddress>> resolvers, EventExecutor loop) {
+    private static void remove(Map<EventExecutor, AddressResolver<InetSocketAddress>> resolvers, EventExecutor loop) {
         synchronized (resolvers) {
             resolvers.remove(loop);
         }

@@ -32,8 +32,8 @@ final class Tracing {
 
     @Produces
     @Singleton
-    Sampler sampler(OTelRuntimeConfig config, IdGenerator ids) {
-        return OwnRatio.of(config.traces().samplerArg().map(Double::valueOf).orElse(1.0), ids);
+    Sampler sampler(OTelRuntimeConfig config) {
+        return OwnRatio.of(config.traces().samplerArg().map(Double::valueOf).orElse(1.0));
     }
 
     /// Quarkus asks for each propagator of `quarkus.otel.propagators`.

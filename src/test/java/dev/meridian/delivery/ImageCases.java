@@ -11,8 +11,10 @@ import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Volume;
+import dev.meridian.testing.CredentialServer;
 import dev.meridian.testing.PostgresServer;
 import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.SigningDynamo;
 import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TestCertificates;
 import java.io.IOException;
@@ -38,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -65,6 +68,11 @@ abstract class ImageCases {
     private static final String TOKEN = "the administrator's token of this test";
     private static final long MEMORY_BYTES = 512L << 20;
     private static final long HALF_A_PROCESSOR = 500_000_000;
+    private static final String DYNAMO = "quarkus.dynamodb.endpoint-override";
+    private static final String AGENT = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+    private static final Map<String, String> KEYS =
+            Map.of("AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local");
+    private static final Duration KEY_LIFETIME = Duration.ofSeconds(10);
     private static final String MOUNTED = "/run/aurora";
     private static final Duration FOLLOWED = Duration.ofSeconds(15);
     private static final InetAddress NAME_SERVER = InetAddress.ofLiteral("127.77.0.53");
@@ -119,7 +127,7 @@ abstract class ImageCases {
         config.put("meridian.sql.writer-url", url.replace("/postgres", "/image"));
         config.put("meridian.sql.reader-url", url.replace("/postgres", "/image"));
         config.putAll(ServiceProcess.users());
-        config.put("quarkus.dynamodb.endpoint-override", started.get("quarkus.dynamodb.endpoint-override"));
+        config.put(DYNAMO, started.get(DYNAMO));
     }
 
     @AfterAll
@@ -158,8 +166,7 @@ abstract class ImageCases {
         var container = new GenericContainer<>(DockerImageName.parse(tag()))
                 .withNetworkMode("host")
                 .withCommand(arguments)
-                .withEnv("AWS_ACCESS_KEY_ID", "local")
-                .withEnv("AWS_SECRET_ACCESS_KEY", "local")
+                .withEnv(more.containsKey(AGENT) ? Map.of() : KEYS)
                 .withCreateContainerCmdModifier(command -> command.getHostConfig()
                         .withMemory(MEMORY_BYTES)
                         .withMemorySwap(MEMORY_BYTES)
@@ -412,6 +419,42 @@ abstract class ImageCases {
                 writeSecret(mounted, "two");
                 server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'store_app'");
                 await().atMost(FOLLOWED).until(() -> status(health) == 200);
+            }
+        }
+    }
+
+    /// With EKS Pod Identity: no home, no entry in `passwd`, a quarter of a processor. A key lives for seconds.
+    @Test
+    @Order(5)
+    void takesItsCredentialsFromPodIdentity() throws Exception {
+        makeTables();
+        var mounted = Files.createTempDirectory("meridian-token");
+        Files.setPosixFilePermissions(mounted, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(mounted.resolve("token"), TOKEN);
+        try (var source = new CredentialServer(TOKEN);
+                var dynamo = new SigningDynamo(source, Optional.of(config.get(DYNAMO)))) {
+            source.lifetime(KEY_LIFETIME);
+            int port = freePort();
+            var settings = new HashMap<>(source.ofPodIdentity(MOUNTED + "/token"));
+            settings.put("quarkus.http.port", Integer.toString(port));
+            settings.put("quarkus.management.port", Integer.toString(freePort()));
+            settings.put(DYNAMO, dynamo.url());
+            try (var service = container(settings)) {
+                bounded(service, "serve");
+                small(service, mounted);
+                service.start();
+                var call = URI.create("http://localhost:" + port + "/ticket?limit=1");
+                // Cold, it may take longer than a key lives.
+                await().atMost(soon().multipliedBy(2))
+                        .ignoreExceptions()
+                        .until(() -> status(call) == 200 && dynamo.keys().size() >= 2);
+                var refused = dynamo.refused();
+                int keys = dynamo.keys().size();
+                await().atMost(soon()).until(() -> {
+                    assertEquals(200, status(call), service::getLogs);
+                    return dynamo.keys().size() >= keys + 2;
+                });
+                assertEquals(refused, dynamo.refused());
             }
         }
     }

@@ -27,7 +27,10 @@ class MrscRegionsTest {
     private record RegionSet(Set<String> regions, Set<String> example) {}
 
     private static Set<String> regions(String text) {
-        return REGION.matcher(text).results().map(found -> found.group()).collect(Collectors.toCollection(TreeSet::new));
+        return REGION.matcher(text)
+                .results()
+                .map(found -> found.group())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<RegionSet> sets() throws IOException {
@@ -60,7 +63,8 @@ class MrscRegionsTest {
         int examples = 0;
         for (var file : files()) {
             for (var part : Files.readString(file).split("\n\\s*\n|\n(?=\\|)")) {
-                boolean isExample = part.contains("witness") && !SET.matcher(part).find();
+                boolean isExample =
+                        part.contains("witness") && !SET.matcher(part).find();
                 if (!isExample || regions(part).isEmpty()) continue;
                 examples++;
                 if (!isPossible(regions(part))) wrong.add(file + ": " + part);
@@ -84,7 +88,8 @@ class MrscRegionsTest {
                 assertTrue(
                         Files.readString(document)
                                 .lines()
-                                .anyMatch(line -> line.contains("manifests") && regions(line).equals(pair)),
+                                .anyMatch(line -> line.contains("manifests")
+                                        && regions(line).equals(pair)),
                         document::toString);
             }
         }

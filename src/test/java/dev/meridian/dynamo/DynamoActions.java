@@ -34,8 +34,12 @@ final class DynamoActions {
             "transactGetItems");
 
     /// What authorises the parts of a transaction (IAM for DynamoDB, "Using IAM with DynamoDB transactions").
-    private static final Map<String, String> IN_TRANSACTIONS =
-            Map.of("put", "PutItem", "update", "UpdateItem", "delete", "DeleteItem", "conditionCheck", "ConditionCheckItem");
+    private static final Map<String, String> IN_TRANSACTIONS = Map.of(
+            "put", "PutItem", "update", "UpdateItem", "delete", "DeleteItem", "conditionCheck", "ConditionCheckItem");
+
+    /// Methods of [Dynamo] that choose the operation themselves.
+    private static final Map<String, String> OF_THE_BRIDGE =
+            Map.of("batchGet", "BatchGetItem", "batchWrite", "BatchWriteItem");
 
     /// Our own client behind the SDK's interface passes calls on.
     private static final String CLIENT = "dev.meridian.dynamoclient";
@@ -83,7 +87,8 @@ final class DynamoActions {
             needed.computeIfAbsent(owner, _ -> new TreeSet<>()).addAll(actions(type));
             tables.computeIfAbsent(owner, _ -> new TreeSet<>()).addAll(tables(type));
         }
-        needed.forEach((owner, some) -> tables.get(owner).forEach(table -> actions.get(table).addAll(some)));
+        needed.forEach((owner, some) ->
+                tables.get(owner).forEach(table -> actions.get(table).addAll(some)));
         return actions;
     }
 
@@ -91,11 +96,16 @@ final class DynamoActions {
         var actions = new TreeSet<String>();
         for (var call : calls(type, DynamoDbAsyncClient.class)) {
             if (ON_ITEMS.contains(call.getName()) && !call.getName().startsWith("transact")) {
-                actions.add(call.getName().substring(0, 1).toUpperCase() + call.getName().substring(1));
+                actions.add(call.getName().substring(0, 1).toUpperCase()
+                        + call.getName().substring(1));
             }
         }
         for (var call : calls(type, TransactWriteItem.Builder.class)) {
             var action = IN_TRANSACTIONS.get(call.getName());
+            if (action != null) actions.add(action);
+        }
+        for (var call : calls(type, Dynamo.class)) {
+            var action = OF_THE_BRIDGE.get(call.getName());
             if (action != null) actions.add(action);
         }
         if (type.getConstructorCallsFromSelf().stream()

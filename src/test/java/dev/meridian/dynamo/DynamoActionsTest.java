@@ -66,9 +66,11 @@ class DynamoActionsTest {
 
     private static ObjectNode statement(DynamoTable table, Set<String> actions) {
         var statement = JSON.createObjectNode()
-                .put("Sid", Arrays.stream(table.baseName().split("-"))
-                        .map(word -> word.substring(0, 1).toUpperCase() + word.substring(1))
-                        .collect(joining()))
+                .put(
+                        "Sid",
+                        Arrays.stream(table.baseName().split("-"))
+                                .map(word -> word.substring(0, 1).toUpperCase() + word.substring(1))
+                                .collect(joining()))
                 .put("Effect", "Allow");
         var allowed = statement.putArray("Action");
         actions.forEach(action -> allowed.add("dynamodb:" + action));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.aws.TestCredentials;
 import dev.meridian.dynamo.DynamoReplicas.Replica;
 import dev.meridian.testing.Race;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -127,7 +128,8 @@ class DynamoFailoverTest {
                         failover,
                         config.getConfigMapping(DynamoConfig.class),
                         config.getConfigMapping(TablesConfig.class),
-                        new SimpleMeterRegistry())
+                        new SimpleMeterRegistry(),
+                        TestCredentials.none())
                 .idempotent("any", client -> client.getItem(_ -> {}))
                 .onFailure()
                 .recoverWithNull()

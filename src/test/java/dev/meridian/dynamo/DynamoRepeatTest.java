@@ -153,8 +153,7 @@ class DynamoRepeatTest {
 
     @Test
     void aFailedConditionPassesThrough() {
-        var client =
-                Failing.with(ConditionalCheckFailedException.builder().build());
+        var client = Failing.with(ConditionalCheckFailedException.builder().build());
         var call = idempotent(TestDynamo.over(client));
         assertThrows(ConditionalCheckFailedException.class, () -> call.await().atMost(LIMIT));
         assertEquals(1, client.calls.get());
@@ -191,7 +190,10 @@ class DynamoRepeatTest {
                         .build())
                 .limit(25)
                 .toList();
-        TestDynamo.over(client).batchWrite("cart-clear", Map.of("t", writes)).await().atMost(LIMIT);
+        TestDynamo.over(client)
+                .batchWrite("cart-clear", Map.of("t", writes))
+                .await()
+                .atMost(LIMIT);
         assertEquals(List.of(25, 15, 5), client.batches);
     }
 
@@ -200,8 +202,8 @@ class DynamoRepeatTest {
     void aRetryStaysOnTheCallersEventLoop() throws Exception {
         var vertx = Vertx.vertx();
         try {
-            var client = Failing.with(
-                    refused(400, "ThrottlingException"), refused(400, "TransactionConflictException"));
+            var client =
+                    Failing.with(refused(400, "ThrottlingException"), refused(400, "TransactionConflictException"));
             var dynamo = TestDynamo.over(client);
             var context = vertx.getOrCreateContext();
             var seen = new CompletableFuture<Object>();

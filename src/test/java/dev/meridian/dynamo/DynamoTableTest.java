@@ -13,7 +13,8 @@ class DynamoTableTest {
     void theDocumentKnowsEachTableAndIndex() throws Exception {
         var lines = Files.readAllLines(Path.of("docs/data.md"));
         for (var table : DynamoTable.values()) {
-            var key = "`" + table.hashKey() + "`" + table.rangeKey().map(range -> ", `" + range + "`").orElse("");
+            var key = "`" + table.hashKey() + "`"
+                    + table.rangeKey().map(range -> ", `" + range + "`").orElse("");
             var row = lines.stream()
                     .filter(line -> line.startsWith("| `" + table.baseName() + "` | " + key + " |"))
                     .findFirst();
@@ -22,7 +23,9 @@ class DynamoTableTest {
                 var keys = "`%s` (`%s`, `%s`".formatted(index.name(), index.hashKey(), index.rangeKey());
                 assertTrue(row.get().contains(keys), keys);
                 assertTrue(
-                        lines.stream().anyMatch(line -> line.matches("\\| (`[\\w-]+`, )*`" + index.name() + "`[,|`\\w -]*\\|.*")),
+                        lines.stream()
+                                .anyMatch(line ->
+                                        line.matches("\\| (`[\\w-]+`, )*`" + index.name() + "`[,|`\\w -]*\\|.*")),
                         () -> "how does " + index.name() + " spread?");
             }
         }

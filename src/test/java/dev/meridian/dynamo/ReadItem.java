@@ -30,16 +30,15 @@ public final class ReadItem extends AbstractMap<String, AttributeValue> {
     public static void assertProjectionIsRead(
             String index, Map<String, AttributeValue> item, Function<Map<String, AttributeValue>, ?> reader) {
         var table = Arrays.stream(DynamoTable.values())
-                .filter(owner -> owner.indexes().stream()
-                        .anyMatch(one -> one.name().equals(index)))
+                .filter(owner ->
+                        owner.indexes().stream().anyMatch(one -> one.name().equals(index)))
                 .findFirst()
                 .orElseThrow();
         var declared = table.index(index);
         var seen = new ReadItem(item);
         reader.apply(seen);
         var keys = Stream.concat(
-                        Stream.of(table.hashKey(), declared.hashKey(), declared.rangeKey()),
-                        table.rangeKey().stream())
+                        Stream.of(table.hashKey(), declared.hashKey(), declared.rangeKey()), table.rangeKey().stream())
                 .toList();
         assertTrue(seen.read.stream().anyMatch(keys::contains), "no key was read");
         seen.read.removeAll(keys);

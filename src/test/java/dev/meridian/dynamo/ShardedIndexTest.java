@@ -102,9 +102,8 @@ class ShardedIndexTest {
         do {
             var page = page(limit, next);
             assertTrue(page.items().size() <= limit);
-            keys.addAll(look.apply(page.items().stream()
-                    .map(item -> item.get("createdAt").s())
-                    .toList()));
+            keys.addAll(look.apply(
+                    page.items().stream().map(item -> item.get("createdAt").s()).toList()));
             assertTrue(page.next().isEmpty() || !page.next().equals(next), "no progress");
             next = page.next();
         } while (next.isPresent());
@@ -138,11 +137,11 @@ class ShardedIndexTest {
                 sizes.add(keys.size());
                 return keys;
             }));
-            assertTrue(
-                    sizes.subList(0, sizes.size() - 2).stream().allMatch(size -> size == limit), sizes::toString);
+            assertTrue(sizes.subList(0, sizes.size() - 2).stream().allMatch(size -> size == limit), sizes::toString);
         }
         var first = page(1, Optional.empty());
-        assertEquals(expected.getFirst(), first.items().getFirst().get("createdAt").s());
+        assertEquals(
+                expected.getFirst(), first.items().getFirst().get("createdAt").s());
         assertEquals(Optional.of(expected.getFirst()), first.next());
     }
 

@@ -1,5 +1,6 @@
 package dev.meridian.dynamo;
 
+import dev.meridian.aws.TestCredentials;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class TestDynamo {
         var tables = config.getConfigMapping(TablesConfig.class);
         var here = new DynamoReplicas(new DynamoReplicas.Replica("eu-west-1", client), Optional.empty());
         var meters = new SimpleMeterRegistry();
-        return new Dynamo(new DynamoFailover(here, bounds, tables, meters, null), bounds, tables, meters);
+        return new Dynamo(
+                new DynamoFailover(here, bounds, tables, meters, null), bounds, tables, meters, TestCredentials.none());
     }
 }

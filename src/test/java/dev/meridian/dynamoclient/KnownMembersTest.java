@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/// All that our code asks of DynamoDB, and reads of its answers, is known to our client. A new operation or member that
-/// it does not know fails here, and not in production.
+/// All that our code asks of DynamoDB, and reads of its answers, is known to our client. A new operation or
+/// member that it does not know fails here, and not in production.
 class KnownMembersTest {
     private static final String MODEL = "software.amazon.awssdk.services.dynamodb.model.";
 
@@ -38,7 +38,8 @@ class KnownMembersTest {
     private static final JavaClasses LAB = new ClassFileImporter().importPath(Path.of("target/lab-classes"));
 
     /// Of every builder, and of every object.
-    private static final Set<String> GENERAL = Set.of("applyMutation", "build", "builder", "equals", "hashCode", "toString");
+    private static final Set<String> GENERAL =
+            Set.of("applyMutation", "build", "builder", "equals", "hashCode", "toString");
 
     @Test
     void eachMemberThatIsSetIsWritten() {
@@ -47,7 +48,8 @@ class KnownMembersTest {
         assertTrue(set.size() > 40, set::toString);
         assertEquals(Set.of(), without(set, known));
         // The lab calls DynamoDB by the SDK, and nothing else than our client could.
-        var classes = Operation.requestMembers().stream().map(KnownMembersTest::type).collect(toSet());
+        var classes =
+                Operation.requestMembers().stream().map(KnownMembersTest::type).collect(toSet());
         var ofLab = used(LAB, "Builder", _ -> true);
         ofLab.removeIf(member -> !classes.contains(type(member)));
         assertEquals(Set.of(), without(ofLab, known));
@@ -57,11 +59,18 @@ class KnownMembersTest {
     void eachMemberThatIsReadIsRead() {
         var known = names(Stream.concat(
                 Operation.answerMembers().stream().filter(Operation::isRead),
-                Stream.of(ConditionalCheckFailedException.builder(), TransactionCanceledException.builder(), CancellationReason.builder())
-                        .flatMap(builder -> ((SdkPojo) builder).sdkFields().stream()
-                                .map(field -> Generated.name(builder.getClass().getEnclosingClass(), field)))));
+                Stream.of(
+                                ConditionalCheckFailedException.builder(),
+                                TransactionCanceledException.builder(),
+                                CancellationReason.builder())
+                        .flatMap(builder -> ((SdkPojo) builder)
+                                .sdkFields().stream()
+                                        .map(field -> RandomPojos.name(
+                                                builder.getClass().getEnclosingClass(), field)))));
         var read = used(PRODUCT, "", KnownMembersTest::isOutsideOfTheClient);
-        read.removeIf(member -> !member.matches("(\\w+Response|TableDescription|WriteRequest|KeysAndAttributes|\\w+Exception|CancellationReason)\\..*"));
+        read.removeIf(
+                member -> !member.matches(
+                        "(\\w+Response|TableDescription|WriteRequest|KeysAndAttributes|\\w+Exception|CancellationReason)\\..*"));
         // SameAnswersTest compares what all exceptions have.
         read.removeIf(member -> member.startsWith("DynamoDbException."));
         assertTrue(read.contains("QueryResponse.lastEvaluatedKey"), read::toString);
@@ -87,7 +96,10 @@ class KnownMembersTest {
         var planted = new ClassFileImporter().importClasses(Planted.class);
         var known = names(Operation.requestMembers().stream().filter(Operation::isWritten));
         assertEquals(
-                Set.of("GetItemRequest.attributesToGet", "QueryRequest.returnConsumedCapacity", "QueryRequest.overrideConfiguration"),
+                Set.of(
+                        "GetItemRequest.attributesToGet",
+                        "QueryRequest.returnConsumedCapacity",
+                        "QueryRequest.overrideConfiguration"),
                 without(used(planted, "Builder", _ -> true), known));
         assertTrue(used(planted, "", _ -> true).contains("QueryResponse.consumedCapacity"));
     }
@@ -105,10 +117,12 @@ class KnownMembersTest {
 
     private static boolean isOutsideOfTheClient(JavaCodeUnitAccess<?> access) {
         var origin = access.getOriginOwner();
-        return !origin.getPackageName().equals("dev.meridian.dynamoclient") && !origin.getName().equals(TABLES);
+        return !origin.getPackageName().equals("dev.meridian.dynamoclient")
+                && !origin.getName().equals(TABLES);
     }
 
-    private static Stream<? extends JavaCodeUnitAccess<?>> accesses(JavaClasses classes, Predicate<JavaCodeUnitAccess<?>> isMeant) {
+    private static Stream<? extends JavaCodeUnitAccess<?>> accesses(
+            JavaClasses classes, Predicate<JavaCodeUnitAccess<?>> isMeant) {
         return classes.stream()
                 .flatMap(type -> Stream.<JavaCodeUnitAccess<?>>concat(
                         type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream()))
@@ -121,8 +135,10 @@ class KnownMembersTest {
         return accesses(classes, isMeant)
                 .filter(access -> access.getTargetOwner().getName().matches(Pattern.quote(MODEL) + owner))
                 .filter(access -> !GENERAL.contains(access.getName()))
-                .map(access -> access.getTargetOwner().getName().substring(MODEL.length()).replaceAll("\\$.*", "") + "."
-                        + access.getName())
+                .map(access -> access.getTargetOwner()
+                                .getName()
+                                .substring(MODEL.length())
+                                .replaceAll("\\$.*", "") + "." + access.getName())
                 .filter(member -> !member.startsWith(AttributeValue.class.getSimpleName() + "."))
                 .collect(toCollection(TreeSet::new));
     }

@@ -32,7 +32,8 @@ record Operation(String method, Class<? extends DynamoDbRequest> request, Class<
     private static final Set<String> SKIPPED = Set.of("ConsumedCapacity", "ItemCollectionMetrics");
 
     /// What it reads of a table's description.
-    private static final Set<String> READ_OF_TABLES = Set.of("TableDescription.TableName", "TableDescription.TableStatus");
+    private static final Set<String> READ_OF_TABLES =
+            Set.of("TableDescription.TableName", "TableDescription.TableStatus");
 
     static List<Operation> all() {
         return Arrays.stream(DynamoClient.class.getDeclaredMethods())
@@ -80,14 +81,16 @@ record Operation(String method, Class<? extends DynamoDbRequest> request, Class<
     }
 
     private static Set<String> members(Stream<? extends Class<? extends SdkPojo>> types) {
-        return types.flatMap(type -> Generated.parts(type).stream())
-                .flatMap(part -> Generated.empty(part).sdkFields().stream().map(field -> Generated.name(part, field)))
+        return types.flatMap(type -> RandomPojos.parts(type).stream())
+                .flatMap(part ->
+                        RandomPojos.empty(part).sdkFields().stream().map(field -> RandomPojos.name(part, field)))
                 .collect(Collectors.toSet());
     }
 
     CompletableFuture<?> call(DynamoDbAsyncClient client, DynamoDbRequest request) {
         try {
-            return (CompletableFuture<?>) DynamoDbAsyncClient.class.getMethod(method, this.request).invoke(client, request);
+            return (CompletableFuture<?>)
+                    DynamoDbAsyncClient.class.getMethod(method, this.request).invoke(client, request);
         } catch (IllegalAccessException | NoSuchMethodException | InvocationTargetException e) {
             throw new IllegalStateException(e);
         }

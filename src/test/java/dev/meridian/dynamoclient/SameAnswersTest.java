@@ -65,7 +65,7 @@ class SameAnswersTest {
 
     private final long seed = Long.getLong("same.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final Generated generated = new Generated(random);
+    private final RandomPojos generated = new RandomPojos(random);
 
     @AfterAll
     static void stop() {
@@ -92,7 +92,7 @@ class SameAnswersTest {
                     for (var i = 0; i < 20; i++) {
                         var answer = object(generated.some(operation.answer(), Operation::isRead));
                         answer.put("Unknown", json(generated.attribute(0)));
-                        Generated.empty(operation.answer())
+                        RandomPojos.empty(operation.answer())
                                 .sdkFields()
                                 .forEach(field -> answer.putIfAbsent(field.locationName(), null));
                         compare(operation, answer);
@@ -104,7 +104,7 @@ class SameAnswersTest {
         var mapper = random.nextBoolean() ? JSON.writer() : JSON.writerWithDefaultPrettyPrinter();
         var bytes = mapper.writeValueAsBytes(answer);
         answer(200, bytes);
-        var request = Generated.empty(operation.request());
+        var request = RandomPojos.empty(operation.request());
         var theirs = (SdkPojo) operation.call(THEIRS, request).join();
         var ours = (SdkPojo) operation.call(OURS, request).join();
         assertTrue(ours.equalsBySdkFields(theirs), () -> "seed " + seed + "\n" + theirs + "\n" + ours);
@@ -182,8 +182,8 @@ class SameAnswersTest {
             })
     void whatIsNoAnswerIsAFailure(String body) {
         answer(200, body.getBytes(StandardCharsets.UTF_8));
-        var failure = assertThrows(
-                CompletionException.class, () -> OURS.getItem(GET).join());
+        var failure =
+                assertThrows(CompletionException.class, () -> OURS.getItem(GET).join());
         assertInstanceOf(SdkClientException.class, failure.getCause());
     }
 
@@ -203,7 +203,8 @@ class SameAnswersTest {
     /// The codes of all exceptions that the operations of our client declare.
     private static Stream<String> declared() {
         return Arrays.stream(DynamoDbClient.class.getMethods())
-                .filter(method -> Operation.all().stream().anyMatch(own -> own.method().equals(method.getName())))
+                .filter(method ->
+                        Operation.all().stream().anyMatch(own -> own.method().equals(method.getName())))
                 .flatMap(method -> Arrays.stream(method.getExceptionTypes()))
                 .filter(type -> DynamoDbException.class.isAssignableFrom(type) && type != DynamoDbException.class)
                 .map(Class::getSimpleName)
@@ -216,21 +217,41 @@ class SameAnswersTest {
 
     private Map<String, Object> error(String type, String message) {
         return Map.of(
-                "__type", type,
-                message, "The conditional request failed é",
-                "Item", json(generated.attributes(0)),
+                "__type",
+                type,
+                message,
+                "The conditional request failed é",
+                "Item",
+                json(generated.attributes(0)),
                 "CancellationReasons",
-                        List.of(
-                                Map.of("Code", "None"),
-                                Map.of("Code", "ConditionalCheckFailed", "Message", "m", "Item", json(generated.attributes(0)))),
-                "ThrottlingReasons", List.of(Map.of("reason", "TableReadProvisionedThroughputExceeded", "resource", "arn")),
-                "throttlingReasons", List.of(Map.of("reason", "TableReadProvisionedThroughputExceeded", "resource", "arn")),
-                "Unknown", Map.of("a", List.of(1)));
+                List.of(
+                        Map.of("Code", "None"),
+                        Map.of(
+                                "Code",
+                                "ConditionalCheckFailed",
+                                "Message",
+                                "m",
+                                "Item",
+                                json(generated.attributes(0)))),
+                "ThrottlingReasons",
+                List.of(Map.of("reason", "TableReadProvisionedThroughputExceeded", "resource", "arn")),
+                "throttlingReasons",
+                List.of(Map.of("reason", "TableReadProvisionedThroughputExceeded", "resource", "arn")),
+                "Unknown",
+                Map.of("a", List.of(1)));
     }
 
     /// A proxy answers with pages.
     @ParameterizedTest
-    @ValueSource(strings = {"", "<html>Service Unavailable</html>", "{", "[]", "{\"message\":\"Forbidden\"}", "{\"__type\":null}"})
+    @ValueSource(
+            strings = {
+                "",
+                "<html>Service Unavailable</html>",
+                "{",
+                "[]",
+                "{\"message\":\"Forbidden\"}",
+                "{\"__type\":null}"
+            })
     void errorsWithoutATypeAreReadAlike(String body) throws IOException {
         for (var status : List.of(400, 403, 413, 429, 500, 502, 503, 504)) {
             compareErrors(status, body.getBytes(StandardCharsets.UTF_8));
@@ -252,7 +273,8 @@ class SameAnswersTest {
 
     private static Map<String, Optional<Object>> members(SdkPojo pojo) {
         return pojo.sdkFields().stream()
-                .collect(Collectors.toMap(field -> field.memberName(), field -> Optional.ofNullable(field.getValueOrDefault(pojo))));
+                .collect(Collectors.toMap(
+                        field -> field.memberName(), field -> Optional.ofNullable(field.getValueOrDefault(pojo))));
     }
 
     private static DynamoDbException failure(DynamoDbAsyncClient client) {

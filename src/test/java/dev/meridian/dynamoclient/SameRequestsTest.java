@@ -50,7 +50,7 @@ class SameRequestsTest {
     private static final DynamoDbAsyncClient THEIRS = WIRE.client().build();
 
     private final long seed = Long.getLong("same.seed", System.nanoTime());
-    private final Generated generated = new Generated(new Random(seed));
+    private final RandomPojos generated = new RandomPojos(new Random(seed));
 
     @AfterAll
     static void stop() {
@@ -92,8 +92,8 @@ class SameRequestsTest {
         return Operation.all().stream()
                 .map(operation -> DynamicTest.dynamicTest(operation.method(), () -> {
                     var refused = new TreeSet<String>();
-                    for (var member : Generated.empty(operation.request()).sdkFields()) {
-                        var name = Generated.name(operation.request(), member);
+                    for (var member : RandomPojos.empty(operation.request()).sdkFields()) {
+                        var name = RandomPojos.name(operation.request(), member);
                         var request = generated.only(operation.request(), member, Operation::isWritten);
                         if (Operation.isWritten(name)) compare(operation, request);
                         else refused.add(refused(operation, request, name));
@@ -115,19 +115,17 @@ class SameRequestsTest {
     @Test
     void whatRequestsContainIsWrittenOrRefused() {
         var contained = Operation.all().stream()
-                .flatMap(operation -> Generated.parts(operation.request()).stream())
+                .flatMap(operation -> RandomPojos.parts(operation.request()).stream())
                 .filter(part -> !DynamoDbRequest.class.isAssignableFrom(part))
-                .flatMap(part -> Generated.empty(part).sdkFields().stream().map(field -> Generated.name(part, field)))
+                .flatMap(part ->
+                        RandomPojos.empty(part).sdkFields().stream().map(field -> RandomPojos.name(part, field)))
                 .filter(member -> !Operation.isWritten(member))
                 .toList();
         assertEquals(List.of("KeysAndAttributes.AttributesToGet"), contained);
         var batch = Operation.all().getFirst();
         var request = BatchGetItemRequest.builder()
                 .requestItems(Map.of(
-                        "t",
-                        KeysAndAttributes.builder()
-                                .attributesToGet("a")
-                                .build()))
+                        "t", KeysAndAttributes.builder().attributesToGet("a").build()))
                 .build();
         refused(batch, request, contained.getFirst());
     }
@@ -137,14 +135,14 @@ class SameRequestsTest {
         var request = GetItemRequest.builder()
                 .overrideConfiguration(c -> c.putHeader("x", "y"))
                 .build();
-        var failure =
-                assertThrows(CompletionException.class, () -> OURS.getItem(request).join());
+        var failure = assertThrows(
+                CompletionException.class, () -> OURS.getItem(request).join());
         assertInstanceOf(IllegalArgumentException.class, failure.getCause());
     }
 
     @Test
     void theDeepestItemIsTheSame() throws IOException {
-        compare(operation("putItem"), put(Generated.deepest()));
+        compare(operation("putItem"), put(RandomPojos.deepest()));
     }
 
     /// Half a character is no text: DynamoDB refuses it.
@@ -159,7 +157,8 @@ class SameRequestsTest {
     @Test
     void aValueWithTwoTypesIsRefused() {
         var request = put(AttributeValue.builder().s("a").n("1").build());
-        var failure = assertThrows(CompletionException.class, () -> OURS.putItem(request).join());
+        var failure = assertThrows(
+                CompletionException.class, () -> OURS.putItem(request).join());
         assertInstanceOf(IllegalArgumentException.class, failure.getCause());
     }
 
@@ -174,7 +173,8 @@ class SameRequestsTest {
         for (var i = 0; i < 3; i++) {
             OURS.transactWriteItems(request).join();
             var body = (ObjectNode) JSON.readTree(SERVER.body());
-            tokens.add(UUID.fromString(body.remove("ClientRequestToken").asText()).toString());
+            tokens.add(
+                    UUID.fromString(body.remove("ClientRequestToken").asText()).toString());
             THEIRS.transactWriteItems(request).join();
             var theirs = (ObjectNode) JSON.readTree(WIRE.body());
             theirs.remove("ClientRequestToken");

@@ -27,7 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 
 /// Requests are signed as the SDK signs them.
 ///
-/// Not with the SDK's newer signer: that signs one more header, `x-amz-content-sha256`, which DynamoDB does not need.
+/// Not with the SDK's newer signer: that signs one more header, `x-amz-content-sha256`, which DynamoDB does not
+/// need.
 @SuppressWarnings("deprecation")
 class SignatureTest {
     private static final int REQUESTS = 1000;
@@ -65,7 +66,11 @@ class SignatureTest {
         random.nextBytes(body);
         var used = random.nextInt(body.length + 1);
         var target = "DynamoDB_20120810."
-                + Operation.all().get(random.nextInt(10)).request().getSimpleName().replace("Request", "");
+                + Operation.all()
+                        .get(random.nextInt(10))
+                        .request()
+                        .getSimpleName()
+                        .replace("Request", "");
         var ours = signer.sign(target, body, used);
         var request = SdkHttpFullRequest.builder()
                 .method(SdkHttpMethod.POST)
@@ -84,7 +89,8 @@ class SignatureTest {
                                 .signingClockOverride(
                                         Clock.fixed(TIME.parse(ours.time(), Instant::from), ZoneOffset.UTC))
                                 .build());
-        assertEquals(theirs.firstMatchingHeader("Authorization").orElseThrow(), ours.authorization(), () -> "seed " + seed);
+        assertEquals(
+                theirs.firstMatchingHeader("Authorization").orElseThrow(), ours.authorization(), () -> "seed " + seed);
         assertEquals(theirs.firstMatchingHeader("X-Amz-Security-Token").orElse(null), ours.token());
     }
 
@@ -133,7 +139,10 @@ class SignatureTest {
                 var failure = assertThrows(
                         CompletionException.class,
                         () -> client.getItem(GetItemRequest.builder().build()).join());
-                assertEquals("none yet", assertInstanceOf(SdkClientException.class, failure.getCause()).getMessage());
+                assertEquals(
+                        "none yet",
+                        assertInstanceOf(SdkClientException.class, failure.getCause())
+                                .getMessage());
             }
             assertEquals(null, server.body());
         }

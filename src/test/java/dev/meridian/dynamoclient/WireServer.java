@@ -55,7 +55,8 @@ final class WireServer implements AutoCloseable {
     }
 
     DynamoClient client(Supplier<AwsCredentials> credentials) {
-        return new DynamoClient(vertx, settings(), credentials, OpenTelemetry.noop().getTracer("test"));
+        return new DynamoClient(
+                vertx, settings(), credentials, OpenTelemetry.noop().getTracer("test"));
     }
 
     ClientSettings settings() {

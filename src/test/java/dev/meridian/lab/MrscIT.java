@@ -68,7 +68,8 @@ class MrscIT {
         return answer.body().replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
     }
 
-    /// Both write the same entry, twice each. The service itself repeats what is refused, as far as its budget goes.
+    /// Both write the same entry, twice each. The service itself repeats what is refused, as far as its budget
+    /// goes.
     @Test
     void anOrderThatBothRegionsTakeAtOnceIsOneOrder() throws Exception {
         lab.newRun(11, 20);

@@ -31,7 +31,8 @@ class SchedulesTest {
         for (var fault : REFUSALS) {
             for (boolean mrsc : List.of(false, true)) {
                 assertTrue(
-                        schedules.stream().anyMatch(s -> s.mrsc() == mrsc && faults(s).contains(fault)),
+                        schedules.stream()
+                                .anyMatch(s -> s.mrsc() == mrsc && faults(s).contains(fault)),
                         fault + ", MRSC " + mrsc);
             }
         }
@@ -54,7 +55,8 @@ class SchedulesTest {
             assertTrue(faults(more).containsAll(REFUSALS));
             var left = new ArrayList<>(more.steps());
             own.steps().forEach(step -> assertTrue(left.remove(step), step::toString));
-            assertEquals(REFUSALS, left.stream().map(Schedules.Step::fault).sorted().toList());
+            assertEquals(
+                    REFUSALS, left.stream().map(Schedules.Step::fault).sorted().toList());
             assertEquals(own.lag(), more.lag());
             assertEquals(own.routing(), more.routing());
             assertEquals(own.lastMillis(), more.lastMillis());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.aws.CredentialSource;
 import dev.meridian.sqlpool.Credentials;
 import dev.meridian.sqlpool.WriterPool;
 import dev.meridian.testing.IamPostgres;
@@ -218,7 +219,7 @@ class SqlLoginTest {
     @Test
     void aTokenIsKeptForTenMinutesAndForOneUserOfOneServer() {
         var time = new SetClock();
-        var tokens = new IamTokens(Optional.of(IamPostgres.REGION), time);
+        var tokens = new IamTokens(Optional.of(IamPostgres.REGION), new CredentialSource(), time);
         var first = token(tokens, "a", "app", null);
         assertTrue(first.startsWith("a:5432/?"), first);
         time.now = time.now.plusSeconds(599);
@@ -238,7 +239,7 @@ class SqlLoginTest {
 
     @Test
     void theRegionIsInTheNameOfAnAuroraEndpoint() {
-        var tokens = new IamTokens(Optional.of("eu-west-1"));
+        var tokens = new IamTokens(Optional.of("eu-west-1"), new CredentialSource());
         var names = List.of(
                 "store.cluster-c1.ap-southeast-2.rds.amazonaws.com",
                 "store.cluster-ro-c1.us-gov-west-1.rds.amazonaws.com",

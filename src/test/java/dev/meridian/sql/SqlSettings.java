@@ -1,5 +1,6 @@
 package dev.meridian.sql;
 
+import dev.meridian.aws.CredentialSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
@@ -34,6 +35,6 @@ final class SqlSettings {
     }
 
     SqlPools pools(Vertx vertx) {
-        return new SqlPools(vertx, config(), new SimpleMeterRegistry());
+        return new SqlPools(vertx, config(), new SimpleMeterRegistry(), new SqlLogin(config(), new CredentialSource()));
     }
 }

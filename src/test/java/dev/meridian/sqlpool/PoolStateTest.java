@@ -37,8 +37,7 @@ class PoolStateTest {
 
     /// Statements are numbers, connections texts.
     private static PoolState<Integer, String> pool(long[] now) {
-        return new PoolState<>(
-                Pools.limits(), new PoolState.Role(true, _ -> true), (_, _) -> true, () -> now[0]);
+        return new PoolState<>(Pools.limits(), new PoolState.Role(true, _ -> true), (_, _) -> true, () -> now[0]);
     }
 
     private static void find(PoolState<Integer, String> pool, String connection, Duration roundTrip) {

@@ -37,8 +37,9 @@ class NameResolutionTest {
         // As Quarkus sets it.
         System.setProperty("vertx.disableDnsResolver", "true");
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
-        var server = vertx.createHttpServer().requestHandler(request -> request.response()
-                .end(request.authority().host()));
+        var server = vertx.createHttpServer()
+                .requestHandler(
+                        request -> request.response().end(request.authority().host()));
         port = done(server.listen(0, "127.0.0.1")).actualPort();
         NameResolution.install(((VertxInternal) vertx).getEventLoopGroup(), new NameLookups(this::look));
     }

@@ -80,7 +80,8 @@ class ProductionModeIT {
         }
     }
 
-    private static void assertHealthNamesWhatIsMissing(ServiceProcess service) throws IOException, InterruptedException {
+    private static void assertHealthNamesWhatIsMissing(ServiceProcess service)
+            throws IOException, InterruptedException {
         var health = service.send("GET", "/health", null);
         assertEquals(503, health.statusCode(), health::body);
         var answer = JSON.readTree(health.body());

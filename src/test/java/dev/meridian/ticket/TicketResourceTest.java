@@ -149,14 +149,17 @@ class TicketResourceTest {
     @Test
     void ticketsThatAreAddedMeanwhileNeitherRepeatNorHideOthers() throws Exception {
         var known = Race.run(
-                16, 300, i -> () -> idOf(Http.send("POST", "/ticket", ticket(",\"createdOn\":\"" + ahead(5, i % 60) + "\""))));
+                16,
+                300,
+                i -> () -> idOf(Http.send("POST", "/ticket", ticket(",\"createdOn\":\"" + ahead(5, i % 60) + "\""))));
         var isOver = new AtomicBoolean();
         var added = Collections.synchronizedList(new ArrayList<String>());
         var adding = Thread.ofVirtual().start(() -> {
             while (!isOver.get()) {
                 try {
                     var second = ThreadLocalRandom.current().nextInt(60);
-                    added.add(idOf(Http.send("POST", "/ticket", ticket(",\"createdOn\":\"" + ahead(5, second) + "\""))));
+                    added.add(
+                            idOf(Http.send("POST", "/ticket", ticket(",\"createdOn\":\"" + ahead(5, second) + "\""))));
                 } catch (IOException | InterruptedException _) {
                     // Not created for certain: not expected in the list.
                 }

@@ -9,22 +9,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLSocket;
 
 /// Stands for Aurora with IAM authentication, in front of a PostgreSQL that asks for no password: takes
@@ -41,7 +37,6 @@ public final class IamPostgres implements AutoCloseable {
 
     private static final int PROTOCOL_3 = 196_608;
     private static final int SSL_REQUEST = 80_877_103;
-    private static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final Set<String> FIELDS = Set.of(
             "Action",
             "DBUser",
@@ -207,31 +202,14 @@ public final class IamPostgres implements AutoCloseable {
         var canonical = query.entrySet().stream()
                 .map(pair -> pair.getKey() + "=" + pair.getValue())
                 .collect(Collectors.joining("&"));
-        var request = "GET\n/\n" + canonical + "\nhost:" + authority + "\n\nhost\n" + sha256("");
-        if (!given.equals(signature(date, scope, request))) return "signature";
+        var request = "GET\n/\n" + canonical + "\nhost:" + authority + "\n\nhost\n" + SigV4.sha256(new byte[0]);
+        if (!given.equals(SigV4.signature(SECRET_KEY, date, scope, request))) return "signature";
         var made = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
                 .withZone(ZoneOffset.UTC)
                 .parse(date, Instant::from);
         var asked = Duration.ofSeconds(Long.parseLong(query.get("X-Amz-Expires")));
         if (!asked.equals(Duration.ofMinutes(15))) return "expires";
         return made.isBefore(ended) || made.plus(asked).isBefore(Instant.now()) ? "time" : "";
-    }
-
-    private static String signature(String date, String scope, String request) throws GeneralSecurityException {
-        var key = ("AWS4" + SECRET_KEY).getBytes(StandardCharsets.UTF_8);
-        for (var part : scope.split("/")) key = hmac(key, part);
-        return HexFormat.of().formatHex(hmac(key, ALGORITHM + "\n" + date + "\n" + scope + "\n" + sha256(request)));
-    }
-
-    private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
-        var mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String sha256(String text) throws GeneralSecurityException {
-        var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest);
     }
 
     /// Logs in to the real server as the same user, and carries bytes from then on.

@@ -45,7 +45,13 @@ public final class ServiceProcess implements AutoCloseable {
     /// @param options of the virtual machine, or of the executable's (`-Xmx160m`)
     public static ServiceProcess serve(Map<String, String> config, String... options)
             throws IOException, InterruptedException {
-        var service = start(config, Map.of(), List.of(options), List.of());
+        return serve(config, Map.of(), options);
+    }
+
+    /// The same with variables in its environment.
+    public static ServiceProcess serve(Map<String, String> config, Map<String, String> variables, String... options)
+            throws IOException, InterruptedException {
+        var service = start(config, variables, List.of(options), List.of());
         long deadline = System.nanoTime() + START.toNanos();
         while (service.managementPort == 0) {
             var ports = PORTS.matcher(service.log());
@@ -119,6 +125,11 @@ public final class ServiceProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         var binary = new File(System.getProperty("native.image.path", "no-such-file"));
         var options = new ArrayList<>(List.of("-Dquarkus.http.port=0", "-Dquarkus.management.port=0"));
+        // As the tests were started, unless a test says otherwise.
+        var client = System.getProperty("meridian.dynamo.client");
+        if (client != null && !config.containsKey("meridian.dynamo.client")) {
+            options.add("-Dmeridian.dynamo.client=" + client);
+        }
         config.forEach((name, value) -> options.add("-D" + name + "=" + value));
         options.addAll(more);
         if (binary.canExecute()) {
@@ -164,6 +175,11 @@ public final class ServiceProcess implements AutoCloseable {
     /// Whether its process runs.
     public boolean isRunning() {
         return process.isAlive();
+    }
+
+    /// The folder of its process in `/proc`, on Linux.
+    public Path proc() {
+        return Path.of("/proc", Long.toString(process.pid()));
     }
 
     /// Sends SIGTERM.

@@ -38,6 +38,7 @@ public class StoresResource implements QuarkusTestResourceLifecycleManager {
             var config = new HashMap<String, String>();
             stores.stringPropertyNames().forEach(name -> config.put(name, stores.getProperty(name)));
             config.put("meridian.mode", "test");
+            config.put("meridian.dynamo.client", System.getProperty("meridian.dynamo.client", "own"));
             // Any free port; quarkus.management.test-port does not reach the packaged artifact.
             config.put("quarkus.management.port", "0");
             // For tests in this JVM that read the stores directly.

@@ -39,6 +39,9 @@ import javax.net.ssl.SSLContext;
 /// @param certificate the server's certificate
 /// @param key the server's private key; only its owner may read the file
 public record TestCertificates(Path ca, Path certificate, Path key) {
+    /// Of [#trustStore].
+    public static final String TRUST_STORE_PASSWORD = "only for this test";
+
     private static final int SEQUENCE = 0x30;
     private static final int SET = 0x31;
     private static final int OCTETS = 0x04;
@@ -56,6 +59,15 @@ public record TestCertificates(Path ca, Path certificate, Path key) {
 
     /// Makes the same files for a server with other names or addresses.
     public static TestCertificates create(Path folder, String... names) throws IOException {
+        return create(folder, Instant.now().plus(30, ChronoUnit.DAYS), names);
+    }
+
+    /// Makes the same files; the certificates have expired an hour ago.
+    public static TestCertificates expired(Path folder) throws IOException {
+        return create(folder, Instant.now().minus(1, ChronoUnit.HOURS), "localhost", "127.0.0.1");
+    }
+
+    private static TestCertificates create(Path folder, Instant until, String... names) throws IOException {
         Files.createDirectories(folder);
         try {
             var authority = keyPair();
@@ -63,11 +75,14 @@ public record TestCertificates(Path ca, Path certificate, Path key) {
             var name = name("Meridian test CA " + UUID.randomUUID());
             var files = new TestCertificates(
                     folder.resolve("ca.pem"), folder.resolve("server.crt"), folder.resolve("server.key"));
-            write(files.ca, "CERTIFICATE", certificate(name, name, authority, authority.getPrivate(), authority(), 1));
+            write(
+                    files.ca,
+                    "CERTIFICATE",
+                    certificate(name, name, authority, authority.getPrivate(), authority(), until, 1));
             write(
                     files.certificate,
                     "CERTIFICATE",
-                    certificate(name, name(names[0]), server, authority.getPrivate(), server(names), 2));
+                    certificate(name, name(names[0]), server, authority.getPrivate(), server(names), until, 2));
             Files.deleteIfExists(files.key);
             Files.createFile(
                     files.key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -79,7 +94,7 @@ public record TestCertificates(Path ca, Path certificate, Path key) {
     }
 
     /// What a server in Java needs to show the certificate.
-    SSLContext serverContext() throws IOException, GeneralSecurityException {
+    public SSLContext serverContext() throws IOException, GeneralSecurityException {
         var pem = Files.readString(key).replaceAll("-----[A-Z ]+-----|\\s", "");
         var secret = KeyFactory.getInstance("EC")
                 .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
@@ -96,6 +111,21 @@ public record TestCertificates(Path ca, Path certificate, Path key) {
         return context;
     }
 
+    /// A key store with the authority, which a JVM trusts by `javax.net.ssl.trustStore`; a file beside the others.
+    public Path trustStore() throws IOException, GeneralSecurityException {
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (var file = Files.newInputStream(ca)) {
+            store.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(file));
+        }
+        var path = ca.resolveSibling("trust.p12");
+        try (var file = Files.newOutputStream(path)) {
+            store.store(file, TRUST_STORE_PASSWORD.toCharArray());
+        }
+        return path;
+    }
+
     private static KeyPair keyPair() throws GeneralSecurityException {
         var generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -104,10 +134,16 @@ public record TestCertificates(Path ca, Path certificate, Path key) {
 
     /// An X.509 certificate, version 3.
     private static byte[] certificate(
-            byte[] issuer, byte[] subject, KeyPair keys, PrivateKey signer, byte[] extensions, int serial)
+            byte[] issuer,
+            byte[] subject,
+            KeyPair keys,
+            PrivateKey signer,
+            byte[] extensions,
+            Instant until,
+            int serial)
             throws GeneralSecurityException {
         var now = Instant.now();
-        var validity = der(SEQUENCE, time(now.minus(1, ChronoUnit.DAYS)), time(now.plus(30, ChronoUnit.DAYS)));
+        var validity = der(SEQUENCE, time(now.minus(1, ChronoUnit.DAYS)), time(until));
         var version = der(0xa0, der(0x02, new byte[] {2}));
         var number =
                 der(0x02, BigInteger.valueOf(now.toEpochMilli() * 2 + serial).toByteArray());

@@ -79,8 +79,7 @@ final class DynamoFront implements AutoCloseable {
                         && !body.contains("#regions")
                 ? request.withBody(SHARD.matcher(body).replaceAll("$1all#0\""))
                 : request;
-        var answer =
-                strong.hold(named) ? strong.exchange(region, operation, sent) : own.exchange(sent, TIMEOUT);
+        var answer = strong.hold(named) ? strong.exchange(region, operation, sent) : own.exchange(sent, TIMEOUT);
         if (answer.status() == 200 && WRITES.contains(operation)) named.forEach(written::to);
         boolean isCheckout = operation.equals("GetItem") && named.contains(LabTables.CHECKOUTS);
         if (defect.get() == SeededDefect.CHECKOUTS_NEVER_THE_SAME && isCheckout)

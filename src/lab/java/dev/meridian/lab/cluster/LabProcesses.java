@@ -48,8 +48,7 @@ public final class LabProcesses implements AutoCloseable {
             databases = opened(new Databases(options.roundTrip(), events::add));
             for (var store : stores.values()) NewTables.create(store.await());
             var strongNames = LabTables.strong(options.mrsc());
-            strong = opened(new StrongTables(
-                    stores.get(REGIONS.getFirst()).port(), strongNames, options.roundTrip()));
+            strong = opened(new StrongTables(stores.get(REGIONS.getFirst()).port(), strongNames, options.roundTrip()));
             var fronts = new ArrayList<DynamoFront>();
             for (var name : REGIONS)
                 fronts.add(new DynamoFront(name, stores.get(name).port(), strong, () -> defect));
@@ -180,9 +179,7 @@ public final class LabProcesses implements AutoCloseable {
 
     /// The calls of DynamoDB that were refused so far, in both Regions.
     public Refused refused() {
-        return regions.stream()
-                .map(region -> region.front().refusals().count())
-                .reduce(strong.count(), Refused::plus);
+        return regions.stream().map(region -> region.front().refusals().count()).reduce(strong.count(), Refused::plus);
     }
 
     /// PostgreSQL in both Regions.

@@ -101,7 +101,8 @@ final class Refusals {
         var wanted = (ObjectNode) sent.get("RequestItems");
         var back = wanted.deepCopy();
         int number = 0;
-        for (var table : wanted.propertyStream().map(java.util.Map.Entry::getKey).toList()) {
+        for (var table :
+                wanted.propertyStream().map(java.util.Map.Entry::getKey).toList()) {
             var goes = list(wanted.get(table));
             var stays = list(back.get(table));
             for (int i = goes.size() - 1; i >= 0; i--) (number++ % 2 == 0 ? goes : stays).remove(i);

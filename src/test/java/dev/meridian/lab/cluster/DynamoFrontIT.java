@@ -113,8 +113,7 @@ class DynamoFrontIT {
                 "customerId", AttributeValue.fromS(customer), "productId", AttributeValue.fromS("product-" + product));
     }
 
-    private static CompletableFuture<?> add(
-            DynamoDbAsyncClient client, String table, Map<String, AttributeValue> key) {
+    private static CompletableFuture<?> add(DynamoDbAsyncClient client, String table, Map<String, AttributeValue> key) {
         return client.updateItem(r -> r.tableName(table)
                 .key(key)
                 .updateExpression("ADD n :one")
@@ -156,10 +155,12 @@ class DynamoFrontIT {
         }
         assertEquals(Set.of(ReplicatedWriteConflictException.class), kinds(failures.values()));
         assertEquals(1, failures.size());
-        assertEquals(400, ((ReplicatedWriteConflictException) failures.firstEntry().getValue()).statusCode());
+        assertEquals(
+                400, ((ReplicatedWriteConflictException) failures.firstEntry().getValue()).statusCode());
         assertEquals(1, count(LabTables.JOURNAL, key));
         assertEquals(List.of(LabTables.JOURNAL), written);
-        add(failures.containsKey("west") ? inWest : inEast, LabTables.JOURNAL, key).join();
+        add(failures.containsKey("west") ? inWest : inEast, LabTables.JOURNAL, key)
+                .join();
         assertEquals(2, count(LabTables.JOURNAL, key));
         assertEquals(new Refused(0, 1), strong.count());
     }
@@ -190,11 +191,11 @@ class DynamoFrontIT {
         for (int i = 0; i < CALLS; i++) {
             var failure = failure(() -> add(inWest, LabTables.CARTS, key));
             if (failure != null) failures.add(failure);
-            failure = failure(() -> inWest.getItem(r -> r.tableName(LabTables.CARTS).key(key)));
+            failure = failure(
+                    () -> inWest.getItem(r -> r.tableName(LabTables.CARTS).key(key)));
             if (failure != null) failures.add(failure);
         }
-        assertEquals(
-                Set.of(ProvisionedThroughputExceededException.class, ThrottlingException.class), kinds(failures));
+        assertEquals(Set.of(ProvisionedThroughputExceededException.class, ThrottlingException.class), kinds(failures));
         assertEquals(new Refused(failures.size(), 0), west.refusals().count());
         assertEquals(written.size(), count(LabTables.CARTS, key));
         assertTrue(written.size() < CALLS, "no write was throttled");
@@ -231,7 +232,8 @@ class DynamoFrontIT {
         Map<String, KeysAndAttributes> more = Map.of();
         var found = new ArrayList<Map<String, AttributeValue>>();
         while (more.isEmpty()) {
-            var answer = inWest.batchGetItem(r -> r.requestItems(Map.of(table, wanted))).join();
+            var answer = inWest.batchGetItem(r -> r.requestItems(Map.of(table, wanted)))
+                    .join();
             more = answer.unprocessedKeys();
             found.clear();
             found.addAll(answer.responses().get(table));
@@ -273,7 +275,9 @@ class DynamoFrontIT {
         var canceled = assertInstanceOf(TransactionCanceledException.class, failure);
         assertEquals(
                 List.of("TransactionConflict", "None"),
-                canceled.cancellationReasons().stream().map(reason -> reason.code()).toList());
+                canceled.cancellationReasons().stream()
+                        .map(reason -> reason.code())
+                        .toList());
         assertEquals(done, written.size());
     }
 }

@@ -15,7 +15,8 @@ public final class Axe {
     private static final Path FOLDER = Path.of("target/browser");
     private static final Path SCRIPT = FOLDER.resolve("node_modules/axe-core/axe.min.js");
     private static final String RUN = """
-            () => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+            () => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+                            resultTypes: ['violations'] })
               .then(result => result.violations.map(v =>
                 v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')))
             """;

@@ -16,8 +16,9 @@ import software.amazon.awssdk.core.traits.MapTrait;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
-/// Objects of the SDK's model with random members: empty and huge values, binary, all of Unicode, numbers at their limits.
-final class Generated {
+/// Objects of the SDK's model with random members: empty and huge values, binary, all of Unicode, numbers at
+/// their limits.
+final class RandomPojos {
     private static final int DEPTH = 4;
     /// DynamoDB nests 32 levels.
     private static final int DEEPEST = 32;
@@ -55,7 +56,7 @@ final class Generated {
 
     private final Random random;
 
-    Generated(Random random) {
+    RandomPojos(Random random) {
         this.random = random;
     }
 
@@ -114,8 +115,10 @@ final class Generated {
     }
 
     private static SdkField<?> innermost(SdkField<?> field) {
-        if (field.containsTrait(ListTrait.class)) return innermost(field.getTrait(ListTrait.class).memberFieldInfo());
-        if (field.containsTrait(MapTrait.class)) return innermost(field.getTrait(MapTrait.class).valueFieldInfo());
+        if (field.containsTrait(ListTrait.class))
+            return innermost(field.getTrait(ListTrait.class).memberFieldInfo());
+        if (field.containsTrait(MapTrait.class))
+            return innermost(field.getTrait(MapTrait.class).valueFieldInfo());
         return field;
     }
 
@@ -143,7 +146,8 @@ final class Generated {
         var type = field.marshallingType().getTargetClass();
         if (type == String.class) return text();
         if (type == Boolean.class) return random.nextBoolean();
-        if (type == Integer.class) return List.of(0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 25).get(random.nextInt(6));
+        if (type == Integer.class)
+            return List.of(0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 25).get(random.nextInt(6));
         throw new IllegalStateException("no generator of " + type + ", add one");
     }
 
@@ -198,7 +202,8 @@ final class Generated {
     }
 
     private String text() {
-        if (random.nextInt(1000) == 0) return PIECES.get(1 + random.nextInt(PIECES.size() - 1)).repeat(50_000);
+        if (random.nextInt(1000) == 0)
+            return PIECES.get(1 + random.nextInt(PIECES.size() - 1)).repeat(50_000);
         var text = new StringBuilder();
         for (var i = random.nextInt(4); i >= 0; i--) text.append(PIECES.get(random.nextInt(PIECES.size())));
         return text.toString();
