@@ -54,9 +54,9 @@ public class HeldCredentials implements AwsCredentialsProvider {
 
     private volatile AwsCredentials held;
 
-    // Of the one step that runs.
-    private CompletableFuture<AwsCredentials> question;
-    private int failures;
+    // Written by the one step that runs.
+    private volatile CompletableFuture<AwsCredentials> question;
+    private volatile int failures;
     private long warned = begun - BETWEEN_WARNINGS.toNanos();
 
     @Inject
@@ -107,6 +107,8 @@ public class HeldCredentials implements AwsCredentialsProvider {
     /// A service refused the present credentials: expired, unknown, wrong signature. They are renewed soon,
     /// at most once every few seconds.
     public void rejected() {
+        // They are asked for already, or their source is given time.
+        if (question != null || failures > 0) return;
         if (!config.enabled()) return;
         long now = System.nanoTime();
         long last = rejected.get();
@@ -141,10 +143,9 @@ public class HeldCredentials implements AwsCredentialsProvider {
     /// @return the pause before the next question
     private Duration taken(AwsCredentials now) {
         question = null;
-        if (!now.equals(held)) held = now;
-        var left = now.expirationTime()
-                .map(end -> Duration.between(Instant.now(), end))
-                .orElse(RENEWED_WITHIN);
+        var left = left(now);
+        // A stale answer takes nothing away that still works.
+        if (!now.equals(held) && (left.isPositive() || held == null || !left(held).isPositive())) held = now;
         if (!left.isPositive()) {
             warn("their source gives credentials whose time is over");
             return pause();
@@ -154,6 +155,13 @@ public class HeldCredentials implements AwsCredentialsProvider {
         return Collections.max(List.of(most.minus(RepeatingTask.jitter(most.dividedBy(5))), FIRST_PAUSE));
     }
 
+    private static Duration left(AwsCredentials credentials) {
+        return credentials
+                .expirationTime()
+                .map(end -> Duration.between(Instant.now(), end))
+                .orElse(RENEWED_WITHIN);
+    }
+
     private Duration failed(Throwable failure) {
         if (!(failure instanceof TimeoutException)) question = null;
         warn(Reason.of(failure));
@@ -161,7 +169,8 @@ public class HeldCredentials implements AwsCredentialsProvider {
     }
 
     private Duration pause() {
-        var most = RepeatingTask.backoff(FIRST_PAUSE, LONGEST_PAUSE, failures++);
+        var most = RepeatingTask.backoff(FIRST_PAUSE, LONGEST_PAUSE, failures);
+        failures = failures + 1;
         return most.minus(RepeatingTask.jitter(most.dividedBy(2)));
     }
 

@@ -58,7 +58,8 @@ class CartMergeRepository {
                     ? new MoveOutcome.Changed(CartRepository.one(line.itemId(), removed.item()))
                     : new MoveOutcome.Gone();
         }
-        return new MoveOutcome.TooMany();
+        if (isCondition(failure.cancellationReasons().getFirst())) return new MoveOutcome.TooMany();
+        throw failure;
     }
 
     private static boolean isCondition(CancellationReason reason) {

@@ -4,6 +4,7 @@ import dev.meridian.dynamo.DynamoConfig.ClientKind;
 import dev.meridian.dynamo.DynamoReplicas.Replica;
 import dev.meridian.shared.RegionConfig;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -31,6 +32,10 @@ final class DynamoClients {
     DynamoDbAsyncClient local(
             RegionConfig region, @ConfigProperty(name = "quarkus.dynamodb.endpoint-override") Optional<URI> endpoint) {
         return isOwn() ? own.of(region.name(), endpoint) : sdk.here();
+    }
+
+    void close(@Disposes DynamoDbAsyncClient local) {
+        local.close();
     }
 
     private boolean isOwn() {

@@ -260,6 +260,21 @@ class HeldCredentialsTest {
         await().atMost(LIMIT).until(() -> held.resolveCredentials() != first);
     }
 
+    /// An agent may answer from a cache of its own.
+    @Test
+    void aStaleAnswerTakesNothingAwayThatWorks() throws Exception {
+        var source = closed(new CredentialServer(TOKEN));
+        var held = credentials(source.ofEcs(), "ready-within", "1m");
+        awaitFirst(held);
+        var first = held.resolveCredentials();
+        source.lifetime(Duration.ofMinutes(-1));
+        held.rejected();
+        await().atMost(LIMIT).until(() -> !log.isEmpty());
+        assertEquals(
+                "AWS credentials are not renewed: their source gives credentials whose time is over", log.peek());
+        assertSame(first, held.resolveCredentials());
+    }
+
     /// A pod that may not have its own role must not get that of its node.
     @Test
     void aSourceThatFailsIsNotFollowedByTheNext() throws Exception {
