@@ -22,7 +22,7 @@ final class Commands {
     static CommandSpec settleSpec() {
         var spec = Meridian.command(
                 "settle",
-                "Carries all open orders out, once. Exit code 0 when none is left open, 1 otherwise.",
+                "Settles all open orders, once. Exit code 0 when none is left open, 1 otherwise.",
                 "Servers do the same all the time; both at once do no harm.");
         spec.addOption(OptionSpec.builder("--once")
                 .required(true)
@@ -112,7 +112,7 @@ final class Commands {
                             ended.countDown();
                         },
                         failure -> {
-                            err.println("The open orders could not be carried out: " + failure.getMessage());
+                            err.println("The open orders could not be settled: " + failure.getMessage());
                             ended.countDown();
                         });
         try {

@@ -36,6 +36,7 @@ public class Meridian implements QuarkusApplication {
         if (ended.isPresent()) System.exit(ended.getAsInt());
         var command = command(console.getParseResult());
         if (!command.equals(SERVE)) {
+            System.setProperty(ProcessSettings.COMMAND, command);
             System.setProperty(
                     PROFILE, profiles(command, RequiredSettings.value(PROFILE).orElse("prod")));
         }
@@ -73,13 +74,13 @@ public class Meridian implements QuarkusApplication {
         }
     }
 
-    /// The profiles of a command: those that were chosen, then its own, which have its settings. A server has
+    /// The profiles of a command: those that were chosen, then its own, which has its settings. A server has
     /// just those that were chosen, and dev mode its own.
     ///
     /// @param command `migrate`, `settle`
     /// @param chosen by the operator, comma separated
     static String profiles(String command, String chosen) {
-        return chosen + "," + ProcessSettings.COMMAND + "," + command;
+        return chosen + "," + command;
     }
 
     @Override

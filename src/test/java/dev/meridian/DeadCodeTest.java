@@ -20,9 +20,6 @@ class DeadCodeTest {
     private static final Pattern EXPRESSION = Pattern.compile("\\{[^{}]*}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z]\\w*");
 
-    /// The library-like API of the pools that only their tests use.
-    private static final Set<String> ONLY_OF_TESTS = Set.of("dev.meridian.sqlpool.SqlPoolException.outcomeUnknown");
-
     /// Classes that only the native build reads.
     private static final Set<String> NATIVE_BUILD =
             Set.of("dev.meridian.dynamo.NativeSubstitutions", "dev.meridian.startup.NativeHeap");
@@ -37,8 +34,7 @@ class DeadCodeTest {
                 Set.of(),
                 DeadCode.in(
                         product,
-                        method ->
-                                templates.contains(method.getName()) || ONLY_OF_TESTS.contains(DeadCode.nameOf(method)),
+                        method -> templates.contains(method.getName()),
                         type -> services.contains(type.getName()) || NATIVE_BUILD.contains(type.getName())));
     }
 

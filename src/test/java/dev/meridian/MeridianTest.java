@@ -58,7 +58,7 @@ class MeridianTest {
 
     @Test
     void aCommandAddsItsProfilesToThoseThatWereChosen() {
-        assertEquals("prod,command,migrate", Meridian.profiles("migrate", "prod"));
-        assertEquals("staging,eu,command,settle", Meridian.profiles("settle", "staging,eu"));
+        assertEquals("prod,migrate", Meridian.profiles("migrate", "prod"));
+        assertEquals("staging,eu,settle", Meridian.profiles("settle", "staging,eu"));
     }
 }

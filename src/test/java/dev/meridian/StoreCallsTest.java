@@ -76,7 +76,7 @@ class StoreCallsTest {
                 .statusCode(200)
                 .extract()
                 .<String>path("id");
-        var expected = Map.of("order-accept", 1L, "order-carry-out", 1L, "order-conclude", 1L);
+        var expected = Map.of("order-accept", 1L, "order-settle", 1L, "order-close", 1L);
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertEquals(expected, since(before)));
         assertEquals(Map.of("order-journal-get", 1L), cost("GET", "/orders/" + id, null, 200));
     }

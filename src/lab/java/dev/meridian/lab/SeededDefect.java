@@ -7,7 +7,7 @@ public enum SeededDefect {
     JOURNAL_OFF("Order entries are acknowledged by DynamoDB and not stored"),
     NO_LAST_WRITER_WINS("The replicator applies every change as it comes, without looking at times"),
     REPLICATOR_DROPS("The replicator forgets some changes"),
-    NO_RECOVERY("Nobody carries out open orders or checks a new SQL writer"),
+    NO_RECOVERY("Nobody settles open orders or checks a new SQL writer"),
     CHECKOUTS_NEVER_THE_SAME("A checkout has another id each time it is read"),
     ADOPTIONS_FORGOTTEN("DynamoDB acknowledges that a mysfit is adopted and does not store it");
 

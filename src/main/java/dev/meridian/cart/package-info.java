@@ -1,5 +1,5 @@
 /// Carts. Owns the DynamoDB table `carts`: one item for each line, key `customerId` and `productId`; any Region
-/// may write. `checkout` and `web` may call this package.
+/// may write. Only `web` may call this package.
 ///
 /// A write is one call with its rule as a condition: an add is an `ADD` up to the largest quantity, a set is
 /// absolute. A merge moves each line in one transaction that adds to one cart what it deletes from the other.

@@ -113,7 +113,7 @@ class JournalRepository {
                 ":before", time(reopenedBefore)));
         if (end.reason() != null) values.put(":reason", s(end.reason()));
         return update(
-                "order-conclude",
+                "order-close",
                 end.orderId(),
                 r -> r.updateExpression("SET #state = :state, closedShard = :shard, closedAt = :now"
                                 + (end.reason() == null ? "" : ", reason = :reason")

@@ -1,5 +1,5 @@
 /// Likes of anything with an id. Owns the DynamoDB table `likes`; any Region may write, each only its own
-/// items. `mysfit` and `web` may call this package.
+/// items. Only `mysfit` may call this package.
 ///
 /// **Counters.** A count is split over items `subjectId` + `regionShard` (`eu-west-1#3`), attribute `n`. A
 /// Region adds (`ADD n :1`) only to shards that carry its own name, so no item has writers in two Regions,

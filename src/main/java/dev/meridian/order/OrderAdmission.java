@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /// | Metric | Tags | |
 /// |---|---|---|
 /// | `meridian.orders.running` | | gauge: orders on the way to the SQL writer |
-/// | `meridian.orders.waiting` | | gauge: orders that wait for others to be carried out |
+/// | `meridian.orders.waiting` | | gauge: orders that wait for others to be settled |
 /// | `meridian.orders.postponed` | `reason` = `queue_full`, `wait_too_long`, `time_up` | counter: left to the settler |
 @ApplicationScoped
 class OrderAdmission {
@@ -60,7 +60,7 @@ class OrderAdmission {
         return whenAdmitted(order, SETTLED_WITHIN, true, statement);
     }
 
-    /// Whether a failure says that an order was not carried out because too many others wait.
+    /// Whether a failure says that an order was not settled because too many others wait.
     static boolean isBusy(Throwable failure) {
         return failure == BUSY;
     }

@@ -56,7 +56,7 @@ final class OrderBulkhead {
     /// @param productQueue orders of one product that wait
     record Limits(int statements, int productStatements, int queue, int productQueue) {}
 
-    /// Why an order is not carried out now.
+    /// Why an order is not settled now.
     enum Refusal {
         /// Too many orders wait, in all or for one of its products.
         QUEUE_FULL,

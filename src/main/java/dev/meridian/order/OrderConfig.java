@@ -9,7 +9,7 @@ import java.time.Duration;
 /// Bounds of orders.
 @ConfigMapping(prefix = "meridian.order")
 interface OrderConfig {
-    /// Longest time to take an order. When the SQL writer has not carried it out by then, the answer is 202 and
+    /// Longest time to take an order. When the SQL writer has not settled it by then, the answer is 202 and
     /// the order stays accepted.
     @WithDefault("2s")
     Duration budget();
@@ -45,14 +45,14 @@ interface OrderConfig {
     @Max(100)
     int writerShare();
 
-    /// Most orders of one product that this process carries out at once. Where the writer is in another
+    /// Most orders of one product that this process settles at once. Where the writer is in another
     /// Region, as many more as fill the measured round trip.
     @WithDefault("2")
     @Min(1)
     @Max(100)
     int productStatements();
 
-    /// Most orders that wait for others to be carried out; further ones are answered 202 at once.
+    /// Most orders that wait for others to be settled; further ones are answered 202 at once.
     @WithDefault("200")
     @Min(1)
     @Max(10_000)

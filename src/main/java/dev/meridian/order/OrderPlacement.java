@@ -28,6 +28,7 @@ class OrderPlacement {
     private final OrderConfig config;
     private final MeterRegistry meters;
     /// The orders on their way to SQL by id, which requests with one key share. As many as requests are under way.
+    /// No `RequestCoalescer`: a call needs the entry and the time of its first request, not only the id.
     private final Map<String, Uni<StoredOrder>> settling = new ConcurrentHashMap<>();
 
     OrderPlacement(

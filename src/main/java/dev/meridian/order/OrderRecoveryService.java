@@ -22,7 +22,7 @@ public class OrderRecoveryService {
         this.recheck = recheck;
     }
 
-    /// Carries an open entry out on the SQL writer and closes it.
+    /// Settles an open entry: the SQL writer decides, then the entry is closed.
     ///
     /// @param reopenedBefore entries that a cancellation reopened at or after this time stay open
     /// @throws ProblemException 503 when a store does not answer; the entry stays open

@@ -20,13 +20,13 @@ class OrderSettlement {
         this.journal = journal;
     }
 
-    /// Carries an accepted order out on the SQL writer.
+    /// Lets the SQL writer decide about an accepted order.
     ///
     /// @return what SQL now has under the order's id: this order as confirmed, rejected or cancelled; or the
     ///     order of another request that took the id first (two Regions, one key)
     /// @throws ProblemException 503 when the writer does not answer; the entry stays open
     Uni<StoredOrder> settle(StoredOrder accepted) {
-        return writer.carryOut(accepted)
+        return writer.settle(accepted)
                 .chain(decision -> decision.payloadHash().equals(accepted.payloadHash())
                         ? Uni.createFrom().item(accepted.with(decision.status(), decision.reason()))
                         : orders.findOnWriter(accepted.id()).map(found -> found.orElse(accepted)));

@@ -30,7 +30,7 @@ class OrderWriterRepository {
                     WITH ORDINALITY AS l (product_id, name, quantity, unit_minor, line)
             ),\s""";
 
-    /// Carries an order out under READ COMMITTED.
+    /// Settles an order under READ COMMITTED.
     ///
     /// **Once.** When the order has a row already, nothing is locked or written. The order's row is written with
     /// the verdict in it. Two statements with one id that do not see each other meet at the primary key: the
@@ -43,7 +43,7 @@ class OrderWriterRepository {
     /// `products_stock_not_negative`, and the foreign key when a product is deleted concurrently.
     ///
     /// `$16` is added to the reason of a rejection.
-    private static final String CARRY_OUT = GIVEN + """
+    private static final String SETTLE = GIVEN + """
             wanted AS MATERIALIZED (
                 SELECT * FROM lines WHERE NOT EXISTS (SELECT FROM orders WHERE id = $1)
             ), locked AS MATERIALIZED (
@@ -96,7 +96,7 @@ class OrderWriterRepository {
             )
             SELECT id FROM placed""";
 
-    /// Cancels a confirmed order and gives its stock back, products in the order of their ids as in `CARRY_OUT`.
+    /// Cancels a confirmed order and gives its stock back, products in the order of their ids as in `SETTLE`.
     /// Of two statements at once, the second waits for the order's row, finds it cancelled and gives nothing
     /// back.
     private static final String CANCEL = """
@@ -134,13 +134,13 @@ class OrderWriterRepository {
     /// @param payloadHash identifies the request whose order has the row
     record Decision(Order.Status status, String reason, String payloadHash) {}
 
-    /// Carries an order out, unless its id has a row: then that row decides, no matter which request wrote it.
+    /// Settles an order, unless its id has a row: then that row decides, no matter which request wrote it.
     /// May run any number of times, in several Regions at once.
     ///
     /// @return what the writer has under the id now; of another request when the hash differs
-    Uni<Decision> carryOut(StoredOrder stored) {
+    Uni<Decision> settle(StoredOrder stored) {
         var parameters = parameters(stored).addString(stored.isReplay() ? LOST : "");
-        var attempt = sql.write("order-carry-out", CARRY_OUT, parameters).map(OrderWriterRepository::decision);
+        var attempt = sql.write("order-settle", SETTLE, parameters).map(OrderWriterRepository::decision);
         // No row: another statement wrote it after this one had begun. The next statement sees it.
         return attempt.chain(decision -> decision.isPresent() ? Uni.createFrom().item(decision) : attempt)
                 .map(decision -> decision.orElseThrow(

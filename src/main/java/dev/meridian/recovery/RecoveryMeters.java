@@ -41,7 +41,7 @@ class RecoveryMeters {
 
     void failing(RetryBackoff failing) {
         Gauge.builder("meridian.journal.failing", failing, RetryBackoff::size)
-                .description("Open entries that this process cannot carry out although the stores are there")
+                .description("Open entries that this process cannot settle although the stores are there")
                 .register(meters);
     }
 

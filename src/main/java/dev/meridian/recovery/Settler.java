@@ -211,8 +211,8 @@ class Settler {
         meters.failed();
         if (!isNew) return;
         // The newer version settles it.
-        if (NewerFormat.is(failure)) Log.warnf("open order cannot be carried out by this version orderId=%s", orderId);
-        else Log.errorf(failure, "open order cannot be carried out orderId=%s", orderId);
+        if (NewerFormat.is(failure)) Log.warnf("open order cannot be settled by this version orderId=%s", orderId);
+        else Log.errorf(failure, "open order cannot be settled orderId=%s", orderId);
     }
 
     /// Runs the step for one item after the other.

@@ -24,6 +24,7 @@ public final class SqlPoolException extends RuntimeException {
         /// The pool was closed.
         CLOSED;
 
+        /// Whether the statement may have been carried out. If false, it was not.
         boolean isOutcomeUnknown() {
             return this == TIMEOUT || this == LOST || this == CLOSED;
         }
@@ -39,10 +40,5 @@ public final class SqlPoolException extends RuntimeException {
     /// Why there is no answer.
     public Reason reason() {
         return reason;
-    }
-
-    /// Whether the statement may have been carried out. If false, it was not.
-    public boolean outcomeUnknown() {
-        return reason.isOutcomeUnknown();
     }
 }

@@ -11,11 +11,12 @@ import java.util.HashMap;
 import java.util.Properties;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/// The settings that depend on what a process is for: `test-mode.properties` in mode `test`, `command.properties` under
-/// the profile `command`. A server in production has neither.
+/// The settings that depend on what a process is for: `test-mode.properties` in mode `test`, `command.properties`
+/// in a process that runs one command. A server in production has neither.
 public final class ProcessSettings implements ConfigSourceFactory {
-    /// The profile of processes that run one command and end.
-    public static final String COMMAND = "command";
+    /// The system property with which the entry point marks a process that runs one command and ends. It is no
+    /// part of the configuration: the name of a profile makes no command of a server.
+    public static final String COMMAND = "dev.meridian.command";
 
     /// Above `application.properties` (250), below the environment (300), so that each key can still be set.
     private static final int ABOVE_DEFAULTS = 255;
@@ -26,11 +27,15 @@ public final class ProcessSettings implements ConfigSourceFactory {
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        return sources(context, System.getProperty(COMMAND) != null);
+    }
+
+    static Iterable<ConfigSource> sources(ConfigSourceContext context, boolean isCommand) {
         var sources = new ArrayList<ConfigSource>();
         if (!RunMode.of(context.getValue(RunMode.KEY).getValue()).isProduction()) {
             sources.add(file("test-mode.properties", ABOVE_DEFAULTS));
         }
-        if (context.getProfiles().contains(COMMAND)) sources.add(file("command.properties", ABOVE_ALL));
+        if (isCommand) sources.add(file("command.properties", ABOVE_ALL));
         return sources;
     }
 

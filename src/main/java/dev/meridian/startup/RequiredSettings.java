@@ -15,7 +15,7 @@ public final class RequiredSettings {
     /// read later.
     public static List<String> missing() {
         var missing = new ArrayList<String>();
-        if (!isProduction() || hasConfigFiles()) return missing;
+        if (!RunMode.of(value(RunMode.KEY).orElse(null)).isProduction() || hasConfigFiles()) return missing;
         if (value("meridian.region").or(() -> value("aws.region")).isEmpty()) {
             missing.add("The Region is not configured: set MERIDIAN_REGION (or AWS_REGION), for example to eu-west-1.");
         }
@@ -28,13 +28,6 @@ public final class RequiredSettings {
                     "The SQL reader is not configured: set MERIDIAN_SQL_READER_URL to postgresql://host:port/database.");
         }
         return missing;
-    }
-
-    /// Dev mode and tests run on a class loader of Quarkus's own, and bring their settings with them.
-    private static boolean isProduction() {
-        var loader = RequiredSettings.class.getClassLoader();
-        boolean isPackaged = loader == null || !loader.getClass().getName().contains("QuarkusClassLoader");
-        return isPackaged && RunMode.of(value(RunMode.KEY).orElse(null)).isProduction();
     }
 
     private static boolean hasConfigFiles() {

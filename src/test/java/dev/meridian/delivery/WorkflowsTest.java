@@ -36,7 +36,7 @@ class WorkflowsTest {
             "release.yml", "{\"push\":{\"tags\":[\"v*\"]}}");
 
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| ([\\w./-]+/[\\w./-]+) \\| (v[\\w.]+) \\| ([^|]+) \\| ([^|]+) \\|$");
+            Pattern.compile("(?m)^\\| ([\\w./-]+/[\\w./-]+) \\| (v[\\w.]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
     private static final Pattern USES = Pattern.compile("(?m)uses: +([^\\s@]+)@(\\S+)(?: # (\\S+))?$");
     /// A script of this repository with its arguments, or one whose output becomes an output of the step.
     private static final Pattern CALL = Pattern.compile(
@@ -47,7 +47,7 @@ class WorkflowsTest {
     private final Map<String, String> files = new TreeMap<>();
 
     /// A row of the table of actions.
-    private record Action(String version, String commit, String seen) {
+    private record Action(String version, String commit, String seen, String revision) {
         boolean pinned() {
             return !commit.equals("not seen");
         }
@@ -75,7 +75,7 @@ class WorkflowsTest {
 
     @Test
     void anActionThatWasSeenNowhereStaysAtItsTag() throws IOException {
-        files.compute("actions.md", (name, text) -> text + "\n| a/b | v1 | not seen | - |\n");
+        files.compute("actions.md", (name, text) -> text + "\n| a/b | v1 | not seen | - | - |\n");
         files.compute("gate.yml", (name, text) -> text + "      - uses: a/b@v1\n");
         assertEquals(List.of(), problems());
     }
@@ -116,8 +116,13 @@ class WorkflowsTest {
                         "actions.md: actions/upload-artifact: nobody can find where it was seen"),
                 new Mistake(
                         "actions.md",
+                        "07ea3fdf8acf460cda94326f310bbd23e440d382",
+                        "main",
+                        "actions.md: actions/upload-artifact: nobody can find when it was seen"),
+                new Mistake(
+                        "actions.md",
                         "| actions/checkout |",
-                        "| a/b | v1 | not seen | - |\n| actions/checkout |",
+                        "| a/b | v1 | not seen | - | - |\n| actions/checkout |",
                         "actions.md: a/b is not used"),
                 new Mistake("gate.yml", "permissions: {}", "permissions: write-all", "gate.yml: what it may is not {}"),
                 new Mistake("gate.yml", "permissions: {}", "", "gate.yml: what it may is not {}"),
@@ -255,7 +260,8 @@ class WorkflowsTest {
         var actions = new TreeMap<String, Action>();
         ROW.matcher(files.get("actions.md"))
                 .results()
-                .forEach(row -> actions.put(row.group(1), new Action(row.group(2), row.group(3), row.group(4))));
+                .forEach(row ->
+                        actions.put(row.group(1), new Action(row.group(2), row.group(3), row.group(4), row.group(5))));
         actions.forEach((name, action) -> {
             if (!action.pinned()) return;
             if (!action.commit().matches("[0-9a-f]{40}")) {
@@ -263,6 +269,9 @@ class WorkflowsTest {
             }
             if (!action.seen().matches("[\\w.-]+/[\\w.-]+, `[\\w./-]+\\.ya?ml`")) {
                 problems.add("actions.md: " + name + ": nobody can find where it was seen");
+            }
+            if (!action.revision().matches("[0-9a-f]{40}")) {
+                problems.add("actions.md: " + name + ": nobody can find when it was seen");
             }
         });
         return actions;

@@ -33,6 +33,7 @@ class OpenMetricsIT {
                 assertEquals(List.of(), OpenMetrics.faults(answer.body()));
                 assertTrue(answer.body().contains("meridian_store_calls_seconds_bucket{"), answer::body);
             }
+            OpenMetricsTest.assertBuckets(service.manage("/q/metrics").body());
         } finally {
             STORES.stop();
         }

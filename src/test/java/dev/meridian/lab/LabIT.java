@@ -127,7 +127,7 @@ class LabIT {
     }
 
     @Test
-    void ordersAreTakenWithoutAWriterAndCarriedOutLater() {
+    void ordersAreTakenWithoutAWriterAndSettledLater() {
         load();
         awaitOrders(5);
         lab.inject(Fault.KILL_WRITER, WEST);

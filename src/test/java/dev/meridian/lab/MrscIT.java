@@ -109,6 +109,6 @@ class MrscIT {
         assertTrue(verdict.holds(), verdict.violations()::toString);
         assertTrue(verdict.counts().get("DynamoDB writes in conflict") > 0, verdict::toString);
         for (var region : lab.processes().regions())
-            assertFalse(region.log().contains("open order cannot be carried out"), region::log);
+            assertFalse(region.log().contains("open order cannot be settled"), region::log);
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The store calls of each request, from the service's own metrics, and the effect of loading the sample data.
-/// Only in the test JVM, because the management port of the packaged artifact is unknown.
+/// Only in the test JVM, because it loads the sample data through a bean.
 @QuarkusTest
 @ComponentTest
 @Tag("dynamodb")

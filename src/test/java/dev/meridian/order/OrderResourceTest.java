@@ -268,7 +268,7 @@ class OrderResourceTest {
 
     /// The writer hangs on the product: both ways to order give 202 within the budget and result in one order.
     @Test
-    void whenTheWriterHangsTheOrderIsAcceptedAndCarriedOutOnce() throws Exception {
+    void whenTheWriterHangsTheOrderIsAcceptedAndSettledOnce() throws Exception {
         var product = TestProducts.create(100, 5);
         var customer = Http.anId("c");
         json().body("{}").put("/customers/" + customer).then().statusCode(201);

@@ -83,7 +83,7 @@ class SettlerIT {
     }
 
     @Test
-    void ordersTakenWhileTheWriterHangsAreCarriedOutOnceAndTheReaderSeesTheirEnd() throws Exception {
+    void ordersTakenWhileTheWriterHangsAreSettledOnceAndTheReaderSeesTheirEnd() throws Exception {
         try (var service = ServiceProcess.serve(config)) {
             var product = RecoveryFixtures.aProduct(database, 10);
             var customer = Http.anId("c");
@@ -123,9 +123,9 @@ class SettlerIT {
             // The broken entry stands in nobody's way, and is seen.
             await().atMost(SOON).until(() -> RecoveryFixtures.metric(service, "meridian_journal_failing") == 1);
             assertTrue(RecoveryFixtures.metric(service, "meridian_journal_open") >= 1);
-            int first = service.log().indexOf("open order cannot be carried out");
+            int first = service.log().indexOf("open order cannot be settled");
             assertTrue(first > 0, service::log);
-            assertEquals(first, service.log().lastIndexOf("open order cannot be carried out"), "logged once");
+            assertEquals(first, service.log().lastIndexOf("open order cannot be settled"), "logged once");
             journal.delete(broken);
         }
     }
@@ -175,7 +175,7 @@ class SettlerIT {
     }
 
     @Test
-    void whatAKilledProcessLeftIsCarriedOutByAnother() throws Exception {
+    void whatAKilledProcessLeftIsSettledByAnother() throws Exception {
         var product = RecoveryFixtures.aProduct(database, 10);
         var customer = Http.anId("c");
         String accepted;

@@ -17,8 +17,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Two DynamoDB Locals as the replicas of global tables: [#copy] copies the changes since the last copy, item
-/// by item. When both have written an item, the second replica's wins and the conflict is counted, since a
+/// Two processes of a local DynamoDB as the replicas of global tables: [#copy] copies the changes since the last
+/// copy, item by item. When both have written an item, the second replica's wins and the conflict is counted, since a
 /// write may be lost.
 public final class OnDemandReplication implements AutoCloseable {
     private final DynamoDbAsyncClient[] clients;

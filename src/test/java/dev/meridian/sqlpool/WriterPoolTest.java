@@ -130,7 +130,7 @@ class WriterPoolTest {
             var ids = new AtomicInteger(2_000_003);
             await().atMost(LIMIT)
                     .until(() -> failure(pools, ids.getAndIncrement()).reason() == SqlPoolException.Reason.NO_SERVER);
-            assertFalse(failure(pools, ids.get()).outcomeUnknown());
+            assertFalse(failure(pools, ids.get()).reason().isOutcomeUnknown());
             assertEquals("0", old.ask("SELECT count(*) FROM writes WHERE id > 2000001"));
         }
     }
@@ -459,7 +459,7 @@ class WriterPoolTest {
     }
 
     @Test
-    void answersArriveOnTheCallersContext() throws Exception {
+    void answersArriveInTheContextOfTheCall() throws Exception {
         try (var pools = new Pools(pair.primary().url())) {
             for (int i = 0; i < 20; i++) {
                 long id = 12_000_000 + i;

@@ -280,7 +280,7 @@ class ProductionModeIT {
 
     @Test
     void theNameOfAProfileChangesNothing() throws Exception {
-        for (var profile : List.of("test", "staging")) {
+        for (var profile : List.of("test", "staging", "dev", "command")) {
             var config = production("profile_" + profile);
             config.put("quarkus.profile", profile);
             try (var service = ServiceProcess.serve(config)) {

@@ -8,6 +8,7 @@ import dev.meridian.dynamo.DynamoConfig;
 import dev.meridian.dynamo.TablesConfig;
 import dev.meridian.shared.ModeConfig;
 import dev.meridian.shared.RunMode;
+import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -38,7 +39,9 @@ class RunModeTest {
             "quarkus.flyway.active", "false",
             "quarkus.http.cors.origins", "",
             "quarkus.log.console.json.enabled", "true",
-            "quarkus.shutdown.delay", "3s");
+            "quarkus.shutdown.delay", "3s",
+            "quarkus.http.host-enabled", "",
+            "quarkus.config.locations", "");
 
     private static final Map<String, String> TEST = Map.of(
             "meridian.tables.create", "true",
@@ -48,17 +51,29 @@ class RunModeTest {
             "quarkus.flyway.active", "true",
             "quarkus.http.cors.origins", "/.*/",
             "quarkus.log.console.json.enabled", "false",
-            "quarkus.shutdown.delay", "0");
+            "quarkus.shutdown.delay", "0",
+            "quarkus.http.host-enabled", "",
+            "quarkus.config.locations", "");
 
     private static SmallRyeConfig config(String mode, List<String> profiles, Map<String, String> more)
             throws IOException {
+        return config(mode, profiles, more, false);
+    }
+
+    private static SmallRyeConfig command(List<String> profiles, Map<String, String> more) throws IOException {
+        return config(null, profiles, more, true);
+    }
+
+    private static SmallRyeConfig config(
+            String mode, List<String> profiles, Map<String, String> more, boolean isCommand) throws IOException {
+        ConfigSourceFactory settings = context -> ProcessSettings.sources(context, isCommand);
         var builder = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
                 .withProfiles(profiles)
                 .withSources(new PropertiesConfigSource(DEFAULTS.toURL(), 250))
                 .withSources(new PropertiesConfigSource(more, "given", 300))
-                .withSources(new ProcessSettings())
+                .withSources(settings)
                 .withDefaultValue("meridian.tables.create", "false")
                 .withDefaultValue("meridian.sample-data.enabled", "false")
                 .withDefaultValue("meridian.sample-data.fill-enabled", "false");
@@ -68,14 +83,22 @@ class RunModeTest {
 
     @TestFactory
     Stream<DynamicTest> onlyTheModeDecides() {
-        return Stream.of("prod", "test", "dev", "staging", "production", "prod,test", "prod,command,settle")
+        return Stream.of(
+                        "prod",
+                        "test",
+                        "dev",
+                        "staging",
+                        "production",
+                        "prod,test",
+                        "command",
+                        "migrate",
+                        "prod,command,settle")
                 .flatMap(profile -> Stream.of("none", "production", "PRODUCTION", "test", "TEST")
                         .map(mode -> DynamicTest.dynamicTest("profile " + profile + ", mode " + mode, () -> {
                             var config =
                                     config(mode.equals("none") ? null : mode, List.of(profile.split(",")), Map.of());
                             var expected = mode.equalsIgnoreCase("test") ? TEST : PRODUCTION;
                             expected.forEach((name, value) -> {
-                                if (profile.contains("command") && name.equals("quarkus.shutdown.delay")) return;
                                 assertEquals(
                                         value,
                                         config.getOptionalValue(name, String.class)
@@ -92,7 +115,7 @@ class RunModeTest {
                 "meridian.heartbeat.enabled", "true",
                 "quarkus.shutdown.delay", "10s",
                 "quarkus.http.host-enabled", "true");
-        var settle = config(null, List.of("prod", "command", "settle"), environment);
+        var settle = command(List.of("prod", "settle"), environment);
         assertEquals("false", settle.getConfigValue("meridian.settler.enabled").getValue());
         assertEquals(
                 "false", settle.getConfigValue("meridian.heartbeat.enabled").getValue());
@@ -100,7 +123,7 @@ class RunModeTest {
         assertEquals("false", settle.getConfigValue("quarkus.http.host-enabled").getValue());
         assertEquals("0", settle.getConfigValue("quarkus.shutdown.delay").getValue());
         assertEquals("false", settle.getConfigValue("quarkus.flyway.active").getValue());
-        var migrate = config(null, List.of("prod", "command", "migrate"), environment);
+        var migrate = command(List.of("prod", "migrate"), environment);
         assertEquals("true", migrate.getConfigValue("quarkus.flyway.active").getValue());
         assertEquals("true", migrate.getConfigValue("quarkus.datasource.active").getValue());
         var server = config(null, List.of("prod"), environment);

@@ -7,10 +7,12 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.meridian.ComponentTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class HomeResourceTest {
     private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 

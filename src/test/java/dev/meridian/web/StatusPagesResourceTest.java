@@ -14,11 +14,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The status page: this Region, and the others from this Region's replica of the table `regions`.
 @QuarkusTest
 @ComponentTest
+@Tag("dynamodb")
 class StatusPagesResourceTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// The reverse proxy of a Region's DynamoDB Local: timestamps every write before its response, sends requests
+/// The reverse proxy of a Region's local DynamoDB: timestamps every write before its response, sends requests
 /// for strongly consistent tables to their one store, refuses calls ([Refusals]), and makes some of the seeded
 /// defects.
 final class DynamoFront implements AutoCloseable {

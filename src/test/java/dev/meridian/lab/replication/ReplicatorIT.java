@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
-/// The replicator between two DynamoDB Locals.
+/// The replicator between two processes of a local DynamoDB.
 @Tag("jvm")
 class ReplicatorIT {
     private static final String WEST = "eu-west-1";
