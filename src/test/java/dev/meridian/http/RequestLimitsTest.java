@@ -94,6 +94,28 @@ class RequestLimitsTest {
         }
     }
 
+    /// Its connections would have no bound on heads after the first one (RFC 7540, section 3.2, and RFC 9113, 3.3).
+    @Test
+    void nobodyGetsHttp2() throws IOException {
+        var upgrade =
+                "GET /topology HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                        + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n";
+        try (var connection = open(upgrade)) {
+            assertFalse(connection.isClosedWithin(LIMIT.dividedBy(2)), connection::received);
+            assertTrue(connection.received().startsWith("HTTP/1.1 200"), connection::received);
+        }
+        // The preface, and a SETTINGS frame without settings.
+        var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+        var head = "GET /topology HTTP/2.0\r\nHost: localhost\r\n\r\n";
+        for (var begun : new String[] {preface, head + head}) {
+            try (var connection = open(begun)) {
+                assertTrue(connection.isClosedWithin(SOON), connection::received);
+                assertTrue(connection.received().matches("(?s)HTTP/[12]\\.\\d 400 .*invalid-request.*"), connection::received);
+                assertEquals(1, connection.received().split("HTTP/[12]\\.\\d 400 ", -1).length - 1, connection::received);
+            }
+        }
+    }
+
     @Test
     void aSlowBodyIsA408() throws Exception {
         var clients = new ArrayList<Callable<Void>>();

@@ -4,11 +4,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.testing.PostgresServer;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TcpProxy;
-import java.net.URI;
+import dev.meridian.testing.TestCertificates;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,8 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The packaged artifact in production mode with its default limits. The writer is 170 ms away, and does not
-/// tell its timeline, as on Aurora.
+/// The packaged artifact in production mode with its default limits. The writer is 170 ms away, takes TLS only, and
+/// does not tell its timeline, as on Aurora.
 @Tag("process")
 class FarWriterIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -32,6 +34,7 @@ class FarWriterIT {
     private static final String NEVER_LOST = "(?m)^meridian_sql_lost_total\\{[^}]*pool=\"writer\"[^}]*} 0\\.0";
     private static final StoresResource STORES = new StoresResource();
 
+    private static PostgresServer server;
     private static String database;
     private static TcpProxy line;
     private static ServiceProcess service;
@@ -39,10 +42,15 @@ class FarWriterIT {
     @BeforeAll
     static void start() throws Exception {
         var stores = STORES.start();
-        var url = stores.get("meridian.sql.writer-url");
-        database = url.replace("/postgres", "/far");
-        execute(url, "CREATE DATABASE far");
+        var folder =
+                Path.of("target/local-stores/far-writer-" + System.nanoTime()).toAbsolutePath();
+        var certificates = TestCertificates.create(folder.resolve("tls"), "localhost");
+        server = PostgresServer.primary(folder.resolve("data"), certificates);
+        database = server.url().replace("/postgres", "/far").replace("127.0.0.1", "localhost");
+        server.execute("CREATE DATABASE far");
+        server.admit("hostssl far far_app 127.0.0.1/32 scram-sha-256");
         var config = ServiceProcess.production(stores, "far-", database);
+        config.put("meridian.sql.tls.ca", certificates.ca().toString());
         try (var migrate = ServiceProcess.run(config, "migrate")) {
             assertEquals(0, migrate.exitCode(Duration.ofSeconds(60)), migrate::log);
         }
@@ -50,8 +58,7 @@ class FarWriterIT {
                 database,
                 "CREATE ROLE far_app LOGIN PASSWORD 'far'; GRANT ALL ON ALL TABLES IN SCHEMA public TO far_app;"
                         + " REVOKE EXECUTE ON FUNCTION pg_current_wal_lsn() FROM PUBLIC");
-        var server = URI.create(database);
-        line = new TcpProxy(server.getHost(), server.getPort(), ROUND_TRIP);
+        line = new TcpProxy("127.0.0.1", server.port(), ROUND_TRIP);
         config.put("meridian.sql.writer-url", "postgresql://localhost:" + line.port() + "/far");
         config.put("meridian.sql.username", "far_app");
         config.put("meridian.sql.password", "far");
@@ -65,6 +72,7 @@ class FarWriterIT {
     static void stop() throws Exception {
         if (service != null) service.close();
         if (line != null) line.close();
+        if (server != null) server.close();
         STORES.stop();
     }
 
@@ -97,6 +105,15 @@ class FarWriterIT {
         assertEquals(200, put("p-far").statusCode());
         assertEquals("1", ask("SELECT count(*) FROM pg_stat_activity WHERE pid = " + backend), "its connection lives");
         assertNeverLost();
+    }
+
+    @Test
+    void everyConnectionIsEncrypted() throws Exception {
+        assertEquals(200, put("p-far").statusCode());
+        assertEquals(
+                "t",
+                ask("SELECT bool_and(ssl)::text = 'true' FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
+                        + " WHERE usename = 'far_app'"));
     }
 
     @Test

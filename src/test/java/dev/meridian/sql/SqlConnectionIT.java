@@ -16,7 +16,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqlConnectionIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String TOKEN = "the administrator's token of this test";
     private static final String PASSWORD = "one-that-must-not-appear";
 
     @TempDir
@@ -197,15 +204,81 @@ class SqlConnectionIT {
         config.put("meridian.sql.username", "somebody-else");
         config.remove("meridian.sql.password");
         config.put("meridian.sql.password-file", file.toString());
+        config.put("meridian.admin.token", TOKEN);
+        // What counts is that no request fails, not how fast a busy machine is.
+        config.put("meridian.sql.read-timeout", "5s");
+        config.put("meridian.sql.write-timeout", "5s");
         try (var service = ServiceProcess.serve(config)) {
-            await().atMost(LIMIT).until(() -> writer(service).equals("UP"));
-            server.execute("ALTER ROLE app PASSWORD 'another'");
-            var next = Files.writeString(folder.resolve("next"), secret("another"));
-            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
-            await().atMost(LIMIT).until(() -> writer(service).equals("UP"));
+            await().atMost(LIMIT)
+                    .until(() -> put(service, 0) < 300 && writer(service).equals("UP"));
+            try (var load = new Load(service)) {
+                load.serves();
+                server.execute("ALTER ROLE app PASSWORD 'another'");
+                load.serves();
+                var next = Files.writeString(folder.resolve("next"), secret("another"));
+                Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                for (int i = 0; i < 3; i++) {
+                    server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
+                    load.serves();
+                }
+                assertEquals(List.of(), load.failed(), service::log);
+            }
+            assertEquals("UP", writer(service));
         } finally {
             server.execute("ALTER ROLE app PASSWORD '" + PASSWORD + "'");
+        }
+    }
+
+    private static int put(ServiceProcess service, int number) throws IOException, InterruptedException {
+        return service.send("PUT", "/catalog/products/p-" + number, """
+                        {"name":"Lamp","description":"A lamp.","price":1950,"stock":5,"tags":[]}""", "Authorization", "Bearer " + TOKEN)
+                .statusCode();
+    }
+
+    /// Clients that read and write all the time.
+    private static final class Load implements AutoCloseable {
+        private static final int CLIENTS = 6;
+
+        private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+        private final AtomicInteger answered = new AtomicInteger();
+        private final Queue<Object> failed = new ConcurrentLinkedQueue<>();
+        private volatile boolean ended;
+
+        private Load(ServiceProcess service) {
+            for (int i = 0; i < CLIENTS; i++) {
+                int number = i;
+                clients.submit(() -> {
+                    while (!ended) request(service, number);
+                });
+            }
+        }
+
+        private void request(ServiceProcess service, int number) {
+            try {
+                int status = number % 2 == 0
+                        ? put(service, number)
+                        : service.send("GET", "/catalog/size", null).statusCode();
+                if (status >= 300) failed.add(status);
+            } catch (IOException | InterruptedException e) {
+                failed.add(e);
+            }
+            answered.incrementAndGet();
+        }
+
+        /// Waits for a hundred more answers.
+        private void serves() {
+            int before = answered.get();
+            await().atMost(LIMIT).until(() -> answered.get() > before + 100);
+        }
+
+        private List<Object> failed() {
+            return List.copyOf(failed);
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            clients.close();
         }
     }
 

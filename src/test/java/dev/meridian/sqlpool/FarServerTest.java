@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FarServerTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final PoolLimits DEFAULTS = new PoolLimits(
-            Pools.CONNECTIONS, 500, Duration.ofSeconds(3), Duration.ofMillis(400), Duration.ofMillis(500));
+            Pools.CONNECTIONS, 500, Duration.ofSeconds(3), Duration.ofMillis(400), Duration.ofMillis(250));
 
     private static TestCertificates certificates;
     private static PostgresServer server;

@@ -1,6 +1,7 @@
 package dev.meridian.sqlpool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.sqlpool.Endpoint.Server;
@@ -8,6 +9,7 @@ import dev.meridian.sqlpool.SqlPoolException.Reason;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,71 @@ class PoolStateTest {
         now[0] += 10;
         pool.answered(1, "a", null, true);
         assertEquals(Duration.ofNanos(80), pool.shortestAnswer());
+    }
+
+    @Test
+    void oneFailedProbeLosesNothingAndASecondInARowDoes() {
+        var now = new long[1];
+        var pool = pool(now);
+        find(pool, "a", Duration.ofNanos(70));
+        var first = silent(pool, now, 1);
+        var second = only(PoolAction.Verify.class, pool.verified(first.epoch(), null, FailureKind.CONNECTION_LOST));
+        assertTrue(pool.hasServer(), "one dropped probe loses nothing");
+        assertEquals(first, second, "the same server is probed at once");
+        now[0] += Pools.limits().probe().toNanos();
+        only(PoolAction.Search.class, pool.verified(second.epoch(), null, FailureKind.CONNECTION_LOST));
+        assertFalse(pool.hasServer());
+    }
+
+    @Test
+    void aProbeThatIsAnsweredBeginsTheCountAnew() {
+        var now = new long[1];
+        var pool = pool(now);
+        find(pool, "a", Duration.ofNanos(70));
+        for (int i = 0; i < 3; i++) {
+            var probe = silent(pool, now, i);
+            probe = only(PoolAction.Verify.class, pool.verified(probe.epoch(), null, FailureKind.CONNECTION_LOST));
+            assertEquals(List.of(), pool.verified(probe.epoch(), new ServerIdentity(true, "system", 1, "a"), null));
+            pool.answered(i, "a", null, true);
+        }
+        assertTrue(pool.hasServer());
+    }
+
+    @Test
+    void anAnswerOnAnotherConnectionBeginsTheCountAnew() {
+        var now = new long[1];
+        var pool = pool(now);
+        find(pool, "a", Duration.ofNanos(70));
+        for (int i = 0; i < 3; i++) {
+            var probe = silent(pool, now, i);
+            now[0]++;
+            pool.answered(i, "a", null, true);
+            assertEquals(List.of(), pool.verified(probe.epoch(), null, FailureKind.CONNECTION_LOST));
+        }
+        assertTrue(pool.hasServer());
+    }
+
+    @Test
+    void aServerThatMayNotBeUsedIsLostAtTheFirstProbe() {
+        var now = new long[1];
+        var pool = pool(now);
+        find(pool, "a", Duration.ofNanos(70));
+        var probe = silent(pool, now, 1);
+        pool.verified(probe.epoch(), new ServerIdentity(true, "system", 2, "b"), null);
+        assertFalse(pool.hasServer());
+    }
+
+    /// Sends a statement that is not answered, until the server is probed.
+    private static PoolAction.Verify<?, ?> silent(PoolState<Integer, String> pool, long[] now, int id) {
+        pool.submit(id, true, TIMEOUT);
+        now[0] += Pools.limits().silence().toNanos();
+        return only(PoolAction.Verify.class, pool.checkTime(id));
+    }
+
+    private static <T> T only(Class<T> kind, List<? extends PoolAction<?, ?>> actions) {
+        var found = actions.stream().filter(kind::isInstance).map(kind::cast).toList();
+        assertEquals(1, found.size(), actions::toString);
+        return found.getFirst();
     }
 
     private static void answer(PoolState<Integer, String> pool, long[] now, int id, long nanos, FailureKind failure) {

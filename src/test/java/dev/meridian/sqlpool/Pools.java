@@ -65,7 +65,7 @@ final class Pools implements AutoCloseable {
     }
 
     static PoolLimits limits() {
-        return new PoolLimits(CONNECTIONS, 500, Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofMillis(300));
+        return new PoolLimits(CONNECTIONS, 500, Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofMillis(150));
     }
 
     Uni<RowSet<Row>> write(long id) {

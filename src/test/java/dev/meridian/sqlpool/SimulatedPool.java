@@ -52,6 +52,9 @@ final class SimulatedPool {
     private final List<Attempt> opening = new ArrayList<>();
 
     private final List<Attempt> verifying = new ArrayList<>();
+    /// While a failed probe is reported: that probe.
+    private Attempt failedProbe;
+
     /// Servers to which more connections are opened after a pause.
     private final List<Server> openLater = new ArrayList<>();
 
@@ -76,7 +79,9 @@ final class SimulatedPool {
         }
     }
 
-    private record Attempt(Server server, long epoch, long at) {}
+    /// @param at when it began; of a second probe, when the first began
+    /// @param isSecond whether it is the probe after one that failed
+    private record Attempt(Server server, long epoch, long at, boolean isSecond) {}
 
     /// A statement and its caller.
     private static final class Call {
@@ -349,10 +354,16 @@ final class SimulatedPool {
         var quiet = links.stream()
                 .filter(link -> !writes && !link.closed && !owing.contains(link.identity.server()))
                 .toList();
+        failedProbe = failure == CONNECTION_LOST ? attempt : null;
         tell("verified " + failure, state.verified(attempt.epoch, identity, failure));
+        failedProbe = null;
         if (!current) return;
         boolean answers = failure == REFUSED || identity != null && (!writes || identity.equals(before));
-        boolean alive = answers || identity == null && heardAt - attempt.at > 0;
+        boolean isFirstFailure = identity == null && !answers && !attempt.isSecond;
+        boolean heard = heardAt - attempt.at > 0;
+        boolean again = verifying.stream().anyMatch(each -> each.isSecond && each.epoch == attempt.epoch);
+        assertEquals(isFirstFailure && !heard, again, "a second probe follows the first one that fails");
+        boolean alive = answers || identity == null && heard || isFirstFailure;
         if (writes) assertEquals(alive, server != null, "a server that answers is kept, and no other");
         if (alive) assertNotNull(server, "a reader that answers is kept");
         assertOpen(quiet);
@@ -471,7 +482,7 @@ final class SimulatedPool {
             }
             case PoolAction.Open(var to, var epoch, var count, var _) -> {
                 assertSame(server, to, "connections are opened to the server in use");
-                for (int i = 0; i < count; i++) opening.add(new Attempt(to, epoch, now));
+                for (int i = 0; i < count; i++) opening.add(new Attempt(to, epoch, now, false));
                 long here = opening.stream().filter(each -> each.epoch == epoch).count();
                 assertTrue(here + state.idle() + state.inUse() <= LIMITS.connections(), "connections are bounded");
             }
@@ -486,7 +497,8 @@ final class SimulatedPool {
             }
             case PoolAction.Verify(var to, var epoch) -> {
                 assertSame(server, to, "the server in use is verified");
-                verifying.add(new Attempt(to, epoch, now));
+                long since = failedProbe == null ? now : failedProbe.at;
+                verifying.add(new Attempt(to, epoch, since, failedProbe != null));
             }
             case PoolAction.Search() -> {
                 assertNull(server, "a search begins when there is no server");
