@@ -7,9 +7,11 @@ import dev.meridian.dynamo.DynamoTable;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /// The one write of `carts` that touches two items: it moves a line to another cart. See [CartRepository] for the
@@ -45,7 +47,12 @@ class CartMergeRepository {
                         .expressionAttributeValues(Map.of(":quantity", n(line.quantity())))
                         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
                 .build();
-        return dynamo.idempotent("cart-move", client -> client.transactWriteItems(r -> r.transactItems(add, remove)))
+        // One token for all tries: a repeat after a lost answer is answered as the first, and not "nothing to move".
+        var transaction = TransactWriteItemsRequest.builder()
+                .transactItems(add, remove)
+                .clientRequestToken(UUID.randomUUID().toString())
+                .build();
+        return dynamo.idempotent("cart-move", client -> client.transactWriteItems(transaction))
                 .<MoveOutcome>map(_ -> new MoveOutcome.Done())
                 .onFailure(TransactionCanceledException.class)
                 .recoverWithUni(failure -> Uni.createFrom().item(() -> moved(line, failure)));

@@ -3,6 +3,7 @@ package dev.meridian.dynamo;
 import dev.meridian.async.CallerContext;
 import dev.meridian.aws.HeldCredentials;
 import dev.meridian.dynamo.DynamoReplicas.Replica;
+import dev.meridian.dynamoclient.DynamoClient;
 import dev.meridian.dynamoclient.NotSentException;
 import dev.meridian.telemetry.StoreTimers;
 import io.micrometer.core.instrument.Counter;
@@ -42,9 +43,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /// refuses the credentials or lacks the table becomes a 503 problem. [DynamoRetries] bounds the retries.
 @ApplicationScoped
 public class Dynamo {
-    /// How often a call that was not sent is tried again. The SDK closes connections after errors, also failed
-    /// conditions, and sometimes hands one out that is about to be closed.
-    static final int UNSENT_MAX = 3;
+    /// How often a call that met a closed connection is tried again at once. The SDK closes connections after
+    /// errors, also failed conditions, and sometimes hands one out that is about to be closed.
+    static final int STALE_MAX = 3;
 
     /// The method of the SDK's `NettyRequestExecutor` that prepares a pooled connection, before it writes to
     /// it. Of the failure it throws no other class or message tells it from one after the request.
@@ -207,29 +208,46 @@ public class Dynamo {
             var context = Vertx.currentContext();
             var replica = where.get();
             attempts.computeIfAbsent(replica.region(), this::attemptsAt).increment();
+            var sent = new AtomicReference<CompletionStage<T>>();
             var uni = Uni.createFrom()
-                    .completionStage(() -> call.apply(replica.client()))
+                    .completionStage(() -> {
+                        sent.set(call.apply(replica.client()));
+                        return sent.get();
+                    })
                     .ifNoItem()
                     .after(Duration.ofNanos(left))
                     .on(CallerContext.scheduler())
-                    .fail()
+                    .failWith(() -> late(sent.get()))
                     .onItemOrFailure()
-                    .invoke((_, failure) -> {
-                        if (DynamoError.areCredentialsRejected(failure)) credentials.rejected();
-                        if (failure != null && DynamoError.of(failure).isRegionAtFault()) failover.failed(replica);
-                        else failover.answered(replica);
-                    });
+                    .invoke((_, failure) -> judge(replica, failure));
             return context == null
                     ? uni.emitOn(Infrastructure.getDefaultExecutor())
                     : uni.emitOn(CallerContext.executor(context));
         });
     }
 
-    /// Whether a call was certainly not sent: our client says so; the SDK's found its connection closed while it
-    /// prepared it for the request.
-    static boolean isUnsent(Throwable failure) {
+    /// @param cancelled the call whose time is over
+    private static Throwable late(CompletionStage<?> cancelled) {
+        var notSent = DynamoClient.notSent(cancelled);
+        return notSent == null ? new TimeoutException() : notSent;
+    }
+
+    private void judge(Replica replica, Throwable failure) {
+        if (DynamoError.areCredentialsRejected(failure)) credentials.rejected();
+        switch (failure == null ? DynamoError.Sign.LIFE : DynamoError.of(failure).sign()) {
+            case LIFE -> failover.answered(replica);
+            case FAILURE -> failover.failed(replica);
+            case NONE -> {
+                // Nobody was asked.
+            }
+        }
+    }
+
+    /// Whether a call met a connection that was closed, so that it was certainly not sent: our client says so; the
+    /// SDK's found it closed while it prepared it for the request.
+    static boolean isStale(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof NotSentException) return true;
+            if (cause instanceof NotSentException e) return e.reason() == NotSentException.Reason.STALE;
             var trace = cause.getStackTrace();
             if (cause instanceof IOException
                     && trace.length > 0
@@ -252,15 +270,17 @@ public class Dynamo {
         });
     }
 
-    /// Repeats a call that was not sent at once, free of the budget. Repeats other calls if [DynamoError] says so,
-    /// after a pause and while [DynamoRetries] allows it.
+    /// Repeats a call that met a closed connection at once, free of the budget. Repeats other calls if
+    /// [DynamoError]
+    /// says so, after a pause and while [DynamoRetries] allows it; also those that were not sent, since an outage
+    /// does not end the sooner.
     ///
     /// @param count of retries so far
-    /// @param unsent how often the call was not sent so far
-    private <T> Uni<T> repeated(Uni<T> attempt, boolean isIdempotent, long deadline, int count, int unsent) {
+    /// @param stale how often the call met a closed connection so far
+    private <T> Uni<T> repeated(Uni<T> attempt, boolean isIdempotent, long deadline, int count, int stale) {
         return attempt.onFailure().recoverWithUni(failure -> {
-            if (isUnsent(failure) && unsent < UNSENT_MAX)
-                return repeated(attempt, isIdempotent, deadline, count, unsent + 1);
+            if (isStale(failure) && stale < STALE_MAX)
+                return repeated(attempt, isIdempotent, deadline, count, stale + 1);
             if (!DynamoError.of(failure).isRepeated(isIdempotent))
                 return Uni.createFrom().failure(failure);
             var pause = retries.next(count, deadline - System.nanoTime());
@@ -272,7 +292,7 @@ public class Dynamo {
                     .onExecutor(CallerContext.scheduler())
                     .by(Duration.ofNanos(Math.max(1, pause.getAsLong())));
             return CallerContext.resumeOn(later)
-                    .chain(() -> repeated(attempt, isIdempotent, deadline, count + 1, unsent));
+                    .chain(() -> repeated(attempt, isIdempotent, deadline, count + 1, stale));
         });
     }
 

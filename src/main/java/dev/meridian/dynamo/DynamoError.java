@@ -1,6 +1,7 @@
 package dev.meridian.dynamo;
 
 import dev.meridian.aws.NoCredentialsException;
+import dev.meridian.dynamoclient.NotSentException;
 import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.TimeoutException;
 import java.util.HashMap;
@@ -17,27 +18,36 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 /// no class (DynamoDB Developer Guide, "Error handling"; IAM, "Common errors").
 enum DynamoError {
     /// A condition is false. Nothing is written. Passed on: it is an answer.
-    CONDITION("condition-failed", Repeat.NEVER, false, null),
+    CONDITION("condition-failed", Repeat.NEVER, Sign.LIFE, null),
     /// Another write of the same item is under way, in a transaction or in another Region. Nothing is written.
-    CONFLICT("conflict", Repeat.ALWAYS, false, "Too many requests change the same item at once."),
+    CONFLICT("conflict", Repeat.ALWAYS, Sign.LIFE, "Too many requests change the same item at once."),
     /// DynamoDB works, but takes no more of these calls now. Nothing is written.
-    THROTTLED("throttled", Repeat.ALWAYS, false, "DynamoDB takes no more requests now."),
+    THROTTLED("throttled", Repeat.ALWAYS, Sign.LIFE, "DynamoDB takes no more requests now."),
     /// DynamoDB refuses the credentials or the access, or has no access to the key of a table. Nothing is
     /// written, and a second try changes nothing.
     ///
     /// The Region is at fault: with a broken role or key it cannot serve, though another Region's replica may.
     /// Credentials that are refused everywhere do no harm, since calls move only after the fallback has answered.
-    REFUSED("refused", Repeat.NEVER, true, "DynamoDB refuses this service: "),
+    REFUSED("refused", Repeat.NEVER, Sign.FAILURE, "DynamoDB refuses this service: "),
+    /// DynamoDB refuses the time of the request: a clock is wrong. Nothing is written. The client takes over the
+    /// time of the answer, so the next try may pass.
+    SKEWED("refused", Repeat.ALWAYS, Sign.LIFE, "DynamoDB refuses this service: "),
     /// This service has no credentials yet. Nothing is sent; why is logged where they are asked for.
-    NO_CREDENTIALS("refused", Repeat.NEVER, false, "There are no AWS credentials."),
+    NO_CREDENTIALS("refused", Repeat.NEVER, Sign.NONE, "There are no AWS credentials."),
     /// A table or an index is missing. Nothing is written.
-    MISSING("failed", Repeat.NEVER, false, "A DynamoDB table is missing here."),
+    MISSING("failed", Repeat.NEVER, Sign.LIFE, "A DynamoDB table is missing here."),
     /// A server error, or no answer. Whether something is written is unknown.
-    FAILED("failed", Repeat.IDEMPOTENT, true, "DynamoDB does not answer."),
+    FAILED("failed", Repeat.IDEMPOTENT, Sign.FAILURE, "DynamoDB does not answer."),
     /// No answer in time. Whether something is written is unknown.
-    LATE("failed", Repeat.IDEMPOTENT, true, "DynamoDB does not answer in time."),
-    /// The request is wrong, which is an error in the program. Nothing is written. Passed on.
-    OURS("failed", Repeat.NEVER, false, null);
+    LATE("failed", Repeat.IDEMPOTENT, Sign.FAILURE, "DynamoDB does not answer in time."),
+    /// No connection, or none that took the request. Nothing is sent.
+    UNREACHABLE("failed", Repeat.ALWAYS, Sign.FAILURE, "DynamoDB does not answer."),
+    /// This process has too many calls under way. Nothing is sent.
+    BUSY("busy", Repeat.ALWAYS, Sign.NONE, "Too many calls wait for DynamoDB."),
+    /// DynamoDB calls the request wrong, which is an error in the program. Nothing is written. Passed on.
+    OURS("failed", Repeat.NEVER, Sign.LIFE, null),
+    /// An exception of the program itself. Passed on.
+    BUG("failed", Repeat.NEVER, Sign.NONE, null);
 
     /// Which calls are repeated after an error.
     private enum Repeat {
@@ -48,7 +58,19 @@ enum DynamoError {
         ALWAYS
     }
 
+    /// What an error says about the replica that was called.
+    enum Sign {
+        /// It answers, if only with a refusal.
+        LIFE,
+        /// Another Region's replica may do better.
+        FAILURE,
+        /// Nothing: it was not asked.
+        NONE
+    }
+
+    private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
+    private static final int REQUEST_TIMEOUT = 408;
     private static final int SERVER_ERROR = 500;
     /// With newer credentials the same call may pass.
     private static final Set<String> OF_CREDENTIALS = Set.of(
@@ -67,15 +89,15 @@ enum DynamoError {
 
     private final String outcome;
     private final Repeat repeat;
-    private final boolean isRegionAtFault;
+    private final Sign sign;
     private final String detail;
 
     /// @param outcome of the metric `meridian.store.calls`
     /// @param detail of the 503 problem; null when the failure is passed on
-    DynamoError(String outcome, Repeat repeat, boolean isRegionAtFault, String detail) {
+    DynamoError(String outcome, Repeat repeat, Sign sign, String detail) {
         this.outcome = outcome;
         this.repeat = repeat;
-        this.isRegionAtFault = isRegionAtFault;
+        this.sign = sign;
         this.detail = detail;
     }
 
@@ -89,8 +111,9 @@ enum DynamoError {
         REFUSED.add(table, "AccessDenied", "NotAuthorized", "AuthFailure", "OptInRequired", "ExpiredToken");
         REFUSED.add(table, "UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignature");
         REFUSED.add(table, "SignatureDoesNotMatch", "IncompleteSignature", "MissingAuthenticationToken");
-        REFUSED.add(table, "RequestExpired", "RequestTimeTooSkewed", "KMSAccessDenied", "KMSDisabled");
-        REFUSED.add(table, "KMSInvalidState", "KMSNotFound", "KMSOptInRequired");
+        SKEWED.add(table, "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture");
+        REFUSED.add(table, "KMSAccessDenied", "KMSDisabled", "KMSInvalidState", "KMSNotFound");
+        REFUSED.add(table, "KMSOptInRequired");
         MISSING.add(table, "ResourceNotFound", "TableNotFound", "IndexNotFound");
         FAILED.add(table, "InternalServerError", "InternalFailure", "KMSInternal", "ServiceUnavailable");
         FAILED.add(table, "RequestTimeout", "RequestAborted", "TransactionInProgress");
@@ -115,22 +138,37 @@ enum DynamoError {
             case DynamoDbException e -> of(e);
             case TimeoutException _ -> LATE;
             case NoCredentialsException _ -> NO_CREDENTIALS;
+            // Closed connections, one after the other: as good as none.
+            case NotSentException e -> e.reason() == NotSentException.Reason.BUSY ? BUSY : UNREACHABLE;
             case SdkClientException _ -> FAILED;
-            default -> OURS;
+            default -> BUG;
         };
     }
 
-    /// Whether DynamoDB refuses the credentials themselves, and not what they may do.
+    /// Whether DynamoDB refuses the credentials themselves, and neither what they may do nor the time.
     static boolean areCredentialsRejected(Throwable failure) {
-        return failure instanceof DynamoDbException e && OF_CREDENTIALS.contains(name(code(e)));
+        return failure instanceof DynamoDbException e
+                && OF_CREDENTIALS.contains(name(code(e)))
+                && of(failure) != SKEWED;
     }
 
     private static DynamoError of(DynamoDbException e) {
+        // It looks at the time of the answer: a wrong signature may mean a wrong clock.
+        if (e.isClockSkewException()) return SKEWED;
         var known = TABLE.get(name(code(e)));
         if (known != null) return known;
         if (e.isThrottlingException()) return THROTTLED;
-        if (e.isClockSkewException() || e.statusCode() == FORBIDDEN || code(e).startsWith("KMS")) return REFUSED;
-        return e.statusCode() >= SERVER_ERROR ? FAILED : OURS;
+        if (e.statusCode() == FORBIDDEN || code(e).startsWith("KMS")) return REFUSED;
+        return e.statusCode() >= SERVER_ERROR || !isOfDynamo(e) ? FAILED : OURS;
+    }
+
+    /// Whether DynamoDB says what is wrong. Else a proxy answered, and nobody knows what became of the request.
+    private static boolean isOfDynamo(DynamoDbException e) {
+        var details = e.awsErrorDetails();
+        return e.statusCode() >= BAD_REQUEST
+                && e.statusCode() != REQUEST_TIMEOUT
+                && details != null
+                && details.errorCode() != null;
     }
 
     /// A cancelled transaction is repeated only if no part of it has another reason than a conflict or throttling.
@@ -169,16 +207,17 @@ enum DynamoError {
         return repeat == Repeat.ALWAYS || isIdempotent && repeat == Repeat.IDEMPOTENT;
     }
 
-    /// Whether another Region's replica may do better. A Region that answers or throttles works.
-    boolean isRegionAtFault() {
-        return isRegionAtFault;
+    /// Of the replica that was called. A Region that answers or throttles works.
+    Sign sign() {
+        return sign;
     }
 
     /// What the caller gets: the failure itself, or a 503 problem with `Retry-After`.
     Throwable toProblem(Throwable failure) {
         if (detail == null) return failure;
         // The log has one line a minute for each detail, so for each code.
-        var text = this == REFUSED && failure instanceof DynamoDbException e ? detail + code(e) + "." : detail;
+        var isNamed = this == REFUSED || this == SKEWED;
+        var text = isNamed && failure instanceof DynamoDbException e ? detail + code(e) + "." : detail;
         return ProblemException.unavailable(text, failure);
     }
 }

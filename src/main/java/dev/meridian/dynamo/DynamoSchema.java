@@ -88,9 +88,9 @@ public class DynamoSchema {
     private static <T> Uni<T> sent(Supplier<CompletionStage<T>> call) {
         return Uni.createFrom()
                 .completionStage(call)
-                .onFailure(Dynamo::isUnsent)
+                .onFailure(Dynamo::isStale)
                 .retry()
-                .atMost(Dynamo.UNSENT_MAX);
+                .atMost(Dynamo.STALE_MAX);
     }
 
     static CreateTableRequest request(DynamoTable table, String name) {

@@ -11,8 +11,10 @@ import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.core.retry.ClockSkew;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -22,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -50,6 +53,7 @@ public final class DynamoClient implements DynamoDbAsyncClient {
     private final Vertx vertx;
     private final HttpPools pools;
     private final Tracer tracer;
+    private final ServerClock clock = new ServerClock(System::currentTimeMillis);
 
     /// Opens no connection yet.
     ///
@@ -61,7 +65,7 @@ public final class DynamoClient implements DynamoDbAsyncClient {
         this.vertx = vertx;
         this.tracer = tracer;
         var host = HttpPools.hostHeader(settings.endpoint());
-        this.pools = new HttpPools(vertx, settings, () -> new Signer(host, settings.region(), credentials));
+        this.pools = new HttpPools(vertx, settings, () -> new Signer(host, settings.region(), credentials, clock));
     }
 
     @Override
@@ -127,6 +131,7 @@ public final class DynamoClient implements DynamoDbAsyncClient {
     /// A future that ends its call when it is cancelled.
     private static final class Pending<T> extends CompletableFuture<T> {
         private Runnable abort;
+        private volatile NotSentException notSent;
 
         @Override
         public boolean cancel(boolean mayInterrupt) {
@@ -136,6 +141,12 @@ public final class DynamoClient implements DynamoDbAsyncClient {
         }
     }
 
+    /// Why a call that was cancelled was not sent; null if it may have been sent, or the future is none of this
+    /// client. Known once [CompletableFuture#cancel] has returned to the event loop of the call.
+    public static NotSentException notSent(CompletionStage<?> cancelled) {
+        return cancelled instanceof Pending<?> pending ? pending.notSent : null;
+    }
+
     /// @param table null where there are several
     private <T> CompletableFuture<T> call(String operation, String table, Writer request, Reader<T> reader) {
         DynamoJson.Body body;
@@ -143,7 +154,7 @@ public final class DynamoClient implements DynamoDbAsyncClient {
             body = DynamoJson.body(request);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(Failures.noAnswer(e));
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
         var context = LoopContext.current(vertx);
@@ -151,17 +162,19 @@ public final class DynamoClient implements DynamoDbAsyncClient {
         var pending = new Pending<T>();
         // Read at once, since the bytes are overwritten; handed over in the caller's context, which is no hop: the
         // event loop is the same.
-        pending.abort = pools.send(context, TARGET + operation, body, (answer, failure) -> {
+        pending.abort = pools.send(context, TARGET + operation, body, (answer, failure, aheadMillis) -> {
             try {
+                if (failure instanceof NotSentException none) pending.notSent = none;
                 if (failure != null) throw Failures.noAnswer(failure);
-                if (answer.status() != OK) throw Failures.of(answer);
+                if (answer.status() != OK) throw refusal(answer, aheadMillis);
                 var item = read(answer, reader);
                 end(span, answer, null);
                 return () -> context.emit(item, pending::complete);
-            } catch (IOException e) {
-                return fail(pending, context, span, answer, Failures.noAnswer(e));
             } catch (RuntimeException e) {
                 return fail(pending, context, span, answer, e);
+            } catch (Throwable e) {
+                // Also an error, such as one for want of memory: the caller must not wait for ever.
+                return fail(pending, context, span, answer, Failures.noAnswer(e));
             }
         });
         return pending;
@@ -175,6 +188,14 @@ public final class DynamoClient implements DynamoDbAsyncClient {
             DynamoJson.expect(null, json.nextToken());
             return read;
         }
+    }
+
+    /// After a refusal for the time of the request, the next one is signed with the time of the answer.
+    private DynamoDbException refusal(Answer answer, long aheadMillis) {
+        var refusal = Failures.of(answer, aheadMillis);
+        if (refusal.isClockSkewException())
+            ClockSkew.getServerTime(refusal.awsErrorDetails().sdkHttpResponse()).ifPresent(clock::correct);
+        return refusal;
     }
 
     private static Runnable fail(

@@ -1,9 +1,11 @@
 package dev.meridian.dynamoclient;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.meridian.dynamoclient.HttpPools.Answer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -43,15 +45,19 @@ final class Failures {
     }
 
     /// What the store answered with something else than 200. A proxy's page is no JSON; it has a status all the
-    /// same.
-    static DynamoDbException of(Answer answer) {
+    /// same, and what was read before it went wrong counts.
+    ///
+    /// @param aheadMillis how far DynamoDB's clock was thought to be ahead of ours
+    static DynamoDbException of(Answer answer, long aheadMillis) {
         var read = new Read();
         try (var json = DynamoJson.parser(answer.bytes(), answer.offset(), answer.length())) {
             DynamoJson.expect(JsonToken.START_OBJECT, json.nextToken());
-            DynamoJson.fields(json, read::field);
-        } catch (IOException e) {
-            read = new Read();
+            DynamoJson.fields(json, read::fieldOrNothing);
+        } catch (IOException _) {
+            // No JSON, or not to its end.
         }
+        var http = SdkHttpResponse.builder().statusCode(answer.status());
+        if (answer.date() != null) http.putHeader("Date", answer.date());
         return (DynamoDbException) read.failure()
                 .statusCode(answer.status())
                 .requestId(answer.requestId())
@@ -61,10 +67,10 @@ final class Failures {
                         .serviceName("DynamoDb")
                         .errorCode(read.type)
                         .errorMessage(read.message)
-                        .sdkHttpResponse(SdkHttpResponse.builder()
-                                .statusCode(answer.status())
-                                .build())
+                        .sdkHttpResponse(http.build())
                         .build())
+                // By it the exception knows whether our clock is wrong.
+                .clockSkew(Duration.ofMillis(-aheadMillis))
                 .writableStackTrace(false)
                 .build();
     }
@@ -76,7 +82,20 @@ final class Failures {
         List<CancellationReason> cancellations;
         List<ThrottlingReason> throttlings;
 
-        void field(String name, JsonParser json) throws IOException {
+        /// A value that is not what it should be counts as absent: the others say more than nothing.
+        void fieldOrNothing(String name, JsonParser json) throws IOException {
+            var isStruct = json.currentToken().isStructStart();
+            var around = isStruct ? json.getParsingContext().getParent() : json.getParsingContext();
+            try {
+                field(name, json);
+            } catch (JsonProcessingException e) {
+                throw e;
+            } catch (IOException _) {
+                while (json.getParsingContext() != around) json.nextToken();
+            }
+        }
+
+        private void field(String name, JsonParser json) throws IOException {
             switch (name) {
                 // com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException
                 case "__type" -> {

@@ -3,6 +3,7 @@ package dev.meridian.dynamoclient;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ final class HostAddresses {
     private final String host;
     private final Resolver resolver;
     private final long patienceMillis;
+    private final Executor threads;
     private final InetAddress literal;
     private CompletableFuture<InetAddress[]> running;
     private volatile InetAddress[] last;
@@ -28,10 +30,25 @@ final class HostAddresses {
     }
 
     HostAddresses(String host, Resolver resolver, long patienceMillis) {
+        this(host, resolver, patienceMillis, HostAddresses::newThread);
+    }
+
+    /// @param threads runs each look-up in a thread of its own
+    HostAddresses(String host, Resolver resolver, long patienceMillis, Executor threads) {
         this.host = host;
         this.resolver = resolver;
         this.patienceMillis = patienceMillis;
+        this.threads = threads;
         this.literal = literal(host);
+    }
+
+    private static void newThread(Runnable lookup) {
+        Thread.ofPlatform().daemon().name("dynamodb-host-lookup").start(lookup);
+    }
+
+    /// Whether the host is an address, so that it has no name for SNI (RFC 6066).
+    boolean isLiteral() {
+        return literal != null;
     }
 
     private static InetAddress literal(String host) {
@@ -82,7 +99,14 @@ final class HostAddresses {
         if (running == null) {
             var mine = new CompletableFuture<InetAddress[]>();
             running = mine;
-            Thread.ofPlatform().daemon().name("dynamodb-host-lookup").start(() -> look(mine));
+            try {
+                threads.execute(() -> look(mine));
+            } catch (Throwable e) {
+                // No thread, for want of memory: the next one tries again.
+                running = null;
+                mine.completeExceptionally(e);
+                return mine;
+            }
         }
         return running;
     }
@@ -93,7 +117,7 @@ final class HostAddresses {
             last = addresses;
             ended();
             lookup.complete(addresses);
-        } catch (UnknownHostException | RuntimeException e) {
+        } catch (Throwable e) {
             ended();
             lookup.completeExceptionally(e);
         }

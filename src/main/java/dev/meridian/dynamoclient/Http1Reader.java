@@ -16,6 +16,7 @@ final class Http1Reader {
     /// Bytes of status line and headers, as Vert.x' HTTP client bounds them. DynamoDB sends some 300.
     static final int HEAD_MAX = 8 * 1024;
 
+    private static final int OK = 200;
     private static final int STATUS_LINE_MAX = 4 * 1024;
 
     /// DynamoDB answers with 16 MB of items at most (`BatchGetItem`); JSON makes them longer.
@@ -61,6 +62,7 @@ final class Http1Reader {
     private int chunkLeft;
     private long checksum;
     private String requestId;
+    private String date;
     private Boolean isKeptAlive;
     private boolean isChunked;
     private boolean keepsAlive;
@@ -100,7 +102,7 @@ final class Http1Reader {
 
     /// The complete answer. Its bytes are overwritten by the next one.
     HttpPools.Answer answer() {
-        return new HttpPools.Answer(status, requestId, bytes, bodyAt, bodyEnd - bodyAt);
+        return new HttpPools.Answer(status, requestId, date, bytes, bodyAt, bodyEnd - bodyAt);
     }
 
     /// Begins the next answer.
@@ -112,6 +114,7 @@ final class Http1Reader {
         contentLength = -1;
         checksum = -1;
         requestId = null;
+        date = null;
         isKeptAlive = null;
         isChunked = false;
         keepsAlive = true;
@@ -186,6 +189,10 @@ final class Http1Reader {
         while (from < to && isBlank(bytes[from])) from++;
         while (from < to && isBlank(bytes[to - 1])) to--;
         switch (colon - at) {
+            case 4 -> {
+                // The clock of the server: only a refusal may be for ours.
+                if (status != OK && isText(at, colon, "date")) date = text(from, to);
+            }
             case 10 -> {
                 if (isText(at, colon, "connection")) connection(from, to);
             }
@@ -229,7 +236,11 @@ final class Http1Reader {
 
     private void requestId(int from, int to) throws IOException {
         once(requestId == null);
-        requestId = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        requestId = text(from, to);
+    }
+
+    private String text(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     private void transferEncoding(int from, int to) throws IOException {

@@ -1,6 +1,7 @@
 package dev.meridian.dynamoclient;
 
 import dev.meridian.dynamoclient.DynamoJson.Body;
+import dev.meridian.dynamoclient.NotSentException.Reason;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
@@ -30,12 +31,14 @@ final class HttpPools {
     interface Ended {
         /// @param answer null when the call failed; only valid during this call, for its bytes will be overwritten
         /// @param failure null when there is an answer
+        /// @param aheadMillis how far DynamoDB's clock was thought to be ahead of ours when the call was signed
         /// @return hands the outcome over; run once the connection is free for the next call
-        Runnable ended(Answer answer, Throwable failure);
+        Runnable ended(Answer answer, Throwable failure, long aheadMillis);
     }
 
     /// @param requestId null when the answer has none
-    record Answer(int status, String requestId, byte[] bytes, int offset, int length) {}
+    /// @param date null when the answer has none, and in answers of status 200
+    record Answer(int status, String requestId, String date, byte[] bytes, int offset, int length) {}
 
     private final ClientSettings settings;
     private final NetClient net;
@@ -149,16 +152,32 @@ final class HttpPools {
             this.waitingMax = share(settings.waiting(), number);
         }
 
+        boolean hasRoom() {
+            return !idle.isEmpty() || open < openMax || waiting.size() - connecting < waitingMax;
+        }
+
+        /// Only while it has room.
         void take(Call call) {
             var connection = idle.pollLast();
             if (connection != null) {
                 connection.write(call);
-            } else if (open < openMax || waiting.size() - connecting < waitingMax) {
+            } else {
                 waiting.add(call);
                 open();
-            } else {
-                call.end(new NotSentException("too many calls wait for a connection", null));
             }
+        }
+
+        /// Takes back a call that waits.
+        ///
+        /// @return whether a connection was being opened for it, or it waited for the end of other calls
+        Reason takeBack(Call call) {
+            var before = 0;
+            for (var other : waiting) {
+                if (other == call) break;
+                before++;
+            }
+            waiting.remove(call);
+            return before < connecting ? Reason.UNREACHABLE : Reason.BUSY;
         }
 
         /// Opens a connection for each call that waits for none yet.
@@ -175,7 +194,7 @@ final class HttpPools {
                     context.connect(
                             net,
                             SocketAddress.inetSocketAddress(new InetSocketAddress(address, port())),
-                            isTls ? settings.endpoint().getHost() : null,
+                            isTls && !addresses.isLiteral() ? settings.endpoint().getHost() : null,
                             this::connected);
             });
         }
@@ -183,11 +202,18 @@ final class HttpPools {
         private void connected(LoopContext.Socket socket, Throwable failure) {
             connecting--;
             if (failure == null) {
-                new Connection(this, socket).free();
+                try {
+                    new Connection(this, socket).free();
+                } catch (Throwable e) {
+                    // No memory for its buffer.
+                    socket.close();
+                    closed();
+                }
                 return;
             }
             var call = waiting.poll();
-            if (call != null) call.end(new NotSentException("no connection: " + reason(failure), failure));
+            if (call != null)
+                call.end(new NotSentException(Reason.UNREACHABLE, "no connection: " + reason(failure), failure));
             closed();
         }
 
@@ -203,6 +229,7 @@ final class HttpPools {
         final Body body;
         final Ended ended;
         String head;
+        long aheadMillis;
         Future<?> timer;
         Pool pool;
         Connection connection;
@@ -218,15 +245,23 @@ final class HttpPools {
         void begin() {
             if (isEnded) return;
             timer = context.after(settings.timeout().toMillis(), () -> abort("no answer in time"));
-            pool = pools.computeIfAbsent(context.loop(), _ -> new Pool(context));
+            var mine = pools.computeIfAbsent(context.loop(), _ -> new Pool(context));
+            // Before it is signed: refusing is cheap, whatever comes.
+            if (!mine.hasRoom()) {
+                end(new NotSentException(Reason.BUSY, "too many calls wait for a connection", null));
+                return;
+            }
             try {
-                head = head(this, pool.signer.sign(target, body.bytes(), body.size()));
+                var signature = mine.signer.sign(target, body.bytes(), body.size());
+                aheadMillis = signature.aheadMillis();
+                head = head(this, signature);
             } catch (RuntimeException e) {
                 // As the source of the credentials says it: the caller may know more of it than that nothing was sent.
                 end(e);
                 return;
             }
-            pool.take(this);
+            pool = mine;
+            mine.take(this);
         }
 
         void cancel() {
@@ -237,10 +272,11 @@ final class HttpPools {
             if (isEnded) return;
             var used = connection;
             if (used == null) {
-                if (pool != null) pool.waiting.remove(this);
-                end(new NotSentException(reason + ", no connection yet", null));
+                // Before it has begun, this process was too slow.
+                var why = pool == null ? Reason.BUSY : pool.takeBack(this);
+                end(new NotSentException(why, reason + ", no connection yet", null));
             } else {
-                used.closed(new IOException(reason));
+                used.closed(new IOException(reason), Reason.UNREACHABLE);
             }
         }
 
@@ -252,7 +288,7 @@ final class HttpPools {
             isEnded = true;
             connection = null;
             if (timer != null) timer.cancel(false);
-            return ended.ended(answer, failure);
+            return ended.ended(answer, failure, aheadMillis);
         }
     }
 
@@ -261,6 +297,7 @@ final class HttpPools {
         final LoopContext.Socket socket;
         final Http1Reader reader = new Http1Reader();
         Call call;
+        boolean hasAnswered;
         boolean isClosed;
 
         Connection(Pool pool, LoopContext.Socket socket) {
@@ -272,7 +309,12 @@ final class HttpPools {
         void write(Call next) {
             call = next;
             next.connection = this;
-            socket.write(next.head, next.body.bytes(), next.body.size());
+            try {
+                socket.write(next.head, next.body.bytes(), next.body.size());
+            } catch (Throwable e) {
+                // No memory, usually.
+                closed(e, Reason.BUSY);
+            }
         }
 
         private void read(ByteBuf bytes) {
@@ -281,7 +323,7 @@ final class HttpPools {
                 // Nothing of it may be taken for a part of the next answer.
                 if (call == null) throw new IOException("an answer to nothing");
                 reader.read(bytes);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 closed(e);
                 return;
             } finally {
@@ -293,12 +335,20 @@ final class HttpPools {
         private void answered() {
             var answered = call;
             call = null;
-            var handOver = answered.settle(reader.answer(), null);
-            // With the rest of a request on its way, the server may take that for the next one.
-            var isFree = reader.keepsAlive() && socket.isWritten();
-            reader.reset();
-            if (isFree) free();
-            else closed(null);
+            hasAnswered = true;
+            Runnable handOver;
+            var isFree = false;
+            try {
+                handOver = answered.settle(reader.answer(), null);
+                // With the rest of a request on its way, the server may take that for the next one.
+                var isUsable = reader.keepsAlive() && socket.isWritten();
+                reader.reset();
+                isFree = isUsable;
+            } finally {
+                // Whatever happens, it is one of the two: else its place would be lost for ever.
+                if (isFree) free();
+                else closed(null);
+            }
             handOver.run();
         }
 
@@ -309,8 +359,13 @@ final class HttpPools {
             else pool.idle.addLast(this);
         }
 
+        private void closed(Throwable cause) {
+            closed(cause, hasAnswered ? Reason.STALE : Reason.UNREACHABLE);
+        }
+
         /// @param cause for the call that is under way
-        void closed(Throwable cause) {
+        /// @param reason if its request was not written to the end
+        void closed(Throwable cause, Reason reason) {
             if (isClosed) return;
             isClosed = true;
             var open = call;
@@ -320,7 +375,7 @@ final class HttpPools {
             socket.close();
             pool.idle.remove(this);
             pool.closed();
-            if (open != null) open.end(isSent ? cause : new NotSentException(cause.getMessage(), cause));
+            if (open != null) open.end(isSent ? cause : new NotSentException(reason, cause.getMessage(), cause));
         }
     }
 }

@@ -2,15 +2,17 @@ package dev.meridian.dynamoclient;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -58,7 +60,7 @@ final class LoopContext {
     }
 
     /// Runs a task on the event loop later.
-    Future<?> after(long millis, Runnable task) {
+    ScheduledFuture<?> after(long millis, Runnable task) {
         return context.nettyEventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
     }
 
@@ -69,12 +71,21 @@ final class LoopContext {
 
     /// Connects. The answer comes on the event loop.
     ///
-    /// @param serverName for SNI; null without TLS
+    /// @param serverName for SNI; null without TLS, or where the host is an address
     void connect(NetClient net, SocketAddress address, String serverName, BiConsumer<Socket, Throwable> connected) {
-        context.runOnContext(_ -> net.connect(address, serverName)
+        context.runOnContext(_ -> connecting(net, address, serverName)
                 .onComplete(
                         socket -> connected.accept(new Socket((NetSocketInternal) socket), null),
                         failure -> connected.accept(null, failure)));
+    }
+
+    /// A client that is closed throws.
+    private static Future<NetSocket> connecting(NetClient net, SocketAddress address, String serverName) {
+        try {
+            return net.connect(address, serverName);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /// A connection. Belongs to one event loop.
@@ -94,20 +105,26 @@ final class LoopContext {
             socket.messageHandler(message -> read.accept((ByteBuf) message));
         }
 
-        /// Writes a request.
+        /// Writes a request. When there is no memory for it, it throws, and nothing is written.
         void write(String head, byte[] body, int length) {
+            written = null;
             var channel = socket.channelHandlerContext();
             var out = channel.alloc().directBuffer(head.length() + length);
-            out.writeCharSequence(head, StandardCharsets.US_ASCII);
-            out.writeBytes(body, 0, length);
-            written = channel.newPromise();
+            try {
+                out.writeCharSequence(head, StandardCharsets.US_ASCII);
+                out.writeBytes(body, 0, length);
+                written = channel.newPromise();
+            } catch (Throwable e) {
+                out.release();
+                throw e;
+            }
             channel.writeAndFlush(out, written);
         }
 
         /// Whether the whole of the last request was passed to the operating system. If not, no server can have
         /// got it.
         boolean isWritten() {
-            return written.isSuccess();
+            return written != null && written.isSuccess();
         }
 
         /// Closes it without writing what is not written yet, as [NetSocketInternal#close] and a TLS handler would.

@@ -207,7 +207,8 @@ final class RequestJson {
             for (var part : r.transactItems()) write(part, json);
             json.writeEndArray();
         }
-        // The SDK makes one too when the caller has none; DynamoDB knows a repeated transaction by it.
+        // The SDK makes one too when the caller has none. DynamoDB knows a repeated transaction by it, so whoever
+        // repeats a call has to make it: this one is another one each time.
         text(json, "ClientRequestToken", Objects.requireNonNullElseGet(r.clientRequestToken(), RequestJson::token));
     }
 

@@ -27,6 +27,7 @@ final class Signer {
     private final String host;
     private final String region;
     private final Supplier<AwsCredentials> credentials;
+    private final ServerClock clock;
     private final MessageDigest digest;
     private final Mac mac;
 
@@ -36,10 +37,11 @@ final class Signer {
     private AwsCredentials derivedFrom;
     private String scope;
 
-    Signer(String host, String region, Supplier<AwsCredentials> credentials) {
+    Signer(String host, String region, Supplier<AwsCredentials> credentials, ServerClock clock) {
         this.host = host;
         this.region = region;
         this.credentials = credentials;
+        this.clock = clock;
         try {
             digest = MessageDigest.getInstance("SHA-256");
             mac = Mac.getInstance("HmacSHA256");
@@ -51,13 +53,15 @@ final class Signer {
     /// What signs one request.
     ///
     /// @param token null when the credentials have none
-    record Signature(String time, String token, String authorization) {}
+    /// @param aheadMillis how far DynamoDB's clock was thought to be ahead of ours
+    record Signature(String time, String token, String authorization, long aheadMillis) {}
 
     /// @param target `DynamoDB_20120810.Query`
     /// @param body an array whose first bytes are the body
     Signature sign(String target, byte[] body, int length) {
         var now = credentials.get();
-        tick();
+        var ahead = clock.aheadMillis();
+        tick(ahead);
         if (now != derivedFrom && !now.equals(derivedFrom)) derive(now);
         digest.update(body, 0, length);
         var token = now instanceof AwsSessionCredentials session ? session.sessionToken() : null;
@@ -83,12 +87,13 @@ final class Signer {
                 time,
                 token,
                 ALGORITHM + " Credential=" + now.accessKeyId() + "/" + scope + ", SignedHeaders=" + signed
-                        + ", Signature=" + HEX.formatHex(mac.doFinal(latin(toSign))));
+                        + ", Signature=" + HEX.formatHex(mac.doFinal(latin(toSign))),
+                ahead);
     }
 
     /// The time of the request, made once a second.
-    private void tick() {
-        var now = System.currentTimeMillis() / 1000;
+    private void tick(long aheadMillis) {
+        var now = Math.floorDiv(clock.millis() + aheadMillis, 1000);
         if (now == second) return;
         second = now;
         time = TIME.format(Instant.ofEpochSecond(now));

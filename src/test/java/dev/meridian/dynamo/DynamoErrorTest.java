@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.meridian.dynamoclient.NotSent;
+import dev.meridian.dynamoclient.NotSentException;
 import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.TimeoutException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -72,6 +78,17 @@ class DynamoErrorTest {
         "503, ServiceUnavailable, FAILED",
         "503, NeverHeardOf, FAILED",
         "502, , FAILED",
+        "201, , FAILED",
+        "302, , FAILED",
+        "400, , FAILED",
+        "404, , FAILED",
+        "408, , FAILED",
+        "413, , FAILED",
+        "408, NeverHeardOf, FAILED",
+        "403, , REFUSED",
+        "429, , THROTTLED",
+        "400, RequestExpired, SKEWED",
+        "400, RequestTimeTooSkewed, SKEWED",
         "400, TableNotFoundException, MISSING",
         "400, ValidationException, OURS",
         "400, SerializationException, OURS",
@@ -79,6 +96,27 @@ class DynamoErrorTest {
     })
     void codesWithoutAClassAreClassified(int status, String code, DynamoError expected) {
         assertEquals(expected, DynamoError.of(coded(status, code)));
+    }
+
+    /// A signature is wrong by the key, or by the clock, which the time of the answer tells.
+    @ParameterizedTest
+    @CsvSource({"0, 0, REFUSED", "600, 0, SKEWED", "-600, 0, SKEWED", "600, 600, REFUSED", "0, 600, SKEWED"})
+    void aSignatureThatIsWrongByTheClockIsNoFaultOfTheCredentials(long answered, long assumed, DynamoError expected) {
+        var date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                Instant.now().plusSeconds(answered).atOffset(ZoneOffset.UTC));
+        var failure = DynamoDbException.builder()
+                .statusCode(400)
+                .clockSkew(Duration.ofSeconds(-assumed))
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("InvalidSignatureException")
+                        .sdkHttpResponse(SdkHttpResponse.builder()
+                                .statusCode(400)
+                                .putHeader("Date", date)
+                                .build())
+                        .build())
+                .build();
+        assertEquals(expected, DynamoError.of(failure));
+        assertEquals(expected == DynamoError.REFUSED, DynamoError.areCredentialsRejected(failure));
     }
 
     @ParameterizedTest
@@ -111,12 +149,23 @@ class DynamoErrorTest {
     @Test
     void whatIsCertainlyNotWrittenMayBeRepeatedByEveryCall() {
         for (var error : DynamoError.values()) {
-            boolean isPassing = error == DynamoError.CONFLICT || error == DynamoError.THROTTLED;
+            boolean isUnsent = error == DynamoError.BUSY || error == DynamoError.UNREACHABLE;
+            boolean isPassing = error == DynamoError.CONFLICT || error == DynamoError.THROTTLED || isUnsent
+                    || error == DynamoError.SKEWED;
             boolean isUnknown = error == DynamoError.FAILED || error == DynamoError.LATE;
             assertEquals(isPassing, error.isRepeated(false), error.name());
             assertEquals(isPassing || isUnknown, error.isRepeated(true), error.name());
-            assertEquals(isUnknown || error == DynamoError.REFUSED, error.isRegionAtFault(), error.name());
+            assertEquals(sign(error), error.sign(), error.name());
         }
+    }
+
+    /// What says nothing of the store is neither its life nor its failure.
+    private static DynamoError.Sign sign(DynamoError error) {
+        return switch (error) {
+            case CONDITION, CONFLICT, THROTTLED, SKEWED, MISSING, OURS -> DynamoError.Sign.LIFE;
+            case REFUSED, FAILED, LATE, UNREACHABLE -> DynamoError.Sign.FAILURE;
+            case NO_CREDENTIALS, BUSY, BUG -> DynamoError.Sign.NONE;
+        };
     }
 
     @Test
@@ -132,6 +181,9 @@ class DynamoErrorTest {
                         coded(400, "ThrottlingException"),
                         coded(400, "ExpiredTokenException"),
                         coded(500, "InternalServerError"),
+                        NotSent.because(NotSentException.Reason.BUSY),
+                        NotSent.because(NotSentException.Reason.UNREACHABLE),
+                        NotSent.because(NotSentException.Reason.STALE),
                         SdkClientException.create("no connection"),
                         new TimeoutException())
                 .toList()) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.aws.TestCredentials;
 import dev.meridian.dynamo.DynamoReplicas.Replica;
+import dev.meridian.dynamoclient.NotSent;
+import dev.meridian.dynamoclient.NotSentException;
 import dev.meridian.testing.Race;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfig;
@@ -18,9 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -175,6 +179,28 @@ class DynamoFailoverTest {
         here.answers = _ -> false;
         for (long end = System.nanoTime() + AFTER.multipliedBy(3).toNanos(); System.nanoTime() < end; ) read();
         assertEquals(0, there.probes.get());
+    }
+
+    private static Stream<Throwable> nobodyAsked() {
+        return Stream.of(
+                NotSent.because(NotSentException.Reason.BUSY),
+                new IllegalArgumentException("a bug"));
+    }
+
+    /// A queue that is full is no fault of the Region, and no life of it either.
+    @ParameterizedTest
+    @MethodSource("nobodyAsked")
+    void whatIsNotAskedSaysNothing(Throwable failure) {
+        here.failure = failure;
+        here.answers = _ -> false;
+        for (long end = System.nanoTime() + AFTER.multipliedBy(3).toNanos(); System.nanoTime() < end; ) read();
+        assertEquals(0, there.probes.get());
+        await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> {
+            read();
+            failover.failed(local);
+            read();
+            return failover.fallbackRegion().isPresent();
+        });
     }
 
     @Test

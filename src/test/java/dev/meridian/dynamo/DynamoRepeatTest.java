@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.dynamoclient.NotSent;
+import dev.meridian.dynamoclient.NotSentException.Reason;
 import dev.meridian.shared.ProblemException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -107,7 +110,8 @@ class DynamoRepeatTest {
                 "TransactionConflictException",
                 "ProvisionedThroughputExceededException",
                 "ThrottlingException",
-                "RequestLimitExceeded"
+                "RequestLimitExceeded",
+                "RequestTimeTooSkewed"
             })
     void aConflictOrAThrottledCallIsRepeated(String code) {
         for (boolean isOnce : new boolean[] {true, false}) {
@@ -116,6 +120,44 @@ class DynamoRepeatTest {
             (isOnce ? once(dynamo) : idempotent(dynamo)).await().atMost(LIMIT);
             assertEquals(3, client.calls.get());
         }
+    }
+
+    /// An outage gets a tenth more calls, however certain it is that none was sent.
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"BUSY", "UNREACHABLE"})
+    void whatFindsNoConnectionIsRepeatedWithinTheBudget(Reason reason) {
+        for (boolean isOnce : new boolean[] {true, false}) {
+            var client = new Failing(() -> NotSent.because(reason));
+            var dynamo = TestDynamo.over(client);
+            int requests = 200;
+            for (int i = 0; i < requests; i++) {
+                var call = isOnce ? once(dynamo) : idempotent(dynamo);
+                var problem =
+                        assertThrows(ProblemException.class, () -> call.await().atMost(LIMIT));
+                assertTrue(problem.isUnavailable());
+            }
+            assertTrue(client.calls.get() <= 220, client.calls::toString);
+            assertTrue(client.calls.get() > 205, client.calls::toString);
+        }
+    }
+
+    /// Also an addition: nothing was written.
+    @Test
+    void whatFindsNoConnectionIsRepeated() {
+        var client = Failing.with(NotSent.because(Reason.UNREACHABLE), NotSent.because(Reason.BUSY));
+        once(TestDynamo.over(client)).await().atMost(LIMIT);
+        assertEquals(3, client.calls.get());
+    }
+
+    @Test
+    void aConnectionThatWasClosedCostsNoBudget() {
+        var calls = new AtomicInteger();
+        var client = new Failing(() -> calls.incrementAndGet() % 4 == 0 ? null : NotSent.because(Reason.STALE));
+        var dynamo = TestDynamo.over(client);
+        for (int i = 0; i < 20; i++) once(dynamo).await().atMost(LIMIT);
+        assertEquals(80, client.calls.get());
     }
 
     @Test

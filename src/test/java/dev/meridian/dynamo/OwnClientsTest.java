@@ -1,23 +1,29 @@
 package dev.meridian.dynamo;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.dynamoclient.ClientSettings;
 import dev.meridian.dynamoclient.DynamoClient;
 import dev.meridian.dynamoclient.NotSentException;
 import dev.meridian.dynamoclient.SdkWire;
+import dev.meridian.shared.ProblemException;
+import dev.meridian.testing.RawHttpServer;
 import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.regions.Region;
@@ -60,6 +66,38 @@ class OwnClientsTest {
         }
     }
 
+    /// The time of a call is over while it waits for the end of another one: nothing was sent, and the Region is
+    /// not
+    /// to blame.
+    @Test
+    void aCallThatWaitsInVainWasNotSent() throws Exception {
+        var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        var limit = Duration.ofSeconds(10);
+        try (var server = new RawHttpServer(RawHttpServer::hang)) {
+            var endpoint = URI.create("http://127.0.0.1:" + server.port());
+            var settings = new ClientSettings(endpoint, "eu-west-1", 1, 1, limit, limit, limit);
+            try (var client = new DynamoClient(
+                    vertx,
+                    settings,
+                    () -> AwsBasicCredentials.create("a", "b"),
+                    OpenTelemetry.noop().getTracer("test"))) {
+                var hangs = client.getItem(r -> r.tableName("t"));
+                await().atMost(limit).until(() -> server.accepted() == 1);
+                var ended = new CompletableFuture<Throwable>();
+                vertx.getOrCreateContext()
+                        .runOnContext(_ -> TestDynamo.over(client)
+                                .once("like-add", own -> own.getItem(r -> r.tableName("t")))
+                                .subscribe()
+                                .with(_ -> ended.complete(null), ended::complete));
+                var problem = assertInstanceOf(ProblemException.class, ended.get(10, TimeUnit.SECONDS));
+                assertEquals(DynamoError.BUSY, DynamoError.of(problem.getCause()));
+                hangs.cancel(false);
+            }
+        } finally {
+            vertx.close();
+        }
+    }
+
     @Test
     void aCallThatFindsNobodyWasNotSent() throws Exception {
         int port;
@@ -78,8 +116,9 @@ class OwnClientsTest {
             var failure = assertThrows(
                     CompletionException.class,
                     () -> client.getItem(r -> r.tableName("t")).join());
-            assertInstanceOf(NotSentException.class, failure.getCause());
-            assertTrue(Dynamo.isUnsent(failure.getCause()));
+            var notSent = assertInstanceOf(NotSentException.class, failure.getCause());
+            assertEquals(NotSentException.Reason.UNREACHABLE, notSent.reason());
+            assertFalse(Dynamo.isStale(notSent), "that is no reason to try at once");
         } finally {
             vertx.close();
         }

@@ -120,6 +120,36 @@ class HostAddressesTest {
         assertInstanceOf(UnknownHostException.class, failure.getCause());
     }
 
+    /// Whatever a look-up ends with, the next one is made.
+    @Test
+    void anErrorEndsOneLookUpOnly() {
+        var questions = new AtomicInteger();
+        var addresses = addresses(
+                _ -> {
+                    if (questions.incrementAndGet() == 1) throw new StackOverflowError("for this test");
+                    return new InetAddress[] {address("10.0.0.1")};
+                },
+                10_000);
+        var failure =
+                assertThrows(CompletionException.class, () -> find(addresses).join());
+        assertInstanceOf(StackOverflowError.class, failure.getCause());
+        assertEquals("10.0.0.1", find(addresses).join().getHostAddress());
+    }
+
+    @Test
+    void withoutAThreadTheNextLookUpIsMade() {
+        var threads = new AtomicInteger();
+        var addresses = new HostAddresses(
+                HOST, _ -> new InetAddress[] {address("10.0.0.1")}, 10_000, lookup -> {
+                    if (threads.incrementAndGet() == 1) throw new OutOfMemoryError("no native thread, for this test");
+                    Thread.ofVirtual().start(lookup);
+                });
+        var failure =
+                assertThrows(CompletionException.class, () -> find(addresses).join());
+        assertInstanceOf(OutOfMemoryError.class, failure.getCause());
+        assertEquals("10.0.0.1", find(addresses).join().getHostAddress());
+    }
+
     @Test
     void nobodyIsAskedForAnAddress() {
         Resolver nobody = _ -> {

@@ -1,26 +1,44 @@
 package dev.meridian.dynamoclient;
 
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.meridian.dynamoclient.NotSentException.Reason;
 import dev.meridian.testing.RawHttpServer;
 import dev.meridian.testing.TestCertificates;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.util.ResourceLeakDetector;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +50,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,6 +80,8 @@ class HttpFaultsTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String NO_CREDENTIALS = "no credentials yet";
     private static final AwsCredentials KEYS = AwsBasicCredentials.create("AKTEST", "secret");
+    private static final DateTimeFormatter AMZ_DATE =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final String HEAD = "HTTP/1.1 200 OK\r\n";
 
     @TempDir
@@ -102,9 +124,12 @@ class HttpFaultsTest {
     }
 
     private DynamoClient client(URI endpoint, int connections, Supplier<AwsCredentials> keys, Duration timeout) {
-        var settings =
-                new ClientSettings(endpoint, "eu-west-1", connections, 1, timeout, timeout, Duration.ofSeconds(60));
-        return new DynamoClient(vertx, settings, keys, OpenTelemetry.noop().getTracer("test"));
+        var tracer = OpenTelemetry.noop().getTracer("test");
+        return new DynamoClient(vertx, settings(endpoint, connections, timeout), keys, tracer);
+    }
+
+    private static ClientSettings settings(URI endpoint, int connections, Duration timeout) {
+        return new ClientSettings(endpoint, "eu-west-1", connections, 1, timeout, timeout, Duration.ofSeconds(60));
     }
 
     private static CompletableFuture<GetItemResponse> get(DynamoClient client, String key) {
@@ -371,6 +396,194 @@ class HttpFaultsTest {
         }
     }
 
+    private static Reason reason(CompletableFuture<?> call) throws Exception {
+        assertEquals("not sent", outcome(call));
+        return ((NotSentException) call.exceptionNow()).reason();
+    }
+
+    /// Without a connection a call says why: nobody is reached, or this process has too many calls.
+    @Test
+    void whoIsBusyIsTold() throws Exception {
+        var signed = new AtomicInteger();
+        Supplier<AwsCredentials> keys = () -> {
+            signed.incrementAndGet();
+            return KEYS;
+        };
+        try (var server = new RawHttpServer(RawHttpServer::hang);
+                var client = client(URI.create("http://127.0.0.1:" + server.port()), 1, keys, LIMIT)) {
+            var sent = get(client, "sent");
+            eventually().until(() -> server.accepted() == 1);
+            var waits = get(client, "waits");
+            eventually().until(() -> signed.get() == 2);
+            assertEquals(Reason.BUSY, reason(get(client, "too many")));
+            assertEquals(2, signed.get(), "what is refused is not signed");
+            assertTrue(waits.cancel(false));
+            eventually().until(() -> DynamoClient.notSent(waits) != null);
+            assertEquals(Reason.BUSY, DynamoClient.notSent(waits).reason());
+            assertTrue(sent.cancel(false));
+            eventually().until(() -> server.connections() == 0);
+            assertEquals(null, DynamoClient.notSent(sent));
+        }
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var _ = new Socket(server.getInetAddress(), server.getLocalPort());
+                var _ = new Socket(server.getInetAddress(), server.getLocalPort());
+                var client =
+                        client(URI.create("http://127.0.0.1:" + server.getLocalPort()), 1, () -> KEYS, LIMIT)) {
+            var connects = get(client, "connects");
+            var waits = get(client, "waits");
+            assertTrue(waits.cancel(false));
+            assertTrue(connects.cancel(false));
+            eventually().until(() -> DynamoClient.notSent(connects) != null);
+            assertEquals(Reason.BUSY, DynamoClient.notSent(waits).reason());
+            assertEquals(Reason.UNREACHABLE, DynamoClient.notSent(connects).reason());
+        }
+    }
+
+    /// The member of an object that nobody else sees.
+    private static Object member(Object of, String name) throws ReflectiveOperationException {
+        var field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
+    }
+
+    /// The only connection of a client, while it has no call.
+    private static Channel channel(DynamoClient client) throws ReflectiveOperationException {
+        var pools = (Map<?, ?>) member(member(client, "pools"), "pools");
+        var idle = (Collection<?>) member(pools.values().iterator().next(), "idle");
+        var socket = member(idle.iterator().next(), "socket");
+        return ((NetSocketInternal) member(socket, "socket")).channelHandlerContext().channel();
+    }
+
+    private static final class NoMemory extends AbstractByteBufAllocator {
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("for this test");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("for this test");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
+    }
+
+    /// The connection is given up, and its place is free.
+    @Test
+    void aRequestThatFindsNoMemoryIsNotSent() throws Exception {
+        try (var server = new RawHttpServer(HttpFaultsTest::answerItsKey);
+                var client = client(server, 1)) {
+            for (var i = 1; i <= 3; i++) {
+                assertEquals("a", key(client, "a"));
+                assertEquals(i, server.accepted());
+                channel(client).config().setAllocator(new NoMemory());
+                assertEquals(Reason.BUSY, reason(get(client, "b")));
+            }
+            assertEquals("c", key(client, "c"));
+        }
+    }
+
+    /// Of errors that nobody foresees, the caller learns, and the connection ends or is free.
+    @Test
+    void anErrorWhileAnAnswerIsReadEndsTheCall() throws Exception {
+        var errors = new AtomicInteger(1);
+        var ended = new AtomicInteger();
+        var span = proxy(Span.class, method -> {
+            if (method.equals("setAttribute") && errors.getAndDecrement() > 0)
+                throw new StackOverflowError("for this test");
+            if (method.equals("end")) ended.incrementAndGet();
+            return null;
+        });
+        var builder = proxy(SpanBuilder.class, method -> method.equals("startSpan") ? span : null);
+        try (var server = new RawHttpServer(HttpFaultsTest::answerItsKey);
+                var client = new DynamoClient(
+                        vertx,
+                        settings(URI.create("http://127.0.0.1:" + server.port()), 1, LIMIT),
+                        () -> KEYS,
+                        _ -> builder)) {
+            for (var i = 0; i < 3; i++) {
+                errors.set(1);
+                assertEquals("unknown", outcome(get(client, "a")));
+                assertEquals("b", key(client, "b"));
+            }
+            assertEquals(6, ended.get());
+        }
+    }
+
+    /// @param answers null stands for the object itself, where the method returns such a one
+    private static <T> T proxy(Class<T> type, Function<String, Object> answers) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, _) -> {
+            var answer = answers.apply(method.getName());
+            return answer == null && method.getReturnType() == type ? self : answer;
+        }));
+    }
+
+    /// Its clock is ahead of ours, or behind: the first call learns it, and others work. So it is when the clocks
+    /// are set right.
+    @Test
+    void aClockThatIsWrongIsCorrected() throws Exception {
+        var ahead = new AtomicReference<>(Duration.ZERO);
+        try (var server = new RawHttpServer((request, connection) -> {
+                    var now = Instant.now().plus(ahead.get());
+                    var signed = Instant.from(AMZ_DATE.parse(request.header("x-amz-date")));
+                    var isRight = Duration.between(signed, now).abs().compareTo(Duration.ofMinutes(5)) < 0;
+                    var body = isRight
+                            ? item(request)
+                            : "{\"__type\":\"com.amazon.coral.service#InvalidSignatureException\",\"message\":\"expired\"}";
+                    write(
+                            connection,
+                            "HTTP/1.1 %d X\r\nDate: %s\r\nContent-Length: %d\r\n\r\n%s"
+                                    .formatted(
+                                            isRight ? 200 : 400,
+                                            RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)),
+                                            body.length(),
+                                            body));
+                });
+                var client = client(URI.create("http://127.0.0.1:" + server.port()), 1, () -> KEYS, LIMIT)) {
+            assertEquals("a", key(client, "a"));
+            for (var hours : List.of(1, -30, 0)) {
+                ahead.set(Duration.ofHours(hours));
+                var call = get(client, "b");
+                assertEquals("400 InvalidSignatureException", outcome(call));
+                assertTrue(((DynamoDbException) call.exceptionNow()).isClockSkewException());
+                assertEquals("c", key(client, "c"));
+            }
+            // A signature that is wrong at the right time says nothing of the clock.
+            server.answerWith(bytes("HTTP/1.1 400 X\r\nDate: "
+                    + RFC_1123_DATE_TIME.format(Instant.now().atOffset(ZoneOffset.UTC))
+                    + "\r\nContent-Length: 38\r\n\r\n{\"__type\":\"InvalidSignatureException\"}"));
+            var call = get(client, "d");
+            assertEquals("400 InvalidSignatureException", outcome(call));
+            assertFalse(((DynamoDbException) call.exceptionNow()).isClockSkewException());
+        }
+    }
+
+    @Test
+    void aClosedClientSendsNothing() throws Exception {
+        try (var server = new RawHttpServer(HttpFaultsTest::answerItsKey)) {
+            var client = client(URI.create("http://127.0.0.1:" + server.port()), 1, () -> KEYS, LIMIT);
+            client.close();
+            assertEquals(Reason.UNREACHABLE, reason(get(client, "a")));
+            assertEquals(0, server.accepted());
+        }
+    }
+
+    /// Whatever is wrong with a request, its future says it.
+    @Test
+    void aRequestThatCannotBeWrittenFails() throws Exception {
+        try (var server = new RawHttpServer(HttpFaultsTest::answerItsKey);
+                var client = client(server, 1)) {
+            var nothing = new HashMap<String, AttributeValue>();
+            nothing.put("id", null);
+            var call = client.getItem(get -> get.tableName("t").key(nothing));
+            var failure = assertThrows(ExecutionException.class, () -> call.get(10, TimeUnit.SECONDS));
+            assertInstanceOf(RuntimeException.class, failure.getCause());
+        }
+    }
+
     @Test
     void whereNobodyListensNothingIsSent() throws Exception {
         int port;
@@ -511,10 +724,14 @@ class HttpFaultsTest {
     @TestFactory
     Stream<DynamicTest> onlyTheRightCertificateIsTrusted() throws Exception {
         var right = TestCertificates.create(folder.resolve("right"), "localhost");
+        var address = TestCertificates.create(folder.resolve("address"), "127.0.0.1", "::1");
         var unknown = TestCertificates.create(folder.resolve("unknown"), "localhost");
         var expired = TestCertificates.expired(folder.resolve("expired"));
         return Stream.of(
                 tls("right", right, right, "localhost", ""),
+                tls("an address", address, address, "127.0.0.1", ""),
+                tls("an address of version 6", address, address, "[::1]", ""),
+                tls("another address", address, address, "localhost", "No name matching localhost found"),
                 tls("wrong name", right, right, "127.0.0.1", "No subject alternative names matching IP address"),
                 tls("unknown authority", unknown, right, "localhost", "unable to find valid certification path"),
                 tls("expired", expired, expired, "localhost", "NotAfter"));
@@ -524,9 +741,11 @@ class HttpFaultsTest {
     private DynamicTest tls(
             String name, TestCertificates shown, TestCertificates trusted, String host, String refusal) {
         return DynamicTest.dynamicTest(name, () -> {
+            assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName(host)) != null, "no " + host + " here");
             System.setProperty("javax.net.ssl.trustStore", trusted.trustStore().toString());
             System.setProperty("javax.net.ssl.trustStorePassword", TestCertificates.TRUST_STORE_PASSWORD);
-            try (var server = new RawHttpServer(HttpFaultsTest::answerItsKey, shown.serverContext());
+            try (var server = new RawHttpServer(
+                            HttpFaultsTest::answerItsKey, shown.serverContext(), InetAddress.getByName(host));
                     var client = client(URI.create("https://" + host + ":" + server.port()), 1, () -> KEYS, LIMIT)) {
                 for (var i = 0; i < 3; i++) {
                     if (refusal.isEmpty()) assertEquals("a", key(client, "a"));

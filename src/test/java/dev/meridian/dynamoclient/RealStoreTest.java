@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -100,6 +102,30 @@ class RealStoreTest {
                         .mapToObj(i -> ours.putItem(r -> r.tableName(TABLE).item(item(pk, i))))
                         .toArray(CompletableFuture[]::new))
                 .join();
+    }
+
+    /// By their token: one that was done is answered again and not done twice, one that was cancelled is tried anew.
+    @Test
+    void aTransactionKnowsItsRepeats() {
+        var counts = key("repeats", 0);
+        var needed = key("repeats", 1);
+        var transaction = TransactWriteItemsRequest.builder()
+                .clientRequestToken(UUID.randomUUID().toString())
+                .transactItems(
+                        t -> t.update(u -> u.tableName(TABLE)
+                                .key(counts)
+                                .updateExpression("ADD n :one")
+                                .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1")))),
+                        t -> t.conditionCheck(c -> c.tableName(TABLE)
+                                .key(needed)
+                                .conditionExpression("attribute_exists(pk)")))
+                .build();
+        failure(TransactionCanceledException.class, ours.transactWriteItems(transaction));
+        ours.putItem(r -> r.tableName(TABLE).item(item("repeats", 1))).join();
+        for (var i = 0; i < 3; i++) ours.transactWriteItems(transaction).join();
+        var counted = ours.getItem(r -> r.tableName(TABLE).key(counts).consistentRead(true))
+                .join();
+        assertEquals("1", counted.item().get("n").n());
     }
 
     @Test

@@ -30,6 +30,7 @@ import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 
@@ -255,6 +256,27 @@ class SameAnswersTest {
     void errorsWithoutATypeAreReadAlike(String body) throws IOException {
         for (var status : List.of(400, 403, 413, 429, 500, 502, 503, 504)) {
             compareErrors(status, body.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// One odd value does not hide what the others say, wherever it is.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"__type\":\"a#ConditionalCheckFailedException\",\"message\":\"m\",\"Item\":?}",
+                "{\"Item\":?,\"__type\":\"a#ConditionalCheckFailedException\",\"message\":\"m\"}",
+                "{\"__type\":\"ConditionalCheckFailedException\",\"Item\":?,\"message\":\"m\"}",
+                "{\"message\":\"m\",\"CancellationReasons\":?,\"__type\":\"ConditionalCheckFailedException\"}",
+                "{\"message\":\"m\",\"__type\":\"ConditionalCheckFailedException\",\"ThrottlingReasons\":?}",
+                "{\"message\":\"m\",\"__type\":\"ConditionalCheckFailedException\",\"Item\":{\"a\":?"
+            })
+    void oneOddValueDoesNotHideTheError(String body) {
+        for (var odd : List.of("1", "[1]", "{\"a\":[[{\"b\":1}]]}", "{\"a\":{\"S\":\"x\",\"N\":\"1\"}}", "\"x\"")) {
+            answer(400, body.replace("?", odd).getBytes(StandardCharsets.UTF_8));
+            var failure = assertInstanceOf(ConditionalCheckFailedException.class, failure(OURS));
+            assertEquals("m", failure.awsErrorDetails().errorMessage());
+            assertEquals("ConditionalCheckFailedException", failure.awsErrorDetails().errorCode());
+            assertEquals(Map.of(), failure.item());
         }
     }
 

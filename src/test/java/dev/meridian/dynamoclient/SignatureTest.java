@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -52,12 +54,35 @@ class SignatureTest {
         for (var host : HOSTS) {
             for (var region : regions) {
                 // One signer for changing credentials, as an event loop has it.
-                var signer = new Signer(host, region.id(), () -> current);
+                var signer = new Signer(host, region.id(), () -> current, new ServerClock(System::currentTimeMillis));
                 for (var i = 0; i < REQUESTS / HOSTS.size() / regions.size(); i++) {
                     current = CREDENTIALS.get(random.nextInt(CREDENTIALS.size()));
                     compare(signer, host, region);
                 }
             }
+        }
+    }
+
+    /// The key of yesterday signs nothing, and what is known of DynamoDB's clock counts.
+    @Test
+    void theDayChangesUnderAKeyInUse() {
+        var now = new AtomicLong();
+        var clock = new ServerClock(now::get);
+        current = CREDENTIALS.get(1);
+        var signer = new Signer(HOSTS.getFirst(), Region.EU_WEST_1.id(), () -> current, clock);
+        var midnight = Instant.parse("2026-12-31T00:00:00Z").plus(Duration.ofDays(1));
+        for (var at : List.of(-1500L, -999L, -1L, 0L, 1L, 1000L, 86_399_999L, 86_400_000L)) {
+            now.set(midnight.toEpochMilli() + at);
+            compare(signer, HOSTS.getFirst(), Region.EU_WEST_1);
+            assertEquals(TIME.format(Instant.ofEpochMilli(now.get())), signer.sign("t", new byte[0], 0).time());
+        }
+        // Across midnight, back and forth.
+        for (var ahead : List.of(-Duration.ofHours(30).toMillis(), 0L, Duration.ofHours(30).toMillis())) {
+            clock.correct(Instant.ofEpochMilli(now.get() + ahead));
+            compare(signer, HOSTS.getFirst(), Region.EU_WEST_1);
+            var signed = signer.sign("t", new byte[0], 0);
+            assertEquals(TIME.format(Instant.ofEpochMilli(now.get() + ahead)), signed.time());
+            assertEquals(ahead, signed.aheadMillis());
         }
     }
 

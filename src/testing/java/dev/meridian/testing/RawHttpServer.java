@@ -57,11 +57,17 @@ public final class RawHttpServer implements AutoCloseable {
     ///
     /// @param tls shows the certificate; null for none
     public RawHttpServer(Handler handler, SSLContext tls) throws IOException {
+        this(handler, tls, InetAddress.getLoopbackAddress());
+    }
+
+    /// A server on a free port of an address.
+    ///
+    /// @param tls shows the certificate; null for none
+    public RawHttpServer(Handler handler, SSLContext tls, InetAddress address) throws IOException {
         this.handler = handler;
-        var loopback = InetAddress.getLoopbackAddress();
         server = tls == null
-                ? new ServerSocket(0, 1024, loopback)
-                : tls.getServerSocketFactory().createServerSocket(0, 1024, loopback);
+                ? new ServerSocket(0, 1024, address)
+                : tls.getServerSocketFactory().createServerSocket(0, 1024, address);
         Thread.ofVirtual().name("raw-http-accept").start(this::accept);
     }
 

@@ -173,7 +173,7 @@ public record TestCertificates(Path ca, Path certificate, Path key) {
         var all = new ArrayList<byte[]>();
         for (var name : names) {
             all.add(
-                    name.matches("[0-9.]+")
+                    name.matches("[0-9.]+|[0-9a-f]*:[0-9a-f:]*")
                             ? der(0x87, InetAddress.getByName(name).getAddress())
                             : der(0x82, name.getBytes(StandardCharsets.US_ASCII)));
         }
