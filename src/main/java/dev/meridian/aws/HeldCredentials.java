@@ -145,7 +145,8 @@ public class HeldCredentials implements AwsCredentialsProvider {
         question = null;
         var left = left(now);
         // A stale answer takes nothing away that still works.
-        if (!now.equals(held) && (left.isPositive() || held == null || !left(held).isPositive())) held = now;
+        if (!now.equals(held)
+                && (left.isPositive() || held == null || !left(held).isPositive())) held = now;
         if (!left.isPositive()) {
             warn("their source gives credentials whose time is over");
             return pause();

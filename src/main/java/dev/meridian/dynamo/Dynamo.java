@@ -234,7 +234,9 @@ public class Dynamo {
 
     private void judge(Replica replica, Throwable failure) {
         if (DynamoError.areCredentialsRejected(failure)) credentials.rejected();
-        switch (failure == null ? DynamoError.Sign.LIFE : DynamoError.of(failure).sign()) {
+        switch (failure == null
+                ? DynamoError.Sign.LIFE
+                : DynamoError.of(failure).sign()) {
             case LIFE -> failover.answered(replica);
             case FAILURE -> failover.failed(replica);
             case NONE -> {
@@ -271,9 +273,8 @@ public class Dynamo {
     }
 
     /// Repeats a call that met a closed connection at once, free of the budget. Repeats other calls if
-    /// [DynamoError]
-    /// says so, after a pause and while [DynamoRetries] allows it; also those that were not sent, since an outage
-    /// does not end the sooner.
+    /// [DynamoError] says so, after a pause and while [DynamoRetries] allows it; also those that were not
+    /// sent, since an outage does not end the sooner.
     ///
     /// @param count of retries so far
     /// @param stale how often the call met a closed connection so far

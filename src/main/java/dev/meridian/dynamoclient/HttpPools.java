@@ -194,7 +194,9 @@ final class HttpPools {
                     context.connect(
                             net,
                             SocketAddress.inetSocketAddress(new InetSocketAddress(address, port())),
-                            isTls && !addresses.isLiteral() ? settings.endpoint().getHost() : null,
+                            isTls && !addresses.isLiteral()
+                                    ? settings.endpoint().getHost()
+                                    : null,
                             this::connected);
             });
         }

@@ -14,6 +14,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
@@ -106,15 +107,9 @@ class Connections {
         var connection = connection(context.request());
         if (connection.isEmpty()) return true;
         if (connection.get().isEnding) return false;
-        connection.get().headIsComplete(isHttp2(context.request()));
+        connection.get().headIsComplete(context.request().version() == HttpVersion.HTTP_2);
         context.addEndHandler(_ -> connection.get().requestEnded());
         return true;
-    }
-
-    /// Whether a request shares its connection with others, as only on the management port. A request line may
-    /// name version 2 too.
-    static boolean isHttp2(HttpServerRequest request) {
-        return request.streamId() >= 0;
     }
 
     /// Whether a body of this many bytes may be read now.

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Refuses, with a problem, requests that are too large, whose target is not a URI, whose path is
-/// [ambiguous][#AMBIGUOUS], that name two hosts, or version 2 in a request line. The HTTP server's own limits are
+/// [ambiguous][#AMBIGUOUS], that name two hosts, or another version than HTTP/1. The HTTP server's own limits are
 /// higher; it answers without a body, also to a request with both `Content-Length` and `Transfer-Encoding`.
 @ApplicationScoped
 class HttpLimits {
@@ -72,7 +72,7 @@ class HttpLimits {
     }
 
     /// An endpoint whose request was cut fails, and cannot answer any more. The router itself fails a request of
-    /// HTTP/2 that names no host.
+    /// another version that names no host.
     void onRouter(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
             if (isOfAnotherVersion(context.request())) refuse(context, SharedProblem.INVALID_REQUEST);
@@ -86,9 +86,9 @@ class HttpLimits {
         else context.next();
     }
 
-    /// Whether a request line says HTTP/2, which has none.
+    /// Whether a request line names no version of HTTP/1: HTTP/2 has no such line.
     private static boolean isOfAnotherVersion(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2 && !Connections.isHttp2(request);
+        return request.version() == null;
     }
 
     private void check(RoutingContext context) {
@@ -166,7 +166,7 @@ class HttpLimits {
     /// Answers, if there is no answer yet, and serves nothing more on this connection.
     private void refuse(RoutingContext context, ProblemCode code) {
         var request = context.request();
-        boolean isAlone = !Connections.isHttp2(request);
+        boolean isAlone = request.version() != HttpVersion.HTTP_2;
         if (isAlone && !context.response().headWritten()) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -186,7 +186,7 @@ class HttpLimits {
     }
 
     private static void drop(HttpServerRequest request) {
-        if (Connections.isHttp2(request)) request.response().reset();
+        if (request.version() == HttpVersion.HTTP_2) request.response().reset();
         else request.connection().close();
     }
 

@@ -7,8 +7,9 @@
 /// its items: a strongly consistent query for one subject, batches of keys for a list. The writes of other
 /// Regions are seen once they have replicated.
 ///
-/// **Fallback.** While its own replica does not answer, a Region may write to another Region's replica. Those likes go
-/// to separate items, `eu-west-1~us-east-1#3`, so each item is written in one replica only (docs/adr/0009).
+/// **Fallback.** While its own replica does not answer, a Region may write to another Region's replica. Those
+/// likes go to separate items, `eu-west-1~us-east-1#3`, so each item is written in one replica only
+/// (docs/adr/0009).
 ///
 /// **Group commit.** Likes of one subject that arrive during a write of this process wait, and share the next
 /// `ADD n :k` and its count: the value that the `ADD` returns plus the sum of the other counters, read at the

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Checks, before anything starts, the settings that production requires, so that an operator reads a sentence and not
-/// a stack trace.
+/// Checks, before anything starts, the settings that production requires, so that an operator reads a
+/// sentence and not a stack trace.
 public final class RequiredSettings {
     private RequiredSettings() {}
 
-    /// The missing settings, one sentence each; empty outside of production, and with configuration files, which are
-    /// read later.
+    /// The missing settings, one sentence each; empty outside of production, and with configuration files,
+    /// which are read later.
     public static List<String> missing() {
         var missing = new ArrayList<String>();
         if (!RunMode.of(value(RunMode.KEY).orElse(null)).isProduction() || hasConfigFiles()) return missing;

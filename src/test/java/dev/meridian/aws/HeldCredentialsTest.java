@@ -270,8 +270,7 @@ class HeldCredentialsTest {
         source.lifetime(Duration.ofMinutes(-1));
         held.rejected();
         await().atMost(LIMIT).until(() -> !log.isEmpty());
-        assertEquals(
-                "AWS credentials are not renewed: their source gives credentials whose time is over", log.peek());
+        assertEquals("AWS credentials are not renewed: their source gives credentials whose time is over", log.peek());
         assertSame(first, held.resolveCredentials());
     }
 

@@ -150,7 +150,9 @@ class DynamoErrorTest {
     void whatIsCertainlyNotWrittenMayBeRepeatedByEveryCall() {
         for (var error : DynamoError.values()) {
             boolean isUnsent = error == DynamoError.BUSY || error == DynamoError.UNREACHABLE;
-            boolean isPassing = error == DynamoError.CONFLICT || error == DynamoError.THROTTLED || isUnsent
+            boolean isPassing = error == DynamoError.CONFLICT
+                    || error == DynamoError.THROTTLED
+                    || isUnsent
                     || error == DynamoError.SKEWED;
             boolean isUnknown = error == DynamoError.FAILED || error == DynamoError.LATE;
             assertEquals(isPassing, error.isRepeated(false), error.name());

@@ -182,9 +182,7 @@ class DynamoFailoverTest {
     }
 
     private static Stream<Throwable> nobodyAsked() {
-        return Stream.of(
-                NotSent.because(NotSentException.Reason.BUSY),
-                new IllegalArgumentException("a bug"));
+        return Stream.of(NotSent.because(NotSentException.Reason.BUSY), new IllegalArgumentException("a bug"));
     }
 
     /// A queue that is full is no fault of the Region, and no life of it either.

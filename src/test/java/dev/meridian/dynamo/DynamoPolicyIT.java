@@ -80,7 +80,11 @@ class DynamoPolicyIT {
                 service.send("GET", "/admin/writer-epoch", null, "Authorization", "Bearer " + TOKEN)
                         .statusCode());
         ok("GET", "/admin/recovery/missing-orders", null, "Authorization", "Bearer " + TOKEN);
-        await().atMost(SOON).until(() -> front.used().contains("Query table/meridian-order-journal/index/*"));
+        // The settler and the heartbeats begin by themselves.
+        await().atMost(SOON)
+                .until(() -> front.used()
+                        .containsAll(Set.of(
+                                "Query table/meridian-order-journal/index/*", "PutItem table/meridian-regions")));
 
         assertEquals(Set.of(), front.refused());
         var data = DynamoActions.ON_ITEMS.stream()

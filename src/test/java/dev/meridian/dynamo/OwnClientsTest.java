@@ -66,9 +66,8 @@ class OwnClientsTest {
         }
     }
 
-    /// The time of a call is over while it waits for the end of another one: nothing was sent, and the Region is
-    /// not
-    /// to blame.
+    /// The time of a call is over while it waits for the end of another one: nothing was sent, and the Region
+    /// is not to blame.
     @Test
     void aCallThatWaitsInVainWasNotSent() throws Exception {
         var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));

@@ -139,11 +139,10 @@ class HostAddressesTest {
     @Test
     void withoutAThreadTheNextLookUpIsMade() {
         var threads = new AtomicInteger();
-        var addresses = new HostAddresses(
-                HOST, _ -> new InetAddress[] {address("10.0.0.1")}, 10_000, lookup -> {
-                    if (threads.incrementAndGet() == 1) throw new OutOfMemoryError("no native thread, for this test");
-                    Thread.ofVirtual().start(lookup);
-                });
+        var addresses = new HostAddresses(HOST, _ -> new InetAddress[] {address("10.0.0.1")}, 10_000, lookup -> {
+            if (threads.incrementAndGet() == 1) throw new OutOfMemoryError("no native thread, for this test");
+            Thread.ofVirtual().start(lookup);
+        });
         var failure =
                 assertThrows(CompletionException.class, () -> find(addresses).join());
         assertInstanceOf(OutOfMemoryError.class, failure.getCause());

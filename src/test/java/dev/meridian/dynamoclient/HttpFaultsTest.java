@@ -427,8 +427,7 @@ class HttpFaultsTest {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var _ = new Socket(server.getInetAddress(), server.getLocalPort());
                 var _ = new Socket(server.getInetAddress(), server.getLocalPort());
-                var client =
-                        client(URI.create("http://127.0.0.1:" + server.getLocalPort()), 1, () -> KEYS, LIMIT)) {
+                var client = client(URI.create("http://127.0.0.1:" + server.getLocalPort()), 1, () -> KEYS, LIMIT)) {
             var connects = get(client, "connects");
             var waits = get(client, "waits");
             assertTrue(waits.cancel(false));
@@ -451,7 +450,9 @@ class HttpFaultsTest {
         var pools = (Map<?, ?>) member(member(client, "pools"), "pools");
         var idle = (Collection<?>) member(pools.values().iterator().next(), "idle");
         var socket = member(idle.iterator().next(), "socket");
-        return ((NetSocketInternal) member(socket, "socket")).channelHandlerContext().channel();
+        return ((NetSocketInternal) member(socket, "socket"))
+                .channelHandlerContext()
+                .channel();
     }
 
     private static final class NoMemory extends AbstractByteBufAllocator {

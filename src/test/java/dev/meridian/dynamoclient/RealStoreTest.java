@@ -104,7 +104,8 @@ class RealStoreTest {
                 .join();
     }
 
-    /// By their token: one that was done is answered again and not done twice, one that was cancelled is tried anew.
+    /// By their token: one that was done is answered again and not done twice, one that was cancelled is tried
+    /// anew.
     @Test
     void aTransactionKnowsItsRepeats() {
         var counts = key("repeats", 0);
@@ -116,9 +117,8 @@ class RealStoreTest {
                                 .key(counts)
                                 .updateExpression("ADD n :one")
                                 .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1")))),
-                        t -> t.conditionCheck(c -> c.tableName(TABLE)
-                                .key(needed)
-                                .conditionExpression("attribute_exists(pk)")))
+                        t -> t.conditionCheck(
+                                c -> c.tableName(TABLE).key(needed).conditionExpression("attribute_exists(pk)")))
                 .build();
         failure(TransactionCanceledException.class, ours.transactWriteItems(transaction));
         ours.putItem(r -> r.tableName(TABLE).item(item("repeats", 1))).join();

@@ -275,7 +275,8 @@ class SameAnswersTest {
             answer(400, body.replace("?", odd).getBytes(StandardCharsets.UTF_8));
             var failure = assertInstanceOf(ConditionalCheckFailedException.class, failure(OURS));
             assertEquals("m", failure.awsErrorDetails().errorMessage());
-            assertEquals("ConditionalCheckFailedException", failure.awsErrorDetails().errorCode());
+            assertEquals(
+                    "ConditionalCheckFailedException", failure.awsErrorDetails().errorCode());
             assertEquals(Map.of(), failure.item());
         }
     }

@@ -74,10 +74,13 @@ class SignatureTest {
         for (var at : List.of(-1500L, -999L, -1L, 0L, 1L, 1000L, 86_399_999L, 86_400_000L)) {
             now.set(midnight.toEpochMilli() + at);
             compare(signer, HOSTS.getFirst(), Region.EU_WEST_1);
-            assertEquals(TIME.format(Instant.ofEpochMilli(now.get())), signer.sign("t", new byte[0], 0).time());
+            assertEquals(
+                    TIME.format(Instant.ofEpochMilli(now.get())),
+                    signer.sign("t", new byte[0], 0).time());
         }
         // Across midnight, back and forth.
-        for (var ahead : List.of(-Duration.ofHours(30).toMillis(), 0L, Duration.ofHours(30).toMillis())) {
+        for (var ahead : List.of(
+                -Duration.ofHours(30).toMillis(), 0L, Duration.ofHours(30).toMillis())) {
             clock.correct(Instant.ofEpochMilli(now.get() + ahead));
             compare(signer, HOSTS.getFirst(), Region.EU_WEST_1);
             var signed = signer.sign("t", new byte[0], 0);

@@ -110,8 +110,11 @@ class RequestLimitsTest {
         for (var begun : new String[] {preface, head + head}) {
             try (var connection = open(begun)) {
                 assertTrue(connection.isClosedWithin(SOON), connection::received);
-                assertTrue(connection.received().matches("(?s)HTTP/[12]\\.\\d 400 .*invalid-request.*"), connection::received);
-                assertEquals(1, connection.received().split("HTTP/[12]\\.\\d 400 ", -1).length - 1, connection::received);
+                assertTrue(
+                        connection.received().matches("(?s)HTTP/[12]\\.\\d 400 .*invalid-request.*"),
+                        connection::received);
+                assertEquals(
+                        1, connection.received().split("HTTP/[12]\\.\\d 400 ", -1).length - 1, connection::received);
             }
         }
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Many buyers of one product, each of whom keeps its row locked for 50 ms, with the timeouts of production.
+@Tag("dynamodb")
 @Tag("process")
 class HotProductIT {
     private static final StoresResource STORES = new StoresResource();

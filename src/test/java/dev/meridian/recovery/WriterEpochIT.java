@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /// Two servers take writes, as after an unplanned failover of Aurora: nothing that they report tells which one was
 /// replaced. Only the writer epoch does.
+@Tag("dynamodb")
 @Tag("process")
 class WriterEpochIT {
     private static final Duration SOON = Duration.ofSeconds(40);

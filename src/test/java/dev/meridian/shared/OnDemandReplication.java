@@ -17,9 +17,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Two processes of a local DynamoDB as the replicas of global tables: [#copy] copies the changes since the last
-/// copy, item by item. When both have written an item, the second replica's wins and the conflict is counted, since a
-/// write may be lost.
+/// Two processes of a local DynamoDB as the replicas of global tables: [#copy] copies the changes since the
+/// last copy, item by item. When both have written an item, the second replica's wins and the conflict is
+/// counted, since a write may be lost.
 public final class OnDemandReplication implements AutoCloseable {
     private final DynamoDbAsyncClient[] clients;
     /// The items of both after the last copy, by table and key.
