@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import jdk.jfr.consumer.EventStream;
@@ -26,7 +27,7 @@ import jdk.jfr.consumer.RecordedMethod;
  */
 public class RepositoryCalls {
     private static final String BRIDGE = "dev/meridian/dynamo/Dynamo";
-    private static final Duration UNFINISHED = Duration.ofSeconds(2);
+    private static final Duration UNFINISHED = Duration.ofSeconds(10);
 
     public static void main(String[] args) throws Exception {
         var methods = methods(Path.of(args[1]));
@@ -97,20 +98,25 @@ public class RepositoryCalls {
         }
         if (recordings.isEmpty()) throw new IllegalStateException("no recording in " + dir);
         var called = ConcurrentHashMap.<String>newKeySet();
+        var ended = ConcurrentHashMap.<EventStream>newKeySet();
+        var read = new AtomicLong(System.nanoTime());
         var streams = new ArrayList<EventStream>();
         for (var recording : recordings) {
             var stream = EventStream.openFile(recording);
             stream.onEvent("jdk.MethodTiming", event -> {
+                read.set(System.nanoTime());
                 var method = event.<RecordedMethod>getValue("method");
                 if (event.getLong("invocations") > 0)
                     called.add(method.getType().getName() + "." + method.getName());
             });
+            stream.onClose(() -> ended.add(stream));
             stream.startAsync();
             streams.add(stream);
         }
         for (var stream : streams) {
-            // The recording of a killed process is incomplete.
-            stream.awaitTermination(UNFINISHED);
+            // The recording of a killed process has no end: nothing comes any more.
+            do stream.awaitTermination(Duration.ofMillis(200));
+            while (!ended.contains(stream) && System.nanoTime() - read.get() < UNFINISHED.toNanos());
             stream.close();
         }
         var unseen = new TreeSet<>(methods);
