@@ -44,7 +44,7 @@ public class RepositoryCalls {
                         <configuration version="2.0">
                           <event name="jdk.MethodTiming">
                             <setting name="enabled">true</setting>
-                            <setting name="period">1 s</setting>
+                            <setting name="period">200 ms</setting>
                             <setting name="filter">%s</setting>
                           </event>
                         </configuration>

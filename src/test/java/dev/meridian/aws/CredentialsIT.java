@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The packaged artifact in production mode with the variables of ECS, EKS Pod Identity and IRSA, on a
 /// DynamoDB that checks keys and signatures. [HeldCredentialsTest] has more cases.
+@Tag("dynamodb")
 @Tag("process")
 class CredentialsIT {
     private static final StoresResource STORES = new StoresResource();

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Errors of DynamoDB that no local engine gives: the packaged artifact with a proxy that answers with them.
 /// [StoreFaultsIT] tests a DynamoDB that does not answer.
+@Tag("dynamodb")
 @Tag("process")
 class DynamoErrorsIT {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /// Stores that hang or are cut off: the packaged artifact with a proxy in front of each store and the timeouts
 /// of production. Requests that need the store get 503 in time, all others still work, and everything recovers
 /// without a restart.
+@Tag("dynamodb")
 @Tag("process")
 class StoreFaultsIT {
     private static final ObjectMapper JSON = new ObjectMapper();

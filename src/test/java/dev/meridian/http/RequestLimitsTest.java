@@ -110,11 +110,14 @@ class RequestLimitsTest {
         for (var begun : new String[] {preface, head + head}) {
             try (var connection = open(begun)) {
                 assertTrue(connection.isClosedWithin(SOON), connection::received);
+                // With a problem, unless Vert.x was first.
                 assertTrue(
-                        connection.received().matches("(?s)HTTP/[12]\\.\\d 400 .*invalid-request.*"),
+                        connection
+                                .received()
+                                .matches("(?s)HTTP/[12]\\.\\d (400 .*invalid-request.*|501 Not Implemented.*)"),
                         connection::received);
                 assertEquals(
-                        1, connection.received().split("HTTP/[12]\\.\\d 400 ", -1).length - 1, connection::received);
+                        1, connection.received().split("HTTP/[12]\\.\\d \\d{3} ", -1).length - 1, connection::received);
             }
         }
     }
