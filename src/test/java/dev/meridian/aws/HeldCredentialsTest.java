@@ -31,7 +31,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /// Where credentials come from, and that calls never wait for them, with the SDK's client and stand-ins that
@@ -93,7 +92,7 @@ class HeldCredentialsTest {
                 .endpointOverride(URI.create(dynamo.url()))
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(held)
-                .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .overrideConfiguration(c -> c.retryStrategy(DynamoLocal.ONLY_CLOSED_CONNECTIONS))
                 .httpClient(DynamoLocal.CONNECTIONS)
                 .build());
     }

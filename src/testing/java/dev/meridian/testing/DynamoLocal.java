@@ -14,6 +14,9 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
 
@@ -23,6 +26,15 @@ public final class DynamoLocal implements AutoCloseable {
     /// The connections of all DynamoDB clients in this JVM. Each test opens a client, and a client that owns
     /// its connections takes two seconds to close.
     public static final SdkAsyncHttpClient CONNECTIONS = NettyNioAsyncHttpClient.create();
+
+    /// Repeats calls whose connection was closed before they were sent, and nothing else: after an error the SDK
+    /// closes its connection, and sometimes gives it to the next call before that.
+    public static final RetryStrategy ONLY_CLOSED_CONNECTIONS = DefaultRetryStrategy.standardStrategyBuilder()
+            .useClientDefaults(false)
+            .circuitBreakerEnabled(false)
+            .retryOnExceptionOrCauseInstanceOf(IOException.class)
+            .backoffStrategy(BackoffStrategy.retryImmediately())
+            .build();
 
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
     private static final Duration START = Duration.ofSeconds(60);
