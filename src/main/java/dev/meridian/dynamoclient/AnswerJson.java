@@ -2,6 +2,7 @@ package dev.meridian.dynamoclient;
 
 import static dev.meridian.dynamoclient.DynamoJson.fields;
 import static dev.meridian.dynamoclient.DynamoJson.item;
+import static dev.meridian.dynamoclient.DynamoJson.items;
 import static dev.meridian.dynamoclient.DynamoJson.list;
 import static dev.meridian.dynamoclient.DynamoJson.map;
 import static dev.meridian.dynamoclient.DynamoJson.text;
@@ -67,7 +68,7 @@ final class AnswerJson {
         var response = QueryResponse.builder();
         fields(json, (name, value) -> {
             switch (name) {
-                case "Items" -> response.items(list(value, DynamoJson::item));
+                case "Items" -> response.items(items(value));
                 case "LastEvaluatedKey" -> response.lastEvaluatedKey(item(value));
                 case "Count" -> response.count(value.getIntValue());
                 case "ScannedCount" -> response.scannedCount(value.getIntValue());
@@ -81,7 +82,7 @@ final class AnswerJson {
         var response = ScanResponse.builder();
         fields(json, (name, value) -> {
             switch (name) {
-                case "Items" -> response.items(list(value, DynamoJson::item));
+                case "Items" -> response.items(items(value));
                 case "LastEvaluatedKey" -> response.lastEvaluatedKey(item(value));
                 case "Count" -> response.count(value.getIntValue());
                 case "ScannedCount" -> response.scannedCount(value.getIntValue());
@@ -95,7 +96,7 @@ final class AnswerJson {
         var response = BatchGetItemResponse.builder();
         fields(json, (name, value) -> {
             switch (name) {
-                case "Responses" -> response.responses(map(value, items -> list(items, DynamoJson::item)));
+                case "Responses" -> response.responses(map(value, DynamoJson::items));
                 case "UnprocessedKeys" -> response.unprocessedKeys(map(value, AnswerJson::keys));
                 default -> value.skipChildren();
             }
@@ -108,7 +109,7 @@ final class AnswerJson {
         var keys = KeysAndAttributes.builder();
         fields(json, (name, value) -> {
             switch (name) {
-                case "Keys" -> keys.keys(list(value, DynamoJson::item));
+                case "Keys" -> keys.keys(items(value));
                 case "AttributesToGet" -> keys.attributesToGet(list(value, DynamoJson::text));
                 case "ProjectionExpression" -> keys.projectionExpression(text(value));
                 case "ConsistentRead" -> keys.consistentRead(value.getBooleanValue());

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -187,34 +186,13 @@ final class DynamoJson {
         json.writeEndArray();
     }
 
+    /// One item; where an answer has many, one [ItemReader] reads them all.
     static Map<String, AttributeValue> item(JsonParser json) throws IOException {
-        return map(json, DynamoJson::value);
+        return new ItemReader().item(json);
     }
 
-    private static AttributeValue value(JsonParser json) throws IOException {
-        expect(JsonToken.START_OBJECT, json.currentToken());
-        expect(JsonToken.FIELD_NAME, json.nextToken());
-        var type = json.currentName();
-        json.nextToken();
-        var value = switch (type) {
-            case "S" -> AttributeValue.fromS(text(json));
-            case "N" -> AttributeValue.fromN(text(json));
-            case "BOOL" -> AttributeValue.fromBool(json.getBooleanValue());
-            case "NULL" -> AttributeValue.fromNul(json.getBooleanValue());
-            case "SS" -> AttributeValue.fromSs(list(json, DynamoJson::text));
-            case "NS" -> AttributeValue.fromNs(list(json, DynamoJson::text));
-            case "B" -> AttributeValue.fromB(bytes(json));
-            case "BS" -> AttributeValue.fromBs(list(json, DynamoJson::bytes));
-            case "M" -> AttributeValue.fromM(item(json));
-            case "L" -> AttributeValue.fromL(list(json, DynamoJson::value));
-            default -> throw new IOException("a value of an unknown type: " + type);
-        };
-        expect(JsonToken.END_OBJECT, json.nextToken());
-        return value;
-    }
-
-    private static SdkBytes bytes(JsonParser json) throws IOException {
-        expect(JsonToken.VALUE_STRING, json.currentToken());
-        return SdkBytes.fromByteArrayUnsafe(json.getBinaryValue());
+    /// Items, each an element of a list.
+    static List<Map<String, AttributeValue>> items(JsonParser json) throws IOException {
+        return list(json, new ItemReader()::item);
     }
 }

@@ -97,11 +97,14 @@ class LikeRepository {
     /// @return every subject, with 0 when it has no likes
     Uni<Map<String, Long>> counts(Collection<String> subjectIds, Map<String, Integer> shards) {
         var subjects = new LinkedHashSet<>(subjectIds);
-        var keys = new ArrayList<Map<String, AttributeValue>>();
+        var counters = new ArrayList<AttributeValue>();
+        shards.forEach((region, count) -> {
+            for (int shard = 0; shard < count; shard++) counters.add(s(regionShard(region, shard)));
+        });
+        var keys = new ArrayList<Map<String, AttributeValue>>(subjects.size() * counters.size());
         for (var subject : subjects) {
-            shards.forEach((region, count) -> {
-                for (int shard = 0; shard < count; shard++) keys.add(key(subject, regionShard(region, shard)));
-            });
+            var subjectId = s(subject);
+            counters.forEach(counter -> keys.add(Map.of("subjectId", subjectId, "regionShard", counter)));
         }
         var batches = new ArrayList<Uni<List<Map<String, AttributeValue>>>>();
         for (int from = 0; from < keys.size(); from += BATCH) {

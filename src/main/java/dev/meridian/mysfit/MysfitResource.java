@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -15,6 +14,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -24,9 +24,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Mysfits", description = "The creatures of the storefront.")
 class MysfitResource {
-    @Schema(name = "MysfitList")
-    record MysfitList(List<Mysfit> mysfits) {}
-
     /// The answer to a like or an adoption.
     @Schema(name = "MysfitUpdate")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,7 +42,10 @@ class MysfitResource {
         }
     }
 
+    private static final int VALUE_MAX = 100;
+
     private final MysfitService mysfits;
+    private volatile MysfitList last = new MysfitList(List.of());
 
     MysfitResource(MysfitService mysfits) {
         this.mysfits = mysfits;
@@ -66,11 +66,23 @@ class MysfitResource {
             @Parameter(
                             description = "GoodEvil: Good, Neutral, Evil. LawChaos: Lawful, Neutral, Chaotic. "
                                     + "Required with a filter.",
-                            example = "Good")
+                            example = "Good",
+                            schema = @Schema(type = SchemaType.STRING, maxLength = VALUE_MAX))
                     @QueryParam("value")
-                    @Size(max = 100)
                     String value) {
-        return (filter == null || filter.isEmpty() ? mysfits.list() : filtered(filter, value)).map(MysfitList::new);
+        if (value != null && value.length() > VALUE_MAX) {
+            throw ProblemException.invalid("value", "must not be longer than " + VALUE_MAX + " characters");
+        }
+        return (filter == null || filter.isEmpty() ? mysfits.list() : filtered(filter, value)).map(this::answer);
+    }
+
+    /// Requests that shared a reading of the list get the same answer.
+    private MysfitList answer(List<Mysfit> found) {
+        var shared = last;
+        if (shared.mysfits == found) return shared;
+        var answer = new MysfitList(found);
+        last = answer;
+        return answer;
     }
 
     private Uni<List<Mysfit>> filtered(String name, String value) {

@@ -47,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -361,11 +362,14 @@ class HttpFaultsTest {
         try (var server = new RawHttpServer(RawHttpServer::hang);
                 var client = client(server, 1)) {
             for (var i = 1; i <= 20; i++) {
-                server.answerWith(RawHttpServer::hang);
+                var arrived = new CountDownLatch(1);
+                server.answerWith((request, connection) -> {
+                    arrived.countDown();
+                    RawHttpServer.hang(request, connection);
+                });
                 var call = get(client, "cancelled");
                 var waiting = get(client, "waiting");
-                var accepted = i;
-                eventually().until(() -> server.accepted() >= accepted);
+                assertTrue(arrived.await(10, TimeUnit.SECONDS));
                 assertTrue(waiting.cancel(false));
                 assertTrue(call.cancel(false));
                 eventually().until(() -> server.connections() == 0);
