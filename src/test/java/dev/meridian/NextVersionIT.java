@@ -174,7 +174,7 @@ class NextVersionIT {
     @Test
     void regionsAndHeartbeats() throws Exception {
         var other = Http.anId("r");
-        ok("PUT", "/admin/regions/" + other, "{\"state\":\"ACTIVE\"}");
+        ok("PUT", "/admin/regions/" + other + "?force=true", "{\"state\":\"ACTIVE\"}");
         var next = Http.anId("next");
         var paused = Map.of(
                 "region",

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// written, since the last writer of an item wins.
 @ApplicationScoped
 class HeartbeatRepository {
-    private static final String PREFIX = "#beat/";
+    static final String PREFIX = "#beat/";
 
     private final Dynamo dynamo;
 

@@ -6,11 +6,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -54,9 +56,14 @@ class RegionAdminResource {
     @APIResponse(responseCode = "200", description = "The switch as it is now.")
     @APIResponse(responseCode = "400", description = "The state is neither ACTIVE nor DRAINED.")
     @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
+    @APIResponse(responseCode = "404", description = "No such Region is known: it never sent a heartbeat.")
     public Uni<DrainState> set(
             @Parameter(example = "eu-west-1") @PathParam("region") @ValidId String region,
+            @Parameter(description = "Sets the state of a Region that is not known.")
+                    @QueryParam("force")
+                    @DefaultValue("false")
+                    boolean force,
             @NotNull @Valid SwitchRequest request) {
-        return regions.set(region, request.state());
+        return regions.set(region, request.state(), force);
     }
 }

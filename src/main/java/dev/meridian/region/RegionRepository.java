@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -123,6 +124,14 @@ class RegionRepository {
                         items.stream()
                                 .flatMap(item -> HeartbeatRepository.fromItem(item).stream())
                                 .toList()));
+    }
+
+    /// Whether a Region of this name has ever sent a heartbeat or had a drain state, in whatever format.
+    Uni<Boolean> isKnown(String name) {
+        var keys = Set.of(name, HeartbeatRepository.PREFIX + name);
+        return items("region-list")
+                .map(items ->
+                        items.stream().anyMatch(item -> keys.contains(text(item, DynamoTable.REGIONS.hashKey()))));
     }
 
     /// Sets a drain state. Of two concurrent writes in two Regions the later one wins.

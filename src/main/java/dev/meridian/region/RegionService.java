@@ -71,11 +71,27 @@ public class RegionService {
 
     /// Drains a Region or makes it active again. The Region reads the new state with its next probe after the
     /// table has replicated; probes run once a second while clients poll `/health`.
-    Uni<DrainState> set(String name, DrainState.State state) {
+    ///
+    /// @param isForced whether the Region need not be known
+    /// @throws ProblemException 404 for a Region without a heartbeat or a drain state: nobody would obey it
+    Uni<DrainState> set(String name, DrainState.State state, boolean isForced) {
         var wanted = new DrainState(name, state, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        return stores.set(wanted)
+        return (isForced || name.equals(region) ? Uni.createFrom().voidItem() : known(name))
+                .chain(() -> stores.set(wanted))
                 .invoke(() -> Log.infof("Region switched region=%s state=%s", name, state))
                 .replaceWith(wanted);
+    }
+
+    /// Read before the write: a Region that is known stays known.
+    private Uni<Void> known(String name) {
+        return stores.isKnown(name)
+                .invoke(isKnown -> {
+                    if (isKnown) return;
+                    throw new ProblemException(
+                            RegionProblem.UNKNOWN_REGION,
+                            "No Region " + name + " is known here; with force=true the state is set nevertheless.");
+                })
+                .replaceWithVoid();
     }
 
     private Uni<Health> probe() {

@@ -3,7 +3,9 @@ package dev.meridian.region;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 
 import dev.meridian.ComponentTest;
 import dev.meridian.testing.Http;
@@ -67,9 +69,24 @@ class RegionAdminResourceTest {
     @Test
     void anotherRegionsSwitchIsNotOurs() {
         var other = Http.anId("r");
-        set(other, "{\"state\":\"DRAINED\"}").statusCode(200);
+        set(other + "?force=true", "{\"state\":\"DRAINED\"}").statusCode(200);
         given().get("/admin/regions").then().body("find { it.region == '" + other + "' }.state", equalTo("DRAINED"));
         set(other, "{\"state\":\"ACTIVE\"}").statusCode(200);
+    }
+
+    /// A drain of a Region with a mistyped name would be answered 200, and change nothing.
+    @Test
+    void aRegionThatNobodyKnowsIsNotDrained() {
+        var mistyped = Http.anId("eu-wset-1");
+        set(mistyped, "{\"state\":\"DRAINED\"}")
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("type", equalTo("urn:meridian:problem:unknown-region"));
+        given().get("/admin/regions").then().body("region", not(hasItem(mistyped)));
+        set(mistyped + "?force=false", "{\"state\":\"ACTIVE\"}").statusCode(404);
+        set(mistyped + "?force=true", "{\"state\":\"DRAINED\"}").statusCode(200);
+        // It is known now.
+        set(mistyped, "{\"state\":\"ACTIVE\"}").statusCode(200).body("state", equalTo("ACTIVE"));
     }
 
     @Test

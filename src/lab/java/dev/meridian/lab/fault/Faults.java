@@ -160,7 +160,7 @@ public final class Faults {
         for (int through : List.of(1 - index, index)) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
                             + regions.get(through).port() + "/admin/regions/"
-                            + regions.get(index).name()))
+                            + regions.get(index).name() + "?force=true"))
                     .timeout(CALL)
                     .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN)
                     .header("Content-Type", "application/json")
