@@ -9,7 +9,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -18,11 +17,13 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -109,13 +110,16 @@ class CartResource {
     @APIResponse(responseCode = "400", description = "The quantity, or its sum with what is there, is out of bounds.")
     @APIResponse(responseCode = "404", description = "There is no such product.")
     @APIResponse(responseCode = "422", description = "The key was used for this product with another quantity.")
+    @Parameter(
+            name = IdempotencyKeys.HEADER,
+            in = ParameterIn.HEADER,
+            description = "1 to 255 visible ASCII characters. A line remembers its last 100 keys or more.")
     public Uni<RestResponse<CartItem>> add(
             @PathParam("customerId") @ValidId String customerId,
-            @Parameter(description = "1 to 255 visible ASCII characters. A line remembers its last 100 keys or more.")
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    String idempotencyKey,
+            @Context HttpHeaders headers,
             @NotNull @Valid ItemRequest request) {
-        return carts.add(customerId, request.itemId(), request.quantity(), IdempotencyKeys.parse(idempotencyKey))
+        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+        return carts.add(customerId, request.itemId(), request.quantity(), key)
                 .map(line -> RestResponse.status(RestResponse.Status.CREATED, line));
     }
 

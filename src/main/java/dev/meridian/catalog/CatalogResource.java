@@ -18,13 +18,13 @@ import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -220,11 +221,13 @@ class CatalogResource {
     @APIResponse(responseCode = "404", description = "There is no such product.")
     @APIResponse(responseCode = "409", description = "The stock would be below zero or beyond its largest value.")
     @APIResponse(responseCode = "422", description = "The Idempotency-Key came before, with another number.")
+    @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
     public Uni<Product> restock(
             @PathParam("id") @ValidId String id,
-            @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
+            @Context HttpHeaders headers,
             @NotNull @Valid StockRequest request) {
-        return catalog.addStock(id, request.add(), IdempotencyKeys.parse(idempotencyKey));
+        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+        return catalog.addStock(id, request.add(), key);
     }
 
     static List<String> names(List<String> parameters) {

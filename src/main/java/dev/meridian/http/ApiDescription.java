@@ -1,5 +1,6 @@
 package dev.meridian.http;
 
+import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Problem;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.ArrayList;
@@ -90,8 +91,21 @@ public class ApiDescription implements OASFilter {
     private static void complete(PathItem path, Set<String> ids) {
         path.getOperations().values().forEach(operation -> {
             operation.setOperationId(unique(operation.getOperationId(), ids));
+            describeKey(operation);
             complete(operation, hasInput(operation) || path.getParameters() != null);
         });
+    }
+
+    private static void describeKey(Operation operation) {
+        if (!hasInput(operation)) return;
+        operation.getParameters().stream()
+                .filter(parameter -> IdempotencyKeys.HEADER.equals(parameter.getName()))
+                .forEach(parameter -> {
+                    parameter.schema(string("order-7f3a").minLength(1).maxLength(IdempotencyKeys.LENGTH_MAX));
+                    if (parameter.getDescription() == null) {
+                        parameter.description("Makes a retry safe: 1 to 255 visible ASCII characters.");
+                    }
+                });
     }
 
     private static boolean hasInput(Operation operation) {

@@ -1,5 +1,6 @@
 package dev.meridian.leaderboard;
 
+import dev.meridian.session.Callers;
 import dev.meridian.shared.IdempotencyKeys;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -9,16 +10,18 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -58,9 +61,11 @@ class LeaderboardResource {
     record TopList(List<Score> scores) {}
 
     private final LeaderboardService leaderboard;
+    private final Callers callers;
 
-    LeaderboardResource(LeaderboardService leaderboard) {
+    LeaderboardResource(LeaderboardService leaderboard, Callers callers) {
         this.leaderboard = leaderboard;
+        this.callers = callers;
     }
 
     @GET
@@ -86,17 +91,18 @@ class LeaderboardResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Submit a score",
-            description = "Stores one score of a player, one for each Idempotency-Key of that player.")
+            description =
+                    "Stores one score of a player, one for each Idempotency-Key of a caller: X-Customer-Id, else the "
+                            + "visitor's cookie, else the player.")
     @APIResponse(responseCode = "201", description = "The score as it is stored.")
     @APIResponse(responseCode = "400", description = "A wrong value; `errors` names the field.")
-    @APIResponse(responseCode = "422", description = "The key was used for another score of this player.")
-    public Uni<RestResponse<Score>> submit(
-            @Parameter(description = "Makes a retry safe: 1 to 255 visible ASCII characters.")
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    String idempotencyKey,
-            @NotNull @Valid ScoreRequest request) {
+    @APIResponse(responseCode = "422", description = "The caller used the key for another score of this player.")
+    @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
+    public Uni<RestResponse<Score>> submit(@Context HttpHeaders headers, @NotNull @Valid ScoreRequest request) {
+        var key = callers.key(
+                headers, IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER)), request.player());
         return leaderboard
-                .submit(request.player(), request.country(), request.score(), IdempotencyKeys.parse(idempotencyKey))
+                .submit(request.player(), request.country(), request.score(), key)
                 .map(score -> RestResponse.status(RestResponse.Status.CREATED, score));
     }
 

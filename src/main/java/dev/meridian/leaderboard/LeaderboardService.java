@@ -43,6 +43,7 @@ public class LeaderboardService {
     /// @param player 1 to 64 printable characters, not beginning with `#`
     /// @param country ISO 3166-1 alpha-2, either case
     /// @param score 0 to 10^12
+    /// @param idempotencyKey of the caller
     /// @throws ProblemException 400 for a wrong value, 422 when the key was used for another score of this player
     public Uni<Score> submit(String player, String country, long score, Optional<String> idempotencyKey) {
         var entry = new ScoreEntry(player, country, score);

@@ -9,14 +9,16 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -62,12 +64,9 @@ class LegacyLeaderboardResource {
             description = "The same as POST /leaderboard.")
     @APIResponse(responseCode = "201", description = "The score as it is stored.")
     @APIResponse(responseCode = "400", description = "A wrong value; `errors` names the field.")
-    @APIResponse(responseCode = "422", description = "The key was used for another score of this player.")
-    public Uni<RestResponse<Score>> submit(
-            @Parameter(description = "Makes a retry safe: 1 to 255 visible ASCII characters.")
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    String idempotencyKey,
-            @NotNull @Valid ScoreRequest request) {
-        return leaderboard.submit(idempotencyKey, request);
+    @APIResponse(responseCode = "422", description = "The caller used the key for another score of this player.")
+    @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
+    public Uni<RestResponse<Score>> submit(@Context HttpHeaders headers, @NotNull @Valid ScoreRequest request) {
+        return leaderboard.submit(headers, request);
     }
 }

@@ -61,8 +61,9 @@ class GlobalTablesOrderResource {
     @APIResponse(responseCode = "202", description = "The order is durable and will be carried out.")
     @APIResponse(responseCode = "400", description = "A parameter is missing or is no id.")
     @APIResponse(responseCode = "404", description = "There is no such customer or product.")
-    @APIResponse(responseCode = "409", description = "The product is sold.")
-    @APIResponse(responseCode = "422", description = "The order and product are those of another customer's order.")
+    @APIResponse(
+            responseCode = "409",
+            description = "The product is sold, or another customer has an order under these ids.")
     @APIResponse(responseCode = "503", description = "The order could not be stored. Try again with the same ids.")
     public Uni<RestResponse<Created>> place(
             @Parameter(description = "A known customer.") @QueryParam("customerId") @NotNull @ValidId String customerId,

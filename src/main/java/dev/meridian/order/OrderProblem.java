@@ -10,6 +10,7 @@ final class OrderProblem {
     static final ProblemCode OUT_OF_STOCK = new ProblemCode("OUT_OF_STOCK", 409, "There is not enough in stock");
     static final ProblemCode ORDER_NOT_CANCELLABLE =
             new ProblemCode("ORDER_NOT_CANCELLABLE", 409, "The order cannot be cancelled");
+    static final ProblemCode ORDER_ID_TAKEN = new ProblemCode("ORDER_ID_TAKEN", 409, "The order id is taken");
 
     private OrderProblem() {}
 

@@ -1,6 +1,7 @@
 package dev.meridian.order;
 
 import dev.meridian.http.PageLink;
+import dev.meridian.session.Callers;
 import dev.meridian.session.CustomerIds;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
@@ -27,6 +28,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -68,16 +70,19 @@ class OrderResource {
     }
 
     private final OrderService orders;
+    private final Callers callers;
 
-    OrderResource(OrderService orders) {
+    OrderResource(OrderService orders, Callers callers) {
         this.orders = orders;
+        this.callers = callers;
     }
 
     @POST
     @Operation(
             summary = "Order",
             description = "The same Idempotency-Key and body are the same order, in every Region. Without the key each"
-                    + " call is a new order. The customer is X-Customer-Id, else a guest known by the e-mail address.")
+                    + " call is a new order. The customer is X-Customer-Id, else a guest known by the e-mail address. A key"
+                    + " belongs to the customer, and of guests to the visitor whose cookie was sent.")
     @APIResponse(responseCode = "200", description = "The order is confirmed.")
     @APIResponse(
             responseCode = "202",
@@ -88,12 +93,21 @@ class OrderResource {
     @APIResponse(responseCode = "409", description = "There is not enough in stock.")
     @APIResponse(responseCode = "422", description = "The key was used with another body.")
     @APIResponse(responseCode = "503", description = "The order could not be stored. Try again with the same key.")
+    @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
     public Uni<RestResponse<OrderView>> place(
-            @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
             @HeaderParam(CustomerIds.HEADER) String customerId,
+            @Context HttpHeaders headers,
             @NotNull @Valid OrderRequest request) {
-        return orders.place(request.toOrder(CustomerIds.fromHeader(customerId), IdempotencyKeys.parse(idempotencyKey)))
+        var customer = CustomerIds.fromHeader(customerId);
+        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+        return orders.place(request.toOrder(customer, customer.isPresent() ? key : ofGuest(headers, key)))
                 .map(order -> placed(order, OrderView.of(order), "/orders/" + order.id()));
+    }
+
+    /// The order's id is derived from the customer and the key. Guests with one e-mail address are one
+    /// customer, but each visitor has keys of its own.
+    private Optional<String> ofGuest(HttpHeaders headers, Optional<String> key) {
+        return callers.of(headers).isPresent() ? callers.key(headers, key, "") : key;
     }
 
     /// 200, or 202 with the `Location` to poll while the order is open.

@@ -5,6 +5,7 @@ import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.shared.SharedProblem;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -40,11 +41,15 @@ public class OrderService {
     ///
     /// @param customerId a known customer
     /// @param orderId the client's id; the order's own id is derived from it and the product
-    /// @throws ProblemException as [#place], and 404 for an unknown customer
+    /// @throws ProblemException as [#place], 404 for an unknown customer, 409 when another customer has an
+    ///     order under these ids
     Uni<Order> placeUnit(String customerId, String productId, String orderId) {
         return customers
                 .get(customerId)
-                .chain(() -> placement.place(unitId(orderId, productId), unit(customerId, productId, orderId)));
+                .chain(() -> placement.place(unitId(orderId, productId), unit(customerId, productId, orderId)))
+                .onFailure(OrderService::isOfAnother)
+                .transform(_ -> new ProblemException(
+                        OrderProblem.ORDER_ID_TAKEN, "Another order has this orderId and productId."));
     }
 
     /// The order that [#placeUnit] took.
@@ -54,6 +59,11 @@ public class OrderService {
         return reader.get(unitId(orderId, productId))
                 .map(found -> found.orElseThrow(() -> new ProblemException(
                         OrderProblem.UNKNOWN_ORDER, "No order " + orderId + " for product " + productId + ".")));
+    }
+
+    /// The ids are the same and there is one unit of one product, so only the customer can be another.
+    private static boolean isOfAnother(Throwable failure) {
+        return failure instanceof ProblemException problem && problem.code() == SharedProblem.IDEMPOTENCY_KEY_REUSED;
     }
 
     static String unitId(String orderId, String productId) {

@@ -15,7 +15,6 @@ import io.smallrye.mutiny.vertx.MultiHelper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
@@ -32,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -91,28 +91,21 @@ class ImportResource {
     @APIResponse(responseCode = "413", description = "Too many bytes or rows; a part of them may be imported.")
     @APIResponse(responseCode = "415", description = "Not text/csv, or in another charset.")
     @APIResponse(responseCode = "429", description = "Too many imports are running; see Retry-After.")
-    public Uni<ImportResult> importScores(
-            @Parameter(description = "Makes a repetition safe: 1 to 255 visible ASCII characters.")
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    String idempotencyKey,
-            @Context HttpHeaders headers,
-            @Context HttpServerRequest request) {
+    @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
+    public Uni<ImportResult> importScores(@Context HttpHeaders headers, @Context HttpServerRequest request) {
         // A request that accepts neither representation of this path comes here.
         if (!acceptsJson(headers)) throw new NotAcceptableException();
-        return read(idempotencyKey, headers, request, _ -> {});
+        return read(headers, request, _ -> {});
     }
 
     @POST
     @Consumes(CSV)
     @Produces(NDJSON)
     @Operation(hidden = true)
-    public Multi<Buffer> importWithProgress(
-            @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey,
-            @Context HttpHeaders headers,
-            @Context HttpServerRequest request) {
+    public Multi<Buffer> importWithProgress(@Context HttpHeaders headers, @Context HttpServerRequest request) {
         return Multi.createFrom().emitter(lines -> {
             var begun = new AtomicBoolean();
-            var subscription = read(idempotencyKey, headers, request, line -> {
+            var subscription = read(headers, request, line -> {
                         begun.set(true);
                         lines.emit(Buffer.buffer(line));
                     })
@@ -144,8 +137,8 @@ class ImportResource {
         }
     }
 
-    private Uni<ImportResult> read(
-            String idempotencyKey, HttpHeaders headers, HttpServerRequest request, Consumer<String> progress) {
+    private Uni<ImportResult> read(HttpHeaders headers, HttpServerRequest request, Consumer<String> progress) {
+        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
         var type = headers.getMediaType();
         var charset = type == null ? null : type.getParameters().get(MediaType.CHARSET_PARAMETER);
         if (charset != null && !CHARSETS.containsKey(charset.toLowerCase(Locale.ROOT)))
@@ -153,7 +146,7 @@ class ImportResource {
         var pieces = MultiHelper.toMulti(request).map(Buffer::getBytes).invoke(bounded());
         var file = new CsvFile(
                 pieces, charset == null ? StandardCharsets.UTF_8 : CHARSETS.get(charset.toLowerCase(Locale.ROOT)));
-        return imports.run(file, IdempotencyKeys.parse(idempotencyKey), progress)
+        return imports.run(file, key, progress)
                 // The rest of the body is not used, but must be read before the connection can be used again.
                 .onFailure()
                 .invoke(request::resume);

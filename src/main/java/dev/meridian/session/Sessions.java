@@ -102,6 +102,11 @@ public class Sessions {
         return isOurs ? Optional.of(id) : Optional.empty();
     }
 
+    /// As [#customer], for APIs, which work without a key: then nobody has a cookie of ours.
+    Optional<String> visitor(String cookie) {
+        return keys.isEmpty() ? Optional.empty() : customer(cookie);
+    }
+
     /// The value of the cookie for a customer.
     ///
     /// @throws ProblemException 503 in production without a key

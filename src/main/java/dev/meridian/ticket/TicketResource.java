@@ -2,6 +2,7 @@ package dev.meridian.ticket;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meridian.http.PageLink;
+import dev.meridian.session.Callers;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
@@ -14,13 +15,13 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -118,9 +120,11 @@ class TicketResource {
             @JsonProperty("ScannedCount") int scannedCount) {}
 
     private final TicketService tickets;
+    private final Callers callers;
 
-    TicketResource(TicketService tickets) {
+    TicketResource(TicketService tickets, Callers callers) {
         this.tickets = tickets;
+        this.callers = callers;
     }
 
     @GET
@@ -148,16 +152,19 @@ class TicketResource {
     @POST
     @Operation(
             summary = "Create or change a ticket",
-            description = "Without an id a new ticket, one for each Idempotency-Key. With a known id a change.")
+            description =
+                    "Without an id a new ticket, one for each Idempotency-Key of a caller: X-Customer-Id, else the "
+                            + "visitor's cookie, else createdBy. With a known id a change.")
     @APIResponse(responseCode = "200", description = "The ticket as it is stored now.")
     @APIResponse(responseCode = "400", description = "A wrong value; `errors` names the field.")
     @APIResponse(responseCode = "404", description = "There is no ticket with the given id.")
     @APIResponse(responseCode = "409", description = "The ticket has another version than the given one.")
-    @APIResponse(responseCode = "422", description = "The key was used for another ticket.")
-    public Uni<Ticket> save(
-            @HeaderParam(IdempotencyKeys.HEADER) String idempotencyKey, @NotNull @Valid TicketRequest request) {
+    @APIResponse(responseCode = "422", description = "The caller used the key for another ticket.")
+    @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
+    public Uni<Ticket> save(@Context HttpHeaders headers, @NotNull @Valid TicketRequest request) {
+        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
         return request.isNew()
-                ? tickets.create(request.toTicket(), IdempotencyKeys.parse(idempotencyKey))
+                ? tickets.create(request.toTicket(), callers.key(headers, key, request.createdBy()))
                 : tickets.update(request.toTicket(), Optional.ofNullable(request.version()));
     }
 

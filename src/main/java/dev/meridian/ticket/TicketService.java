@@ -37,6 +37,7 @@ public class TicketService {
     /// as it is by then.
     ///
     /// @param draft the ticket without an id; without a time it is created now
+    /// @param idempotencyKey of the caller
     /// @throws ProblemException 400 for a wrong value, 422 when the key was used for another ticket
     public Uni<Ticket> create(Ticket draft, Optional<String> idempotencyKey) {
         check(draft);

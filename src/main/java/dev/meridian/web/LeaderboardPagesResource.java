@@ -2,6 +2,7 @@ package dev.meridian.web;
 
 import dev.meridian.leaderboard.LeaderboardService;
 import dev.meridian.leaderboard.Score;
+import dev.meridian.session.Callers;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
@@ -16,6 +17,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
@@ -45,9 +48,11 @@ class LeaderboardPagesResource {
     private static final List<String> FIELDS = List.of("player", "country", "score", "key");
 
     private final LeaderboardService leaderboard;
+    private final Callers callers;
 
-    LeaderboardPagesResource(LeaderboardService leaderboard) {
+    LeaderboardPagesResource(LeaderboardService leaderboard, Callers callers) {
         this.leaderboard = leaderboard;
+        this.callers = callers;
     }
 
     @GET
@@ -79,13 +84,13 @@ class LeaderboardPagesResource {
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<RestResponse<Object>> submit(MultivaluedMap<String, String> sent) {
+    public Uni<RestResponse<Object>> submit(@Context HttpHeaders headers, MultivaluedMap<String, String> sent) {
         var form = PageForm.sent(sent, FIELDS);
         if (form.value("player").isEmpty()) form.reject("player", "Player is required");
         form.require("country", "[A-Za-z]{2}", "Two letters, such as NL");
         form.require("score", SCORE, "A whole number");
         if (form.isWrong()) return refused(form);
-        var key = IdempotencyKeys.parse(form.value("key").isEmpty() ? null : form.value("key"));
+        var key = callers.key(headers, form.given("key").map(IdempotencyKeys::parse), form.value("player"));
         return Uni.createFrom()
                 .deferred(() -> leaderboard.submit(
                         form.value("player"), form.value("country"), Long.parseLong(form.value("score")), key))

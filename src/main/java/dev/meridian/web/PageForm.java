@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// The values of a form and the messages about them. Only the fields of the page are kept, so nothing else can get into
 /// a page.
@@ -40,6 +41,11 @@ public record PageForm(Map<String, String> values, Map<String, String> errors) {
     /// The value of the field; empty without one.
     public String value(String field) {
         return values.getOrDefault(field, "");
+    }
+
+    /// The value of the field, if it has one.
+    Optional<String> given(String field) {
+        return Optional.of(value(field)).filter(value -> !value.isEmpty());
     }
 
     /// The message about the field; empty without one.

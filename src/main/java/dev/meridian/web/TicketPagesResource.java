@@ -1,5 +1,6 @@
 package dev.meridian.web;
 
+import dev.meridian.session.Callers;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
@@ -19,6 +20,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriBuilder;
@@ -77,9 +80,11 @@ class TicketPagesResource {
             .withZone(ZoneOffset.UTC);
 
     private final TicketService tickets;
+    private final Callers callers;
 
-    TicketPagesResource(TicketService tickets) {
+    TicketPagesResource(TicketService tickets, Callers callers) {
         this.tickets = tickets;
+        this.callers = callers;
     }
 
     @GET
@@ -106,13 +111,13 @@ class TicketPagesResource {
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
-    public Uni<RestResponse<Object>> create(MultivaluedMap<String, String> sent) {
+    public Uni<RestResponse<Object>> create(@Context HttpHeaders headers, MultivaluedMap<String, String> sent) {
         var form = PageForm.sent(sent, FIELDS);
         if (!PRIORITIES.contains(form.value("priority"))) form.reject("priority", "Choose one of the list");
         if (form.value("createdBy").isEmpty()) form.reject("createdBy", "Your name is required");
         form.require("description", "(?s).{10,2000}", "10 to 2,000 characters, please");
         if (form.isWrong()) return refused(form);
-        var key = IdempotencyKeys.parse(form.value("key").isEmpty() ? null : form.value("key"));
+        var key = callers.key(headers, form.given("key").map(IdempotencyKeys::parse), form.value("createdBy"));
         var draft = new Ticket(
                 "",
                 form.value("description"),
