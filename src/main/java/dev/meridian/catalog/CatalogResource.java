@@ -1,7 +1,10 @@
 package dev.meridian.catalog;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.http.AdminOnly;
+import dev.meridian.http.EntityTags;
 import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.ValidId;
@@ -10,7 +13,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Digits;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -31,8 +33,10 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -74,9 +78,15 @@ class CatalogResource {
             @Schema(description = "May be empty. No name twice. A tag that is new comes into being.") @NotNull
             List<@NotNull @Valid TagRequest> tags,
 
-            @Schema(description = "Units there are; absent or null: no limit.", nullable = true, examples = "12")
-            @Min(0)
-            Integer stock,
+            @Schema(
+                    implementation = Integer.class,
+                    description =
+                            "Units there are; null: no limit; absent: the stock of an existing product stays as it "
+                                    + "is, a new one has no limit.",
+                    nullable = true,
+                    minimum = "0",
+                    examples = "12")
+            JsonNode stock,
 
             @Schema(
                     description = "A path on this service or an https address; absent: the picture stays as it is.",
@@ -93,7 +103,24 @@ class CatalogResource {
                     .map(tag -> new dev.meridian.catalog.Tag(tag.name(), tag.displayName()))
                     .toList();
             return new ProductDraft(
-                    id, name, description, Money.ofMajor(price), stock, Optional.ofNullable(imageUrl), wanted);
+                    id,
+                    name,
+                    description,
+                    Money.ofMajor(price),
+                    stock == null,
+                    units(),
+                    Optional.ofNullable(imageUrl),
+                    wanted);
+        }
+
+        /// A node, since an absent value and null are not the same here.
+        private Integer units() {
+            if (stock == null || stock.isNull()) return null;
+            var digits = stock.isValueNode() ? stock.asText() : "";
+            if (!digits.matches("[0-9]{1,10}") || Long.parseLong(digits) > Integer.MAX_VALUE) {
+                throw ProblemException.invalid("stock", "must be a whole number, 0 or more, or null");
+            }
+            return Integer.valueOf(digits);
         }
     }
 
@@ -125,6 +152,9 @@ class CatalogResource {
     @Schema(name = "CatalogSize")
     record CatalogSize(@Schema(examples = "24") long size) {}
 
+    static final String UNCHANGED = "It is what If-None-Match names.";
+    private static final String CHANGED = "The product is not as If-Match or If-None-Match expects; nothing was done.";
+
     private final CatalogService catalog;
 
     CatalogResource(CatalogService catalog) {
@@ -135,8 +165,10 @@ class CatalogResource {
     @Path("/products")
     @Operation(summary = "List products", description = "One page; beyond the last page the list is empty.")
     @APIResponse(responseCode = "200", description = "The products of the page.")
+    @APIResponse(responseCode = "304", description = UNCHANGED)
     @APIResponse(responseCode = "400", description = "page or size is not an integer or out of bounds.")
-    public Uni<List<Product>> list(
+    public Uni<RestResponse<List<Product>>> list(
+            @Context HttpHeaders headers,
             @Parameter(description = "Names of tags with commas between; a product must carry one of them.")
                     @QueryParam("tags")
                     List<String> tags,
@@ -144,32 +176,43 @@ class CatalogResource {
                     String order,
             @Parameter(description = "1 or more.") @QueryParam("page") @DefaultValue("1") int page,
             @Parameter(description = "1 to 100.") @QueryParam("size") @DefaultValue("10") int size) {
-        return catalog.list(names(tags), ProductOrder.of(order), page, size);
+        return catalog.list(names(tags), ProductOrder.of(order), page, size)
+                .map(products -> EntityTags.answer(headers, etag(products), products));
     }
 
     @GET
     @Path("/products/{id}")
     @Operation(summary = "Read a product")
     @APIResponse(responseCode = "200", description = "The product.")
+    @APIResponse(responseCode = "304", description = UNCHANGED)
     @APIResponse(responseCode = "404", description = "There is no such product.")
-    public Uni<Product> get(@PathParam("id") @ValidId String id) {
-        return catalog.get(id);
+    public Uni<RestResponse<Product>> get(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
+        return catalog.get(id).map(product -> EntityTags.answer(headers, product.etag(), product));
     }
 
     @GET
     @Path("/size")
     @Operation(summary = "Count products")
     @APIResponse(responseCode = "200", description = "How many products there are.")
-    public Uni<CatalogSize> size(@Parameter(description = "As in the list.") @QueryParam("tags") List<String> tags) {
-        return catalog.size(names(tags)).map(CatalogSize::new);
+    @APIResponse(responseCode = "304", description = UNCHANGED)
+    public Uni<RestResponse<CatalogSize>> size(
+            @Context HttpHeaders headers,
+            @Parameter(description = "As in the list.") @QueryParam("tags") List<String> tags) {
+        return catalog.size(names(tags))
+                .map(size ->
+                        EntityTags.answer(headers, Ids.derive("size", Long.toString(size)), new CatalogSize(size)));
     }
 
     @GET
     @Path("/tags")
     @Operation(summary = "List tags", description = "All tags, by display name.")
     @APIResponse(responseCode = "200", description = "The tags.")
-    public Uni<List<dev.meridian.catalog.Tag>> tags() {
-        return catalog.tags();
+    @APIResponse(responseCode = "304", description = UNCHANGED)
+    public Uni<RestResponse<List<dev.meridian.catalog.Tag>>> tags(@Context HttpHeaders headers) {
+        return catalog.tags().map(tags -> {
+            var names = tags.stream().flatMap(tag -> Stream.of(tag.name(), tag.displayName()));
+            return EntityTags.answer(headers, Ids.derive(names.toArray(String[]::new)), tags);
+        });
     }
 
     @GET
@@ -179,12 +222,15 @@ class CatalogResource {
             description = "By name, which counts double, description and tags, the best hit first. A mistyped word "
                     + "still finds what is most like it. There is no query language: quotes and signs mean nothing.")
     @APIResponse(responseCode = "200", description = "The products of the page.")
+    @APIResponse(responseCode = "304", description = UNCHANGED)
     @APIResponse(responseCode = "400", description = "The keyword is missing, too long or has control characters.")
-    public Uni<List<Product>> search(
+    public Uni<RestResponse<List<Product>>> search(
+            @Context HttpHeaders headers,
             @Parameter(description = "1 to 100 characters.", required = true) @QueryParam("keyword") String keyword,
             @Parameter(description = "1 or more.") @QueryParam("page") @DefaultValue("1") int page,
             @Parameter(description = "1 to 100.") @QueryParam("size") @DefaultValue("10") int size) {
-        return catalog.search(keyword, page, size);
+        return catalog.search(keyword, page, size)
+                .map(products -> EntityTags.answer(headers, etag(products), products));
     }
 
     @PUT
@@ -193,17 +239,28 @@ class CatalogResource {
     @AdminOnly
     @Operation(
             summary = "Create or replace a product",
-            description = "For administrators. The whole product, its stock included, is as the request says.")
+            description =
+                    "For administrators. The whole product is as the request says; only stock and imageUrl stay as "
+                            + "they are when they are absent. A stock in the request replaces what sales have left: send the ETag "
+                            + "that was read as If-Match with it.")
     @APIResponse(responseCode = "200", description = "The product was replaced.")
     @APIResponse(responseCode = "201", description = "The product is new.")
     @APIResponse(responseCode = "400", description = "The fields at fault are named.")
     @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
-    public Uni<RestResponse<Product>> put(@PathParam("id") @ValidId String id, @NotNull @Valid ProductRequest request) {
-        return catalog.put(request.toDraft(id)).map(saved -> {
-            if (!saved.created()) return RestResponse.ok(saved.product());
-            return ResponseBuilder.create(RestResponse.Status.CREATED, saved.product())
-                    .header(HttpHeaders.LOCATION, "/catalog/products/" + id)
-                    .build();
+    @APIResponse(responseCode = "412", description = CHANGED)
+    @Parameter(
+            name = HttpHeaders.IF_NONE_MATCH,
+            in = ParameterIn.HEADER,
+            description = "*: the product must be new.",
+            schema = @Schema(type = SchemaType.STRING, enumeration = "*"))
+    public Uni<RestResponse<Product>> put(
+            @PathParam("id") @ValidId String id, @Context HttpHeaders headers, @NotNull @Valid ProductRequest request) {
+        return catalog.put(request.toDraft(id), expected(headers)).map(saved -> {
+            var answer = ResponseBuilder.create(
+                            saved.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, saved.product())
+                    .header(HttpHeaders.ETAG, EntityTags.quoted(saved.product().etag()));
+            if (saved.created()) answer.header(HttpHeaders.LOCATION, "/catalog/products/" + id);
+            return answer.build();
         });
     }
 
@@ -214,20 +271,32 @@ class CatalogResource {
     @Operation(
             summary = "Restock a product",
             description = "For administrators. A product without a limit stays without one. With an Idempotency-Key "
-                    + "a repeated request adds nothing again.")
+                    + "a repeated request adds nothing again. Who repeats a change by hand, under another key, sends the "
+                    + "ETag that was read before the first try as If-Match: then it is not done twice.")
     @APIResponse(responseCode = "200", description = "The product as it is now.")
     @APIResponse(responseCode = "400", description = "add is missing or no integer.")
     @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
     @APIResponse(responseCode = "404", description = "There is no such product.")
     @APIResponse(responseCode = "409", description = "The stock would be below zero or beyond its largest value.")
+    @APIResponse(responseCode = "412", description = CHANGED)
     @APIResponse(responseCode = "422", description = "The Idempotency-Key came before, with another number.")
     @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
-    public Uni<Product> restock(
-            @PathParam("id") @ValidId String id,
-            @Context HttpHeaders headers,
-            @NotNull @Valid StockRequest request) {
+    public Uni<RestResponse<Product>> restock(
+            @PathParam("id") @ValidId String id, @Context HttpHeaders headers, @NotNull @Valid StockRequest request) {
         var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
-        return catalog.addStock(id, request.add(), key);
+        return catalog.addStock(id, request.add(), key, expected(headers))
+                .map(product -> ResponseBuilder.ok(product)
+                        .header(HttpHeaders.ETAG, EntityTags.quoted(product.etag()))
+                        .build());
+    }
+
+    private static Precondition expected(HttpHeaders headers) {
+        return new Precondition(EntityTags.ifMatch(headers), EntityTags.mustBeNew(headers));
+    }
+
+    /// The entity tag of a list.
+    static String etag(List<Product> products) {
+        return Ids.derive(products.stream().map(Product::etag).toArray(String[]::new));
     }
 
     static List<String> names(List<String> parameters) {

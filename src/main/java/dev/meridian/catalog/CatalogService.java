@@ -103,32 +103,38 @@ public class CatalogService {
 
     /// Creates or replaces a product and names its tags, on the writer; idempotent.
     ///
+    /// @param expected decided by the write itself; a product that is as the draft says is as expected
     /// @return the product, and whether it is new
-    /// @throws ProblemException 400 for too much stock or too many tags
-    public Uni<SavedProduct> put(ProductDraft draft) {
+    /// @throws ProblemException 400 for too much stock or too many tags, 412 when the product is not as
+    ///     expected
+    public Uni<SavedProduct> put(ProductDraft draft, Precondition expected) {
         if (draft.stock() != null && draft.stock() > config.stockMax()) {
             throw ProblemException.invalid("stock", "must not be more than " + config.stockMax());
         }
         if (draft.tags().size() > config.tagsPerProductMax()) {
             throw ProblemException.invalid("tags", "must not be more than " + config.tagsPerProductMax());
         }
-        return writer.put(draft).invoke(saved -> {
-            prices.renewed(saved.product());
-            meters.counter("meridian.catalog.changes", "kind", saved.created() ? "created" : "replaced")
-                    .increment();
-            Log.infof("product saved productId=%s created=%s", draft.id(), saved.created());
-        });
+        return writer.put(draft, expected)
+                .map(saved -> saved.orElseThrow(() -> unexpected(draft.id())))
+                .invoke(saved -> {
+                    prices.renewed(saved.product());
+                    meters.counter("meridian.catalog.changes", "kind", saved.created() ? "created" : "replaced")
+                            .increment();
+                    Log.infof("product saved productId=%s created=%s", draft.id(), saved.created());
+                });
     }
 
     /// Adds to (or, with a negative number, takes from) the stock of a product, on the writer. A product
     /// without a limit stays without one.
     ///
     /// @param idempotencyKey a repeated key changes nothing; the answer is the product as it is now
+    /// @param expected decided by the write itself; not asked of a repeated key
     /// @throws ProblemException 404 for an unknown product, 409 when the stock would be below zero or above
-    ///     `meridian.catalog.stock-max`, 422 when the key was used with another number
-    public Uni<Product> addStock(String productId, int units, Optional<String> idempotencyKey) {
+    ///     `meridian.catalog.stock-max`, 412 when the product is not as expected, 422 when the key was used
+    ///     with another number
+    public Uni<Product> addStock(String productId, int units, Optional<String> idempotencyKey, Precondition expected) {
         var key = idempotencyKey.orElseGet(Ids::ulid);
-        return writer.addStock(productId, units, key, config.stockMax())
+        return writer.addStock(productId, units, key, config.stockMax(), expected)
                 .map(found -> checked(found.orElseThrow(() -> unknown(productId)), units))
                 .invoke(product -> {
                     meters.counter("meridian.catalog.changes", "kind", "restocked")
@@ -142,6 +148,8 @@ public class CatalogService {
             throw new ProblemException(
                     SharedProblem.IDEMPOTENCY_KEY_REUSED, "The key came before, with another number of units.");
         }
+        if (!change.done() && !change.isExpected())
+            throw unexpected(change.product().id());
         if (!change.done()) {
             throw new ProblemException(
                     CatalogProblem.STOCK_OUT_OF_BOUNDS,
@@ -174,6 +182,12 @@ public class CatalogService {
     private static long offset(int page, int size) {
         if (page < 1) throw ProblemException.invalid("page", "must be 1 or more");
         return (page - 1L) * size;
+    }
+
+    private static ProblemException unexpected(String id) {
+        return new ProblemException(
+                SharedProblem.PRECONDITION_FAILED,
+                "Product " + id + " is another than the request expects: read it again.");
     }
 
     private static ProblemException unknown(String id) {

@@ -18,35 +18,57 @@ import java.util.stream.Stream;
 class CatalogWriterRepository {
     private static final int ATTEMPTS_MORE = 2;
 
+    private static final String NOT_NULL_VIOLATION = "23502";
+
     // All writers lock tags first, in the order of their names, then one product: they queue, but cannot deadlock.
+    //
+    // The precondition ($11, $12) is decided when the row is locked. A product that is not as expected gets no name,
+    // so NOT NULL fails the whole statement, with what it did to tags. A product that is as the request wants it to
+    // be is as expected: then an earlier try of the request has changed it (RFC 9110, section 13.1.1).
     private static final String PUT = """
             WITH given AS (
                 SELECT * FROM unnest($8::text[], $9::text[]) AS g (name, display_name)
+            ), possible AS (
+                SELECT true WHERE $11::text[] IS NULL OR EXISTS (SELECT FROM products WHERE id = $1)
             ), named AS (
                 INSERT INTO tags (name, display_name)
-                SELECT name, display_name FROM given AS g
+                SELECT name, display_name FROM given AS g, possible
                 WHERE NOT EXISTS (SELECT FROM tags AS t WHERE t.name = g.name AND t.display_name = g.display_name)
                 ORDER BY name
                 ON CONFLICT (name) DO UPDATE SET display_name = EXCLUDED.display_name
                 RETURNING name
             )
-            INSERT INTO products (id, name, description, price_minor, stock, image_url, tags)
-            SELECT $1, $2, $3, $4, $5, $6, $7 FROM (SELECT count(*) FROM named) AS tags_first
+            INSERT INTO products AS p (id, name, description, price_minor, stock, image_url, tags)
+            SELECT $1, $2, $3, $4, $5, $6, $7 FROM possible, (SELECT count(*) FROM named) AS tags_first
             ON CONFLICT (id) DO UPDATE SET
-                name = EXCLUDED.name, description = EXCLUDED.description, price_minor = EXCLUDED.price_minor,
-                stock = EXCLUDED.stock, tags = EXCLUDED.tags, updated_at = now(),
-                image_url = CASE EXCLUDED.image_url WHEN '' THEN products.image_url ELSE EXCLUDED.image_url END
-            RETURNING id, name, description, price_minor, stock, image_url, xmax = 0 AS created""";
+                name = CASE
+                    WHEN $11::text[] IS NULL AND NOT $12::boolean THEN EXCLUDED.name
+                    WHEN NOT $12::boolean AND ('*' = ANY ($11::text[]) OR %s = ANY ($11::text[]))
+                        THEN EXCLUDED.name
+                    WHEN NOT EXISTS (SELECT FROM named)
+                        AND (p.name, p.description, p.price_minor, p.tags)
+                            = (EXCLUDED.name, EXCLUDED.description, EXCLUDED.price_minor, EXCLUDED.tags)
+                        AND EXCLUDED.image_url IN ('', p.image_url)
+                        AND ($10::boolean OR p.stock IS NOT DISTINCT FROM EXCLUDED.stock) THEN EXCLUDED.name
+                    END,
+                description = EXCLUDED.description, price_minor = EXCLUDED.price_minor,
+                stock = CASE WHEN $10::boolean THEN p.stock ELSE EXCLUDED.stock END,
+                tags = EXCLUDED.tags, updated_at = now(),
+                image_url = CASE EXCLUDED.image_url WHEN '' THEN p.image_url ELSE EXCLUDED.image_url END
+            RETURNING p.id, p.name, p.description, p.price_minor, p.stock, p.image_url, p.xmax = 0 AS created,
+                %s AS etag""".formatted(CatalogRepository.ETAG_NOW, CatalogRepository.etag("$9::text[]"));
 
     // The row is locked before its stock is read; the key lets a repeated change through without doing it
     // again.
     private static final String ADD_STOCK = """
             WITH product AS (
-                SELECT id, stock IS NULL OR stock::bigint + $2::integer BETWEEN 0 AND $4::integer AS fits
-                FROM products WHERE id = $1 FOR UPDATE
+                SELECT id, stock IS NULL OR stock::bigint + $2::integer BETWEEN 0 AND $4::integer AS fits,
+                       NOT $6::boolean AND ($5::text[] IS NULL OR '*' = ANY ($5::text[]) OR %s = ANY ($5::text[]))
+                           AS expected
+                FROM products AS p WHERE id = $1 FOR UPDATE
             ), change AS (
                 INSERT INTO stock_changes (product_id, change_key, added)
-                SELECT id, $3, $2::integer FROM product WHERE fits
+                SELECT id, $3, $2::integer FROM product WHERE fits AND expected
                 ON CONFLICT DO NOTHING
                 RETURNING product_id
             ), changed AS (
@@ -54,20 +76,20 @@ class CatalogWriterRepository {
                 FROM change WHERE p.id = change.product_id
                 RETURNING p.*
             ), answer AS (
-                SELECT *, true AS done FROM changed
+                SELECT *, true AS done, true AS expected FROM changed
                 UNION ALL
-                SELECT p.*, product.fits OR EXISTS (
-                    SELECT FROM stock_changes WHERE product_id = $1 AND change_key = $3)
+                SELECT p.*, product.fits AND product.expected OR EXISTS (
+                    SELECT FROM stock_changes WHERE product_id = $1 AND change_key = $3), product.expected
                 FROM products AS p JOIN product USING (id) WHERE NOT EXISTS (SELECT FROM changed)
             )
-            SELECT p.id, p.name, p.description, p.price_minor, p.stock, p.image_url, p.done,
+            SELECT p.id, p.name, p.description, p.price_minor, p.stock, p.image_url, p.done, p.expected, %s AS etag,
                    (SELECT added FROM stock_changes WHERE product_id = $1 AND change_key = $3) AS added_before,
                    tag.names, tag.display_names
             FROM answer AS p
             CROSS JOIN LATERAL (
                 SELECT array_agg(t.name ORDER BY lower(t.display_name), t.name) AS names,
                        array_agg(t.display_name ORDER BY lower(t.display_name), t.name) AS display_names
-                FROM tags AS t WHERE t.name = ANY (p.tags)) AS tag""";
+                FROM tags AS t WHERE t.name = ANY (p.tags)) AS tag""".formatted(CatalogRepository.ETAG_NOW, CatalogRepository.ETAG_NOW);
 
     private static final String ADD_MISSING = """
             WITH given AS (
@@ -89,8 +111,9 @@ class CatalogWriterRepository {
     ///
     /// @param product the product as it is now
     /// @param done whether the change was made, now or by an earlier request with this key
+    /// @param isExpected whether the product had one of the expected tags
     /// @param addedBefore what the earlier request with this key added
-    record StockChange(Product product, boolean done, Optional<Integer> addedBefore) {}
+    record StockChange(Product product, boolean done, boolean isExpected, Optional<Integer> addedBefore) {}
 
     private final Sql sql;
 
@@ -99,7 +122,15 @@ class CatalogWriterRepository {
     }
 
     /// Creates or replaces the product and names its tags, all or nothing.
-    Uni<SavedProduct> put(ProductDraft draft) {
+    ///
+    /// @return empty when the product is not as expected: nothing was changed
+    Uni<Optional<SavedProduct>> put(ProductDraft draft, Precondition expected) {
+        var saved = putOnce(draft, expected);
+        return saved.chain(done -> done.isPresent() ? Uni.createFrom().item(done) : saved);
+    }
+
+    /// One that waited for another with the same change does not see all of it: the next one does.
+    private Uni<Optional<SavedProduct>> putOnce(ProductDraft draft, Precondition expected) {
         var parameters = Tuple.tuple()
                 .addString(draft.id())
                 .addString(draft.name())
@@ -109,26 +140,52 @@ class CatalogWriterRepository {
                 .addString(draft.imageUrl().orElse(""))
                 .addArrayOfString(strings(draft.tags().stream().map(Tag::name)))
                 .addArrayOfString(strings(draft.tags().stream().map(Tag::name)))
-                .addArrayOfString(strings(draft.tags().stream().map(Tag::displayName)));
-        return write("catalog-put", PUT, parameters).map(rows -> {
-            var row = rows.iterator().next();
-            return new SavedProduct(
-                    CatalogRepository.product(row, byDisplayName(draft.tags())), row.getBoolean("created"));
-        });
+                .addArrayOfString(strings(draft.tags().stream().map(Tag::displayName)))
+                .addBoolean(draft.keepsStock())
+                .addArrayOfString(expected.tagArray())
+                .addBoolean(expected.isNew());
+        return write("catalog-put", PUT, parameters)
+                .map(rows -> {
+                    if (rows.size() == 0) return Optional.<SavedProduct>empty();
+                    var row = rows.iterator().next();
+                    return Optional.of(new SavedProduct(
+                            CatalogRepository.product(row, byDisplayName(draft.tags())), row.getBoolean("created")));
+                })
+                .onFailure(CatalogWriterRepository::isUnexpected)
+                .recoverWithItem(Optional.empty());
+    }
+
+    private static boolean isUnexpected(Throwable failure) {
+        return failure instanceof PgException e && NOT_NULL_VIOLATION.equals(e.getSqlState());
     }
 
     /// Adds to the stock, once for each key; a product without a limit stays without one.
     ///
     /// @param max the largest stock
+    /// @param expected the tags that the product may have
     /// @return empty for an unknown product
-    Uni<Optional<StockChange>> addStock(String productId, int units, String key, int max) {
-        return write("catalog-stock", ADD_STOCK, Tuple.of(productId, units, key, max))
+    Uni<Optional<StockChange>> addStock(String productId, int units, String key, int max, Precondition expected) {
+        var change = addStockOnce(productId, units, key, max, expected);
+        return change.chain(
+                made -> made.isEmpty() || made.get().done() || made.get().isExpected()
+                        ? Uni.createFrom().item(made)
+                        : change);
+    }
+
+    /// One that waited for another with the same key does not see the key: the next one does.
+    private Uni<Optional<StockChange>> addStockOnce(
+            String productId, int units, String key, int max, Precondition expected) {
+        return write(
+                        "catalog-stock",
+                        ADD_STOCK,
+                        Tuple.of(productId, units, key, max, expected.tagArray(), expected.isNew()))
                 .map(rows -> {
                     if (rows.size() == 0) return Optional.empty();
                     Row row = rows.iterator().next();
                     return Optional.of(new StockChange(
                             CatalogRepository.one(rows),
                             row.getBoolean("done"),
+                            row.getBoolean("expected"),
                             Optional.ofNullable(row.getInteger("added_before"))));
                 });
     }

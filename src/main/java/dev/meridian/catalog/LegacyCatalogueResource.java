@@ -1,6 +1,7 @@
 package dev.meridian.catalog;
 
 import dev.meridian.catalog.CatalogResource.CatalogSize;
+import dev.meridian.http.EntityTags;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
@@ -10,6 +11,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -17,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
 
 @Path("/catalogue")
 @Produces(MediaType.APPLICATION_JSON)
@@ -60,9 +64,11 @@ class LegacyCatalogueResource {
     }
 
     private final CatalogService catalog;
+    private final CatalogResource products;
 
-    LegacyCatalogueResource(CatalogService catalog) {
+    LegacyCatalogueResource(CatalogService catalog, CatalogResource products) {
         this.catalog = catalog;
+        this.products = products;
     }
 
     @GET
@@ -71,8 +77,10 @@ class LegacyCatalogueResource {
             summary = "List products, older form",
             description = "As /catalog/products.")
     @APIResponse(responseCode = "200", description = "The products of the page.")
+    @APIResponse(responseCode = "304", description = CatalogResource.UNCHANGED)
     @APIResponse(responseCode = "400", description = "page or size is not an integer or out of bounds.")
-    public Uni<List<CatalogueProduct>> list(
+    public Uni<RestResponse<List<CatalogueProduct>>> list(
+            @Context HttpHeaders headers,
             @Parameter(description = "Names of tags with commas between; a product must carry one of them.")
                     @QueryParam("tags")
                     List<String> tags,
@@ -81,31 +89,39 @@ class LegacyCatalogueResource {
             @Parameter(description = "1 or more.") @QueryParam("page") @DefaultValue("1") int page,
             @Parameter(description = "1 to 100.") @QueryParam("size") @DefaultValue("10") int size) {
         return catalog.list(CatalogResource.names(tags), ProductOrder.of(order), page, size)
-                .map(products -> products.stream().map(CatalogueProduct::of).toList());
+                .map(found -> EntityTags.answer(
+                        headers,
+                        CatalogResource.etag(found),
+                        found.stream().map(CatalogueProduct::of).toList()));
     }
 
     @GET
     @Path("/size")
     @Operation(operationId = "catalogueSize", summary = "Count products, older path")
     @APIResponse(responseCode = "200", description = "How many products there are.")
-    public Uni<CatalogSize> size(@Parameter(description = "As in the list.") @QueryParam("tags") List<String> tags) {
-        return catalog.size(CatalogResource.names(tags)).map(CatalogSize::new);
+    @APIResponse(responseCode = "304", description = CatalogResource.UNCHANGED)
+    public Uni<RestResponse<CatalogSize>> size(
+            @Context HttpHeaders headers,
+            @Parameter(description = "As in the list.") @QueryParam("tags") List<String> tags) {
+        return products.size(headers, tags);
     }
 
     @GET
     @Path("/tags")
     @Operation(operationId = "catalogueTags", summary = "List tags, older path")
     @APIResponse(responseCode = "200", description = "The tags, by display name.")
-    public Uni<List<Tag>> tags() {
-        return catalog.tags();
+    @APIResponse(responseCode = "304", description = CatalogResource.UNCHANGED)
+    public Uni<RestResponse<List<Tag>>> tags(@Context HttpHeaders headers) {
+        return products.tags(headers);
     }
 
     @GET
     @Path("/product/{id}")
     @Operation(operationId = "catalogueGet", summary = "Read a product, older form")
     @APIResponse(responseCode = "200", description = "The product.")
+    @APIResponse(responseCode = "304", description = CatalogResource.UNCHANGED)
     @APIResponse(responseCode = "404", description = "There is no such product.")
-    public Uni<CatalogueProduct> get(@PathParam("id") @ValidId String id) {
-        return catalog.get(id).map(CatalogueProduct::of);
+    public Uni<RestResponse<CatalogueProduct>> get(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
+        return catalog.get(id).map(product -> EntityTags.answer(headers, product.etag(), CatalogueProduct.of(product)));
     }
 }

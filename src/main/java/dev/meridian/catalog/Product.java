@@ -1,5 +1,6 @@
 package dev.meridian.catalog;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.meridian.shared.Money;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param stock units left, 0 or more; null when there is no limit
 /// @param imageUrl a picture, a path on this service or an https address
 /// @param tags its tags by display name
+/// @param etag its entity tag: a hash of all the above, so no two states share one; not in JSON
 @Schema(name = "Product")
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record Product(
@@ -37,12 +39,14 @@ public record Product(
         @Schema(examples = "/assets/products/nap-hammock.svg")
         String imageUrl,
 
-        List<Tag> tags) {
+        List<Tag> tags,
+        @JsonIgnore String etag) {
     public Product {
         Objects.requireNonNull(id);
         Objects.requireNonNull(name);
         Objects.requireNonNull(description);
         Objects.requireNonNull(price);
+        Objects.requireNonNull(etag);
         if (stock != null && stock < 0) throw new IllegalArgumentException("Stock is 0 or more");
         tags = List.copyOf(tags);
     }

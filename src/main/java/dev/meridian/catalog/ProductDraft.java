@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param name 1 to 200 characters
 /// @param description up to 4,000 characters
 /// @param price the price of one unit, up to 10^9 in the major unit
+/// @param keepsStock whether the stock stays as it is; a new product has no limit then
 /// @param stock units there are, 0 or more; null for no limit
 /// @param imageUrl its picture; empty leaves the picture as it is
 /// @param tags its tags, no name twice
@@ -20,6 +21,7 @@ public record ProductDraft(
         String name,
         String description,
         Money price,
+        boolean keepsStock,
         Integer stock,
         Optional<String> imageUrl,
         List<Tag> tags) {

@@ -77,7 +77,8 @@ class SampleProducts implements SampleLoader {
                         Money.ofMajor(new BigDecimal(field[2])),
                         field[3].equals("-") ? null : Integer.valueOf(field[3]),
                         "/assets/products/" + field[0] + ".svg",
-                        Arrays.stream(field[1].split(",")).map(tags::get).toList()))
+                        Arrays.stream(field[1].split(",")).map(tags::get).toList(),
+                        ""))
                 .toList();
     }
 }

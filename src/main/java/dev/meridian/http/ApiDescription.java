@@ -3,6 +3,7 @@ package dev.meridian.http;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Problem;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.servers.Server;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
@@ -41,6 +43,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 public class ApiDescription implements OASFilter {
     private static final String REGION = "X-Region";
     private static final String RETRY_AFTER = "Retry-After";
+    private static final String TAG = "\"6a8f1d0c2b7e4f53a1c09d8e7f6b5a43\"";
     private static final Map<String, String> ALWAYS = Map.of(
             "500", "A fault of ours; it is in the log under the trace id.",
             "503",
@@ -76,6 +79,11 @@ public class ApiDescription implements OASFilter {
                                 .description("The Region that answers.")
                                 .schema(string("eu-west-1")))
                 .addHeader(
+                        HttpHeaders.ETAG,
+                        OASFactory.createHeader()
+                                .description("The entity tag of what is answered, for If-None-Match and If-Match.")
+                                .schema(string(TAG)))
+                .addHeader(
                         RETRY_AFTER,
                         OASFactory.createHeader()
                                 .description("Seconds to wait before the next try.")
@@ -93,6 +101,7 @@ public class ApiDescription implements OASFilter {
             operation.setOperationId(unique(operation.getOperationId(), ids));
             describeKey(operation);
             complete(operation, hasInput(operation) || path.getParameters() != null);
+            describeConditions(operation);
         });
     }
 
@@ -106,6 +115,28 @@ public class ApiDescription implements OASFilter {
                         parameter.description("Makes a retry safe: 1 to 255 visible ASCII characters.");
                     }
                 });
+    }
+
+    /// Reads that answer 304 and changes that answer 412 have an entity tag.
+    private static void describeConditions(Operation operation) {
+        boolean isRead = operation.getResponses().hasAPIResponse("304");
+        boolean isChange = operation.getResponses().hasAPIResponse("412");
+        if (isRead) operation.addParameter(condition(HttpHeaders.IF_NONE_MATCH, "Entity tags that the client has."));
+        if (isChange)
+            operation.addParameter(condition(HttpHeaders.IF_MATCH, "The entity tag that was read; * for any."));
+        if (!isRead && !isChange) return;
+        operation.getResponses().getAPIResponses().forEach((status, response) -> {
+            if (status.startsWith("2") || status.equals("304"))
+                response.addHeader(HttpHeaders.ETAG, OASFactory.createHeader().ref(HttpHeaders.ETAG));
+        });
+    }
+
+    private static Parameter condition(String name, String description) {
+        return OASFactory.createParameter()
+                .in(Parameter.In.HEADER)
+                .name(name)
+                .description(description)
+                .schema(string(TAG));
     }
 
     private static boolean hasInput(Operation operation) {

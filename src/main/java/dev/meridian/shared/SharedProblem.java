@@ -14,6 +14,8 @@ public final class SharedProblem {
             new ProblemCode("NOT_ACCEPTABLE", 406, "No representation fits the Accept header");
     public static final ProblemCode REQUEST_TIMEOUT =
             new ProblemCode("REQUEST_TIMEOUT", 408, "The request took too long to arrive");
+    public static final ProblemCode PRECONDITION_FAILED =
+            new ProblemCode("PRECONDITION_FAILED", 412, "The state is not the one that the request expects");
     public static final ProblemCode CONTENT_TOO_LARGE =
             new ProblemCode("CONTENT_TOO_LARGE", 413, "The request body is too large");
     public static final ProblemCode URI_TOO_LONG =

@@ -49,7 +49,7 @@ class CatalogWriteTest {
                     .header("Location", nullValue())
                     .body("name", equalTo("Second"))
                     .body("price", equalTo(0))
-                    .body("stock", nullValue())
+                    .body("stock", equalTo(4))
                     .body("imageUrl", equalTo("https://pictures.example/first.png"))
                     .body("tags", equalTo(List.of(Map.of("name", kept, "displayName", "Renamed"))));
         }

@@ -157,7 +157,7 @@ class PricesTest {
     }
 
     private static Product product(String id, long minor) {
-        return new Product(id, id, "", new Money(minor), null, "", List.of());
+        return new Product(id, id, "", new Money(minor), null, "", List.of(), "");
     }
 
     /// Answers from a map, or never.
