@@ -30,6 +30,12 @@ interface LikeConfig {
     @Max(100)
     int concurrentBatches();
 
+    /// Idempotency keys that a counter remembers: at least this many, at most twice as many.
+    @WithDefault("100")
+    @Min(1)
+    @Max(500)
+    int idempotencyKeysMax();
+
     /// Likes that may wait in this process for a write of the same subject to end; more are refused with 503.
     @WithDefault("10000")
     @Min(0)

@@ -2,6 +2,8 @@ package dev.meridian.like;
 
 import dev.meridian.async.CallerContext;
 import dev.meridian.async.RequestCoalescer;
+import dev.meridian.like.LikeRepository.Added;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
 import io.micrometer.core.instrument.Counter;
@@ -9,7 +11,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,6 +21,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Likes of anything with an id that follows [dev.meridian.shared.ValidId].
 @ApplicationScoped
 public class LikeService {
+    /// Where the 13 characters of a derived id begin that counters keep of a key: 65 bits are enough to
+    /// tell a few hundred keys of one subject apart.
+    private static final int KEY_FROM = 13;
+
     private final LikeRepository likes;
     private final ShardRegistry registry;
     private final LikeConfig config;
@@ -49,6 +57,21 @@ public class LikeService {
         return groups.join(subjectId).chain(written -> CallerContext.resumeOn(written.count()));
     }
 
+    /// As [#like(String)], once for each key. A counter remembers at least its last
+    /// `meridian.like.idempotency-keys-max` keys; a key that was sent to several Regions is counted once
+    /// when they have replicated to each other.
+    ///
+    /// @param key of the caller
+    /// @throws ProblemException 503 when the store does not answer; a retry with the key is safe
+    public Uni<Optional<Long>> like(String subjectId, String key) {
+        return Uni.createFrom()
+                .deferred(() -> {
+                    var writer = likes.writer(region);
+                    return registry.register(writer).chain(() -> writeOnce(subjectId, key, writer));
+                })
+                .chain(written -> CallerContext.resumeOn(written.count()));
+    }
+
     /// Likes that are stored, and their count.
     ///
     /// @param count how many likes the subject has now; may still be on its way; empty when it cannot be read
@@ -63,25 +86,44 @@ public class LikeService {
         });
     }
 
-    /// The one place where likes are written.
     private Uni<Written> write(String subjectId, int size, LikeWriter writer) {
         int shard = ThreadLocalRandom.current().nextInt(config.shards());
-        var written = begun(likes.add(subjectId, writer, shard, size));
-        var others = begun(likes.countBeside(subjectId, writer, shard));
-        return written.map(own -> {
-            counter.increment(size);
-            Log.infof("liked subjectId=%s likes=%d", subjectId, size);
-            return new Written(others.map(sum -> Optional.of(own + sum))
+        return write(subjectId, writer, shard, likes.add(subjectId, writer, shard, size));
+    }
+
+    /// The shard follows from the key, so that a retry finds the counter that has it.
+    private Uni<Written> writeOnce(String subjectId, String key, LikeWriter writer) {
+        var entry = Ids.derive("like", key).substring(KEY_FROM);
+        int shard = Math.floorMod(entry.hashCode(), config.shards());
+        return write(subjectId, writer, shard, likes.addOnce(subjectId, writer, shard, entry));
+    }
+
+    /// The one place where likes are written.
+    private Uni<Written> write(String subjectId, LikeWriter writer, int shard, Uni<Added> add) {
+        var written = begun(add);
+        var others = begun(likes.countersBeside(subjectId, writer, shard));
+        return written.map(added -> {
+            if (added.likes() > 0) {
+                counter.increment(added.likes());
+                Log.infof("liked subjectId=%s likes=%d", subjectId, added.likes());
+            }
+            return new Written(others.map(rest -> Optional.of(sum(added.counter(), rest)))
                     .onFailure()
                     .recoverWithItem(failure -> {
                         Log.warnf(
                                 "likes stored but not counted subjectId=%s likes=%d: %s",
-                                subjectId, size, failure.getMessage());
+                                subjectId, added.likes(), failure.getMessage());
                         return Optional.empty();
                     })
                     .memoize()
                     .indefinitely());
         });
+    }
+
+    private static long sum(LikeCounter own, List<LikeCounter> others) {
+        var all = new ArrayList<>(others);
+        all.add(own);
+        return LikeCounter.sum(all);
     }
 
     /// Starts a call now; all subscribers get its one answer.

@@ -22,7 +22,13 @@
 /// most once in `meridian.like.registry-refresh`. Until then a list may lack the likes of a Region that has
 /// just joined; the count of a single subject never does, as a query needs no registry.
 ///
-/// **Never twice.** An `ADD` is not idempotent, so nothing repeats it. When its answer is lost the client gets
-/// a 503 and the outcome is unknown. Once the `ADD` is acknowledged the like is a success, even when the count
-/// cannot be read.
+/// **Keys.** A like with an idempotency key goes to the shard that follows from the key, together with the
+/// key (`recentKeys`); a counter that has the key adds nothing. When `recentKeys` is full it becomes
+/// `formerKeys`, and the older `formerKeys` are dropped. A key that was sent to several Regions is in
+/// several counters: the sum takes the likes back that are too many, and [LikeCounter#rotate] decides who
+/// forgets such a key, so that the sum stays right without it.
+///
+/// **Never twice.** An `ADD` is not idempotent, so nothing repeats it, unless it has a key. When its answer
+/// is lost the client gets a 503 and the outcome is unknown. Once the `ADD` is acknowledged the like is a
+/// success, even when the count cannot be read.
 package dev.meridian.like;

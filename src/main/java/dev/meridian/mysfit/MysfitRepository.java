@@ -2,6 +2,7 @@ package dev.meridian.mysfit;
 
 import static dev.meridian.dynamo.Attributes.n;
 import static dev.meridian.dynamo.Attributes.s;
+import static dev.meridian.dynamo.Attributes.textOrNull;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
@@ -25,8 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 class MysfitRepository {
     private static final String ADOPT = """
             INSERT INTO adoptions (mysfit_id, region, claim) VALUES ($1, $2, $3)
-            ON CONFLICT (mysfit_id) DO UPDATE SET claim = EXCLUDED.claim WHERE adoptions.claim = EXCLUDED.claim
-            RETURNING mysfit_id""";
+            ON CONFLICT (mysfit_id) DO UPDATE SET claim = adoptions.claim
+            RETURNING claim, xmax = 0 AS is_new""";
 
     private static final BigDecimal NUMBER_MAX = BigDecimal.valueOf(1L << 53);
 
@@ -94,12 +95,16 @@ class MysfitRepository {
 
     /// Reads one mysfit, strongly consistent.
     Uni<Optional<Mysfit>> find(String id) {
+        return item(id).map(found -> found.map(MysfitRepository::fromItem));
+    }
+
+    private Uni<Optional<Map<String, AttributeValue>>> item(String id) {
         return dynamo.idempotent(
                         "mysfit-get",
                         client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.MYSFITS))
                                 .key(key(id))
                                 .consistentRead(true)))
-                .map(response -> response.hasItem() ? Optional.of(fromItem(response.item())) : Optional.empty());
+                .map(response -> response.hasItem() ? Optional.of(response.item()) : Optional.empty());
     }
 
     /// Creates the mysfit, without likes and not adopted, unless its id exists.
@@ -116,24 +121,47 @@ class MysfitRepository {
                 .recoverWithItem(false);
     }
 
-    /// Inserts the row that decides an adoption, on the SQL writer. Idempotent: a statement that runs twice,
-    /// because its connection broke, finds its own claim.
+    /// Whether a mysfit is adopted, as its item says.
     ///
-    /// @param claim a new id for each request
-    /// @return whether the row has this claim; false when another claim came first
-    Uni<Boolean> claim(String id, String region, String claim) {
-        return sql.write("mysfit-adopt", ADOPT, Tuple.of(id, region, claim)).map(rows -> rows.size() == 1);
+    /// @param isMade the flag
+    /// @param claim whose it is; absent where the row has none, or the item was flagged before claims were
+    ///     in items
+    record Adoption(boolean isMade, Optional<String> claim) {}
+
+    /// Reads the flag of one mysfit, strongly consistent; empty for an unknown id.
+    Uni<Optional<Adoption>> adoption(String id) {
+        return item(id).map(item -> item.map(
+                found -> new Adoption(flag(found, "Adopted"), Optional.ofNullable(textOrNull(found, "AdoptedBy")))));
     }
 
-    /// Sets the flag `Adopted`; nothing happens when the mysfit is gone. Idempotent.
-    Uni<Void> flagAdopted(String id) {
+    /// The row that decides an adoption.
+    ///
+    /// @param claim whose it is; absent in rows of older versions
+    /// @param isNew whether this statement inserted it
+    record Decision(Optional<String> claim, boolean isNew) {}
+
+    /// Inserts the row that decides an adoption, on the SQL writer, unless there is one. Idempotent: a
+    /// statement that runs twice, because its connection broke, finds its own claim.
+    Uni<Decision> claim(String id, String region, String claim) {
+        return sql.write("mysfit-adopt", ADOPT, Tuple.of(id, region, claim)).map(rows -> {
+            var row = rows.iterator().next();
+            return new Decision(Optional.ofNullable(row.getString("claim")), row.getBoolean("is_new"));
+        });
+    }
+
+    /// Sets the flag `Adopted` and the claim that the row has; nothing happens when the mysfit is gone.
+    /// Idempotent.
+    Uni<Void> flagAdopted(String id, Optional<String> claim) {
+        var values = new HashMap<>(Map.of(":true", AttributeValue.fromBool(true)));
+        claim.ifPresent(whose -> values.put(":claim", s(whose)));
         return dynamo.idempotent(
                         "mysfit-flag",
                         client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.MYSFITS))
                                 .key(key(id))
-                                .updateExpression("SET Adopted = :true")
+                                .updateExpression(
+                                        "SET Adopted = :true" + (claim.isPresent() ? ", AdoptedBy = :claim" : ""))
                                 .conditionExpression("attribute_exists(MysfitId)")
-                                .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true)))))
+                                .expressionAttributeValues(values)))
                 .replaceWithVoid()
                 .onFailure(ConditionalCheckFailedException.class)
                 .recoverWithNull();

@@ -2,6 +2,8 @@ package dev.meridian.mysfit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.meridian.session.Callers;
+import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
@@ -11,9 +13,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -45,10 +50,12 @@ class MysfitResource {
     private static final int VALUE_MAX = 100;
 
     private final MysfitService mysfits;
+    private final Callers callers;
     private volatile MysfitList last = new MysfitList(List.of());
 
-    MysfitResource(MysfitService mysfits) {
+    MysfitResource(MysfitService mysfits, Callers callers) {
         this.mysfits = mysfits;
+        this.callers = callers;
     }
 
     @GET
@@ -105,25 +112,38 @@ class MysfitResource {
     @Path("/{id}/like")
     @Operation(
             summary = "Like a mysfit",
-            description = "Adds one like; durable when answered. A body is not needed and not read. After a 503 the "
-                    + "like may or may not be stored: a repeated call may count twice.")
+            description =
+                    "Adds one like; durable when answered. A body is not needed and not read. With an Idempotency-Key "
+                            + "a repeated call counts once. Without one the like may or may not be stored after a 503, and a "
+                            + "repeated call may count twice.")
     @APIResponse(responseCode = "200", description = "The like is stored.")
     @APIResponse(responseCode = "404", description = "There is no such mysfit.")
     @APIResponse(responseCode = "503", description = "The store does not answer.")
-    public Uni<Update> like(@PathParam("id") @ValidId String id) {
-        return mysfits.like(id).map(likes -> Update.success(likes.orElse(null)));
+    @Parameter(
+            name = IdempotencyKeys.HEADER,
+            in = ParameterIn.HEADER,
+            description =
+                    "1 to 255 visible ASCII characters. Of each Region at least the last 100 keys are remembered.")
+    public Uni<Update> like(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
+        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+        return mysfits.like(id, callers.key(headers, key, "")).map(likes -> Update.success(likes.orElse(null)));
     }
 
     @POST
     @Path("/{id}/adopt")
     @Operation(
             summary = "Adopt a mysfit",
-            description = "Each mysfit is adopted once, in whichever Region. A body is not needed and not read.")
+            description = "Each mysfit is adopted once, in whichever Region. Who has adopted it may ask again: the "
+                    + "adopter is X-Customer-Id, else the visitor of the cookie, else who knows the Idempotency-Key. A "
+                    + "body is not needed and not read.")
     @APIResponse(responseCode = "200", description = "The mysfit is adopted.")
     @APIResponse(responseCode = "404", description = "There is no such mysfit.")
-    @APIResponse(responseCode = "409", description = "It was adopted before.")
+    @APIResponse(responseCode = "409", description = "Another has adopted it, or nobody knows who did.")
     @APIResponse(responseCode = "503", description = "There is no SQL writer now.")
-    public Uni<Update> adopt(@PathParam("id") @ValidId String id) {
-        return mysfits.adopt(id).map(_ -> Update.success(null));
+    @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
+    public Uni<Update> adopt(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
+        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+        return mysfits.adopt(id, callers.of(headers).or(() -> callers.key(headers, key, "")))
+                .map(_ -> Update.success(null));
     }
 }

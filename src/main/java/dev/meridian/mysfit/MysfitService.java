@@ -77,14 +77,19 @@ public class MysfitService {
         return Uni.combine().all().unis(known(id), likes.count(id)).with(Mysfit::plusLikes);
     }
 
-    /// Adds one like, durable when answered. Not idempotent. A mysfit deleted within the last
-    /// `meridian.mysfit.known-for` may still be liked.
+    /// Adds one like, durable when answered; once for each key, and not idempotent without one. A mysfit
+    /// deleted within the last `meridian.mysfit.known-for` may still be liked.
     ///
+    /// @param idempotencyKey of the caller
     /// @return how many likes the mysfit has now; empty when the like is stored but could not be counted
     /// @throws ProblemException 404 for an unknown id; 503 when the store does not answer: the like may or
     ///     may not be stored
-    public Uni<Optional<Long>> like(String id) {
-        return likesBefore(id).chain(before -> likes.like(id).map(count -> count.map(n -> n + before)));
+    public Uni<Optional<Long>> like(String id, Optional<String> idempotencyKey) {
+        return likesBefore(id)
+                .chain(before -> idempotencyKey
+                        .map(key -> likes.like(id, key))
+                        .orElseGet(() -> likes.like(id))
+                        .map(count -> count.map(n -> n + before)));
     }
 
     /// The likes in the mysfit's item, read only when it was not read for `meridian.mysfit.known-for`.
@@ -97,34 +102,46 @@ public class MysfitService {
         });
     }
 
-    /// Adopts a mysfit, once across all Regions.
+    /// Adopts a mysfit, once across all Regions. Who has adopted it may ask again.
     ///
-    /// @throws ProblemException 404 for an unknown id, 409 when it is already adopted, 503 while there is no
-    ///     SQL writer
-    public Uni<Void> adopt(String id) {
-        return known(id).chain(mysfit -> {
-            if (mysfit.adopted()) throw alreadyAdopted(id);
-            return mysfits.claim(id, region, Ids.ulid())
-                    .chain(isOurs -> flag(id).invoke(() -> {
-                        if (!isOurs) throw alreadyAdopted(id);
-                        adopted.increment();
-                        Log.infof("mysfit adopted mysfitId=%s", id);
-                    }));
-        });
+    /// @param adopter who asks, or a key of the request; without one each call is of another adopter
+    /// @throws ProblemException 404 for an unknown id, 409 when another has adopted it, 503 while there is
+    ///     no SQL writer
+    public Uni<Void> adopt(String id, Optional<String> adopter) {
+        var claim = adopter.map(who -> Ids.derive("adoption", who)).orElseGet(Ids::ulid);
+        return mysfits.adoption(id)
+                .map(found -> found.orElseThrow(() -> unknown(id)))
+                .chain(adoption -> {
+                    if (!adoption.isMade()) return claim(id, claim);
+                    if (!adoption.claim().equals(Optional.of(claim))) throw alreadyAdopted(id);
+                    return Uni.createFrom().voidItem();
+                });
+    }
+
+    private Uni<Void> claim(String id, String claim) {
+        return mysfits.claim(id, region, claim)
+                .chain(row -> flag(id, row.claim()).invoke(() -> {
+                    if (!row.claim().equals(Optional.of(claim))) throw alreadyAdopted(id);
+                    if (!row.isNew()) return;
+                    adopted.increment();
+                    Log.infof("mysfit adopted mysfitId=%s", id);
+                }));
     }
 
     /// The row decides. A flag that cannot be written now is written by the next attempt to adopt.
-    private Uni<Void> flag(String id) {
-        return mysfits.flagAdopted(id).onFailure().recoverWithItem(failure -> {
+    private Uni<Void> flag(String id, Optional<String> claim) {
+        return mysfits.flagAdopted(id, claim).onFailure().recoverWithItem(failure -> {
             Log.warnf("adopted, but not shown as such yet mysfitId=%s: %s", id, failure.getMessage());
             return null;
         });
     }
 
     private Uni<Mysfit> known(String id) {
-        return mysfits.find(id)
-                .map(found -> found.orElseThrow(
-                        () -> new ProblemException(MysfitProblem.UNKNOWN_MYSFIT, "No mysfit " + id + ".")));
+        return mysfits.find(id).map(found -> found.orElseThrow(() -> unknown(id)));
+    }
+
+    private static ProblemException unknown(String id) {
+        return new ProblemException(MysfitProblem.UNKNOWN_MYSFIT, "No mysfit " + id + ".");
     }
 
     private static ProblemException alreadyAdopted(String id) {

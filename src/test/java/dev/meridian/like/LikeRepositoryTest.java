@@ -62,6 +62,11 @@ class LikeRepositoryTest {
         public int waitingMax() {
             return 5;
         }
+
+        @Override
+        public int idempotencyKeysMax() {
+            return 4;
+        }
     }
 
     private static LikeRepository over(Busy store) {

@@ -66,16 +66,22 @@ final class Creatures implements AutoCloseable {
 
     /// Counters of a subject, or registry entries: sort key and the number.
     Map<String, Long> likeItems(String partition, String attribute) {
-        var items = dynamo.query(r -> r.tableName(LIKES)
+        var counters = new HashMap<String, Long>();
+        likeItems(partition)
+                .forEach(item -> counters.put(
+                        item.get("regionShard").s(),
+                        Long.valueOf(item.get(attribute).n())));
+        return counters;
+    }
+
+    /// All counters of a subject.
+    List<Map<String, AttributeValue>> likeItems(String subject) {
+        return dynamo.query(r -> r.tableName(LIKES)
                         .consistentRead(true)
                         .keyConditionExpression("subjectId = :s")
-                        .expressionAttributeValues(Map.of(":s", s(partition))))
+                        .expressionAttributeValues(Map.of(":s", s(subject))))
                 .join()
                 .items();
-        var counters = new HashMap<String, Long>();
-        items.forEach(item -> counters.put(
-                item.get("regionShard").s(), Long.valueOf(item.get(attribute).n())));
-        return counters;
     }
 
     Map<String, AttributeValue> item(String mysfit) {

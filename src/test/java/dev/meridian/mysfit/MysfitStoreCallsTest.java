@@ -15,6 +15,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
@@ -145,6 +146,30 @@ class MysfitStoreCallsTest {
         assertEquals(
                 Map.of("mysfit-get", 1L),
                 cost(() -> given().post("/mysfits/" + id + "/adopt").then().statusCode(409)));
+    }
+
+    @Test
+    void aKeyAndAnAdopterCostNoCallMore() {
+        var id = creatures.any();
+        given().get("/mysfits/" + id).then().statusCode(200);
+        for (var expected : List.of(
+                Map.of("mysfit-get", 1L, "like-add", 1L, "like-count", 1L), Map.of("like-add", 1L, "like-count", 1L))) {
+            assertEquals(
+                    expected,
+                    cost(() -> given().header("Idempotency-Key", "k")
+                            .post("/mysfits/" + id + "/like")
+                            .then()
+                            .statusCode(200)));
+        }
+        for (var expected :
+                List.of(Map.of("mysfit-get", 1L, "mysfit-adopt", 1L, "mysfit-flag", 1L), Map.of("mysfit-get", 1L))) {
+            assertEquals(
+                    expected,
+                    cost(() -> given().header("X-Customer-Id", "ada")
+                            .post("/mysfits/" + id + "/adopt")
+                            .then()
+                            .statusCode(200)));
+        }
     }
 
     @Test

@@ -11,8 +11,9 @@ public final class Adoption {
     /// Responses in order: `200 eu-west-1`.
     private final List<String> answers = new ArrayList<>();
     private final Set<String> winners = new TreeSet<>();
-    private int wins;
+    private final Set<String> adopters = new TreeSet<>();
     private boolean wasTaken;
+    private boolean isUnknown;
 
     /// No client has tried to adopt it yet.
     public Adoption(String mysfit) {
@@ -24,28 +25,30 @@ public final class Adoption {
         return mysfit;
     }
 
-    synchronized void answered(int status, String region) {
+    synchronized void answered(int status, String region, String adopter) {
         answers.add(status + " " + region);
         if (status == 200) {
-            wins++;
+            adopters.add(adopter);
             winners.add(region);
         }
         wasTaken |= status == 409;
+        isUnknown |= status == 0 || status >= 500;
     }
 
-    /// How many clients were told that they adopted it.
+    /// How many customers were told that they adopted it; each as often as it asked.
     public synchronized int wins() {
-        return wins;
+        return adopters.size();
     }
 
-    /// Whether a Region acknowledged an adoption.
+    /// Whether a Region acknowledged an adoption, or may have done so without the answer arriving: then a
+    /// later answer, of any Region, confirms it.
     public synchronized boolean wasWonIn(String region) {
-        return winners.contains(region);
+        return winners.contains(region) || isUnknown;
     }
 
     /// Whether a response said that it is adopted, by this client or another.
     public synchronized boolean wasTold() {
-        return wins > 0 || wasTaken;
+        return !adopters.isEmpty() || wasTaken;
     }
 
     /// Whether it may be adopted unacknowledged: a request without a response may have succeeded.

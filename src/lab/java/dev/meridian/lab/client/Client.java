@@ -49,8 +49,22 @@ final class Client {
         var mysfit = workload.mysfits().get(random.nextInt(workload.mysfits().size()));
         var likes = history.likes.computeIfAbsent(mysfit, _ -> new History.Likes());
         likes.attempted.incrementAndGet();
-        if (http.send("POST", "/mysfits/" + mysfit + "/like", null, null).isGood())
-            likes.acknowledged.incrementAndGet();
+        boolean isGood = random.nextBoolean()
+                ? likeWithKey("/mysfits/" + mysfit + "/like")
+                : http.send("POST", "/mysfits/" + mysfit + "/like", null, null).isGood();
+        if (isGood) likes.acknowledged.incrementAndGet();
+    }
+
+    /// Counts once, though it is sent again: after a lost answer, or without a reason, perhaps to the other Region.
+    private boolean likeWithKey(String path) {
+        var key = http.key("like");
+        boolean isGood = false;
+        for (int i = 0; i < LabHttp.TRIES; i++) {
+            isGood |= http.send("POST", path, null, key, random.nextBoolean() ? http.name() : http.otherName())
+                    .isGood();
+            if (isGood && random.nextInt(3) > 0) break;
+        }
+        return isGood;
     }
 
     /// Some clients update the checkout once more before they submit.
@@ -99,16 +113,17 @@ final class Client {
         var mysfit =
                 workload.adoptables().get(random.nextInt(workload.adoptables().size()));
         var adoption = history.adoptions.computeIfAbsent(mysfit, Adoption::new);
-        var other = random.nextInt(3) == 0 ? Thread.ofVirtual().start(() -> adopt(adoption, http.otherName())) : null;
+        var other =
+                random.nextInt(3) == 0 ? Thread.ofVirtual().start(() -> adopt(adoption, http.otherCustomer())) : null;
         for (int i = 0; i < LabHttp.TRIES; i++) {
-            if (adopt(adoption, http.name()).isDefinite()) break;
+            if (adopt(adoption, http.customer()).isDefinite()) break;
         }
         LabHttp.join(other);
     }
 
-    private Answer adopt(Adoption adoption, String as) {
-        var answer = http.send("POST", "/mysfits/" + adoption.mysfit() + "/adopt", null, null, as);
-        adoption.answered(answer.status(), answer.region());
+    private Answer adopt(Adoption adoption, String customer) {
+        var answer = http.adopt(adoption.mysfit(), customer);
+        adoption.answered(answer.status(), answer.region(), customer);
         return answer;
     }
 

@@ -67,6 +67,11 @@ final class LabHttp {
         return number + "-other";
     }
 
+    /// The customer id of another client.
+    String otherCustomer() {
+        return customer + "-other";
+    }
+
     /// A number that this client has not used yet.
     int next() {
         return ++keys;
@@ -85,10 +90,20 @@ final class LabHttp {
         return send(method, path, json, key, name());
     }
 
+    /// Asks once to adopt a mysfit. The router may choose another Region for another customer.
+    Answer adopt(String mysfit, String adopter) {
+        var as = adopter.equals(customer) ? name() : otherName();
+        return send("POST", "/mysfits/" + mysfit + "/adopt", null, null, as, adopter);
+    }
+
     /// @param as the client name for the router
     Answer send(String method, String path, String json, String key, String as) {
+        return send(method, path, json, key, as, customer);
+    }
+
+    private Answer send(String method, String path, String json, String key, String as, String caller) {
         var headers = new ArrayList<>(List.of(
-                "Host: lab", "Accept: application/json", Router.CLIENT + ": " + as, "X-Customer-Id: " + customer));
+                "Host: lab", "Accept: application/json", Router.CLIENT + ": " + as, "X-Customer-Id: " + caller));
         if (json != null) headers.add("Content-Type: application/json");
         if (key != null) headers.add("Idempotency-Key: " + key);
         var body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);

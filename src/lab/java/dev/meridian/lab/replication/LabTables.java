@@ -4,9 +4,11 @@ import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.testing.DynamoLocal;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The DynamoDB tables for the lab, with the names that services with the default prefix use.
@@ -75,10 +77,19 @@ public final class LabTables {
     /// The likes of every subject.
     public static Map<String, Long> likes(DynamoLocal store) {
         var counts = new HashMap<String, Long>();
+        var keys = new HashSet<String>();
         scan(store, LIKES).values().stream()
                 .filter(item -> item.containsKey("n"))
-                .forEach(item -> counts.merge(
-                        item.get("subjectId").s(), Long.parseLong(item.get("n").n()), Long::sum));
+                .forEach(item -> {
+                    var subject = item.get("subjectId").s();
+                    // A key that the counters of two Regions have is one like.
+                    long twice = Stream.of("recentKeys", "formerKeys")
+                            .filter(item::containsKey)
+                            .flatMap(name -> item.get(name).ss().stream())
+                            .filter(key -> !keys.add(subject + "#" + key))
+                            .count();
+                    counts.merge(subject, Long.parseLong(item.get("n").n()) - twice, Long::sum);
+                });
         return counts;
     }
 
