@@ -27,13 +27,22 @@ record LikeCounter(String name, long likes, Set<String> recent, Set<String> form
     /// The likes that the counters of one subject have. A key that several of them have, since it was sent
     /// to several Regions, is one like.
     static long sum(Collection<LikeCounter> counters) {
-        var seen = new HashSet<String>();
         long sum = 0;
+        int keyed = 0;
         for (var counter : counters) {
             sum += counter.likes();
-            sum -= counter.keys().filter(key -> !seen.add(key)).count();
+            if (!counter.recent().isEmpty()) keyed++;
         }
-        return Math.max(0, sum);
+        return keyed < 2 ? sum : Math.max(0, sum - repeated(counters));
+    }
+
+    /// How often a key is in one more counter.
+    private static long repeated(Collection<LikeCounter> counters) {
+        var seen = new HashSet<String>();
+        return counters.stream()
+                .flatMap(LikeCounter::keys)
+                .filter(key -> !seen.add(key))
+                .count();
     }
 
     boolean has(String key) {

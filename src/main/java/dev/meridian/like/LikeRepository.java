@@ -220,12 +220,12 @@ class LikeRepository {
                 .usingConcurrencyOf(config.concurrentBatches())
                 .andFailFast()
                 .map(answers -> {
-                    var counters = new HashMap<String, List<Map<String, AttributeValue>>>();
-                    subjects.forEach(subject -> counters.put(subject, new ArrayList<>()));
+                    var bySubject = new HashMap<String, List<Map<String, AttributeValue>>>();
+                    subjects.forEach(subject -> bySubject.put(subject, new ArrayList<>()));
                     answers.forEach(items -> items.forEach(
-                            item -> counters.get(text(item, "subjectId")).add(item)));
+                            item -> bySubject.get(text(item, "subjectId")).add(item)));
                     var counts = new HashMap<String, Long>();
-                    counters.forEach((subject, items) -> counts.put(subject, LikeCounter.sum(counters(items))));
+                    bySubject.forEach((subject, items) -> counts.put(subject, LikeCounter.sum(counters(items))));
                     return counts;
                 });
     }

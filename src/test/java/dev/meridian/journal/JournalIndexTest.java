@@ -63,10 +63,18 @@ class JournalIndexTest {
     @Test
     void anEntryThatCannotBeReadDoesNotStopTheOthers() {
         var good = ReadItem.of(
-                "orderId", "o-2", "acceptedAt", "2026-01-01T00:00:00.000Z", "state", "CONFIRMED", "payloadHash", "hash");
+                "orderId",
+                "o-2",
+                "acceptedAt",
+                "2026-01-01T00:00:00.000Z",
+                "state",
+                "CONFIRMED",
+                "payloadHash",
+                "hash");
         var noTime = ReadItem.of("orderId", "o-1", "acceptedAt", "yesterday");
         var open = journal(noTime, good).open(3, Optional.empty(), 10).await().atMost(LIMIT);
-        assertEquals(List.of("o-2"), open.items().stream().map(OpenEntry::orderId).toList());
+        assertEquals(
+                List.of("o-2"), open.items().stream().map(OpenEntry::orderId).toList());
         for (var bad : List.of(
                 ReadItem.of("orderId", "o-1", "state", "PAUSED", "payloadHash", "hash"),
                 ReadItem.of("orderId", "o-1", "state", "CONFIRMED"))) {
@@ -74,7 +82,9 @@ class JournalIndexTest {
                     .closed(3, Instant.EPOCH, Optional.empty(), 10)
                     .await()
                     .atMost(LIMIT);
-            assertEquals(List.of("o-2"), closed.items().stream().map(ClosedEntry::orderId).toList());
+            assertEquals(
+                    List.of("o-2"),
+                    closed.items().stream().map(ClosedEntry::orderId).toList());
         }
     }
 }
