@@ -9,7 +9,8 @@ public enum SeededDefect {
     REPLICATOR_DROPS("The replicator forgets some changes"),
     NO_RECOVERY("Nobody settles open orders or checks a new SQL writer"),
     CHECKOUTS_NEVER_THE_SAME("A checkout has another id each time it is read"),
-    ADOPTIONS_FORGOTTEN("DynamoDB acknowledges that a mysfit is adopted and does not store it");
+    ADOPTIONS_FORGOTTEN("DynamoDB acknowledges that a mysfit is adopted and does not store it"),
+    JOURNAL_DEARER("The journal stores each order with another tax than SQL");
 
     private final String explanation;
 

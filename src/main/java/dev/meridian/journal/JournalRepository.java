@@ -57,6 +57,10 @@ class JournalRepository {
     private static final List<String> OPTIONAL =
             List.of("reason", "openShard", "openCustomerId", "reopenedAt", "closedShard", "closedAt");
 
+    /// Open, of the same request, and not being cancelled just now. See [#mayClose].
+    private static final String MAY_CLOSE = "#state = :open AND payloadHash = :payloadHash"
+            + " AND (attribute_not_exists(reopenedAt) OR reopenedAt < :before)";
+
     private final Dynamo dynamo;
     private final JournalConfig config;
 
@@ -103,24 +107,47 @@ class JournalRepository {
         return find(orderId).onFailure(NewerFormat::is).recoverWithItem(Optional.empty());
     }
 
+    /// Writes the state only, as long as the entry that is stored is the one that was settled. One that another
+    /// Region made of the same request has other prices, so then all of it is written.
     Uni<Boolean> close(JournalEntry end, Instant reopenedBefore) {
-        var values = new HashMap<>(Map.of(
-                ":open", s(State.ACCEPTED.name()),
+        var values = new HashMap<>(mayClose(end, reopenedBefore));
+        values.putAll(Map.of(
                 ":state", s(end.state().name()),
-                ":hash", s(end.payloadHash()),
                 ":shard", shard(end.orderId()),
                 ":now", time(Instant.now()),
-                ":before", time(reopenedBefore)));
+                ":acceptedAt", time(end.acceptedAt()),
+                ":region", s(end.region())));
         if (end.reason() != null) values.put(":reason", s(end.reason()));
-        return update(
-                "order-close",
-                end.orderId(),
-                r -> r.updateExpression("SET #state = :state, closedShard = :shard, closedAt = :now"
-                                + (end.reason() == null ? "" : ", reason = :reason")
-                                + " REMOVE openShard, openCustomerId, reopenedAt")
-                        .conditionExpression("#state = :open AND payloadHash = :hash"
-                                + " AND (attribute_not_exists(reopenedAt) OR reopenedAt < :before)")
-                        .expressionAttributeValues(values));
+        return dynamo.idempotent(
+                        "order-close",
+                        client -> client.updateItem(r -> r.tableName(table())
+                                .key(key(end.orderId()))
+                                .updateExpression("SET #state = :state, closedShard = :shard, closedAt = :now"
+                                        + (end.reason() == null ? "" : ", reason = :reason")
+                                        + " REMOVE openShard, openCustomerId, reopenedAt")
+                                .conditionExpression(MAY_CLOSE + " AND acceptedAt = :acceptedAt AND #region = :region")
+                                .expressionAttributeNames(Map.of("#state", "state", "#region", "region"))
+                                .expressionAttributeValues(values)
+                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
+                .replaceWith(true)
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithUni(failure -> isOtherOfSameRequest(failure.item(), end)
+                        ? replace("order-close-whole", end, Map.of(), MAY_CLOSE, mayClose(end, reopenedBefore))
+                        : Uni.createFrom().item(false));
+    }
+
+    private static Map<String, AttributeValue> mayClose(JournalEntry end, Instant reopenedBefore) {
+        return Map.of(
+                ":open", s(State.ACCEPTED.name()),
+                ":payloadHash", s(end.payloadHash()),
+                ":before", time(reopenedBefore));
+    }
+
+    private static boolean isOtherOfSameRequest(Map<String, AttributeValue> item, JournalEntry end) {
+        return State.ACCEPTED.name().equals(textOrNull(item, "state"))
+                && end.payloadHash().equals(textOrNull(item, "payloadHash"))
+                && !(time(end.acceptedAt()).equals(item.get("acceptedAt"))
+                        && s(end.region()).equals(item.get("region")));
     }
 
     Uni<Optional<JournalEntry>> reopen(String orderId) {
@@ -147,7 +174,8 @@ class JournalRepository {
 
     Uni<Void> overwrite(JournalEntry entry) {
         var expected = entry.state() == State.CANCELLED ? EnumSet.allOf(State.class) : EnumSet.of(State.ACCEPTED);
-        return replace("order-journal-store", entry, Map.of(), expected).replaceWithVoid();
+        return replace("order-journal-store", entry, Map.of(), isAbsentOr(expected), states(expected))
+                .replaceWithVoid();
     }
 
     Uni<Boolean> markMissing(String orderId, String payloadHash) {
@@ -178,24 +206,38 @@ class JournalRepository {
                 "recoveryKey", recoveryKey(now, fromSql.orderId()),
                 "foundAt", now,
                 "recoveryNote", s(note));
-        return replace("recovery-adopt", fromSql, recovery, EnumSet.of(seen));
+        var expected = EnumSet.of(seen);
+        return replace("recovery-adopt", fromSql, recovery, isAbsentOr(expected), states(expected));
+    }
+
+    /// The condition that the stored entry, if there is one, has one of these states: never one that only a newer
+    /// version knows.
+    private static String isAbsentOr(Set<State> expected) {
+        return "attribute_not_exists(orderId) OR #state IN ("
+                + String.join(", ", states(expected).keySet()) + ")";
+    }
+
+    private static Map<String, AttributeValue> states(Set<State> expected) {
+        return expected.stream().collect(Collectors.toMap(state -> ":is" + state, state -> s(state.name())));
     }
 
     /// Sets all attributes of an entry and removes the optional ones that it does not have.
     ///
     /// @param more attributes to set besides
-    /// @param expected the states that the stored entry may have, if there is a stored one: never one that only a
-    ///     newer version knows
+    /// @param condition which may name attributes of the entry (`#state`) and their new values (`:state`)
+    /// @param given the other values that the condition names
     private Uni<Boolean> replace(
-            String operation, JournalEntry entry, Map<String, AttributeValue> more, Set<State> expected) {
+            String operation,
+            JournalEntry entry,
+            Map<String, AttributeValue> more,
+            String condition,
+            Map<String, AttributeValue> given) {
         var item = new HashMap<>(toItem(entry));
         item.remove("orderId");
         item.putAll(more);
         var names = item.keySet().stream().collect(Collectors.toMap(name -> "#" + name, name -> name));
-        var values = new HashMap<String, AttributeValue>();
+        var values = new HashMap<>(given);
         item.forEach((name, value) -> values.put(":" + name, value));
-        expected.forEach(state -> values.put(":is" + state, s(state.name())));
-        var states = expected.stream().map(state -> ":is" + state).collect(Collectors.joining(", "));
         var sets =
                 item.keySet().stream().map(name -> "#" + name + " = :" + name).collect(Collectors.joining(", "));
         // The time of the confirmation before an earlier failover stays.
@@ -205,7 +247,7 @@ class JournalRepository {
                 operation,
                 entry.orderId(),
                 r -> r.updateExpression("SET " + sets + confirmed + " REMOVE " + absent)
-                        .conditionExpression("attribute_not_exists(orderId) OR #state IN (" + states + ")")
+                        .conditionExpression(condition)
                         .expressionAttributeNames(names)
                         .expressionAttributeValues(values));
     }

@@ -41,7 +41,8 @@ public class JournalService {
     }
 
     /// Closes an open entry. It stays open if another request made it, or if a cancellation that may still be
-    /// running reopened it.
+    /// running reopened it. When the same request made it at another time or in another Region, its content
+    /// becomes that of `end`, at the cost of a second call.
     ///
     /// @param end the entry in its closed state
     /// @param reopenedBefore only entries that were not reopened, or were reopened before this time

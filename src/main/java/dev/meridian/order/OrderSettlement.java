@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 
 /// Settles accepted orders: SQL decides, then the journal entry is closed. Both steps may run any number of
-/// times, in any Region, concurrently: the first row under the order's id decides for all.
+/// times, in any Region, concurrently: the first row under the order's id decides for all, its amounts too.
 @ApplicationScoped
 class OrderSettlement {
     private final OrderWriterRepository writer;
@@ -23,13 +23,15 @@ class OrderSettlement {
     /// Lets the SQL writer decide about an accepted order.
     ///
     /// @return what SQL now has under the order's id: this order as confirmed, rejected or cancelled; or the
-    ///     order of another request that took the id first (two Regions, one key)
+    ///     order that took the id first (two Regions, one key), of this request or of another one
     /// @throws ProblemException 503 when the writer does not answer; the entry stays open
     Uni<StoredOrder> settle(StoredOrder accepted) {
         return writer.settle(accepted)
-                .chain(decision -> decision.payloadHash().equals(accepted.payloadHash())
+                .chain(decision -> decision.isOf(accepted)
                         ? Uni.createFrom().item(accepted.with(decision.status(), decision.reason()))
-                        : orders.findOnWriter(accepted.id()).map(found -> found.orElse(accepted)));
+                        : orders.findOnWriter(accepted.id())
+                                .map(found -> found.orElseThrow(() ->
+                                        ProblemException.unavailable("PostgreSQL lost the order meanwhile.", null))));
     }
 
     /// Closes the journal entry of a settled order. When this fails, nothing is lost: the entry stays open and

@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.shared.Money;
 import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.sql.Sql;
@@ -10,6 +11,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,7 +67,7 @@ class OrderWriterRepository {
                 FROM given CROSS JOIN verdict
                 WHERE EXISTS (SELECT FROM wanted)
                 ON CONFLICT (id) DO NOTHING
-                RETURNING id, status, reason, payload_hash
+                RETURNING *
             ), taken AS (
                 UPDATE products p SET stock = p.stock - l.quantity
                 FROM locked l CROSS JOIN placed o
@@ -77,9 +79,11 @@ class OrderWriterRepository {
                        w.name, w.quantity, w.unit_minor
                 FROM placed o CROSS JOIN wanted w
             )
-            SELECT status, reason, payload_hash FROM placed
+            SELECT\s""" + Decision.COLUMNS + """
+            FROM placed
             UNION ALL
-            SELECT status, reason, payload_hash FROM orders WHERE id = $1""";
+            SELECT\s""" + Decision.COLUMNS + """
+            FROM orders WHERE id = $1""";
 
     /// Writes an order whose outcome is known ($16 status, $17 reason). Takes no stock.
     private static final String RESTORE = GIVEN + """
@@ -127,17 +131,54 @@ class OrderWriterRepository {
         this.sql = sql;
     }
 
-    /// The state of an order on the writer.
+    /// The row of an order on the writer, without its lines.
     ///
     /// @param status `CONFIRMED`, `REJECTED` or `CANCELLED`
     /// @param reason why it is rejected, a problem code and the products: `OUT_OF_STOCK: p-17`; else null
     /// @param payloadHash identifies the request whose order has the row
-    record Decision(Order.Status status, String reason, String payloadHash) {}
+    /// @param region where that order was taken
+    /// @param createdAt when it was taken
+    record Decision(
+            Order.Status status,
+            String reason,
+            String payloadHash,
+            String region,
+            Instant createdAt,
+            Money subtotal,
+            Money shipping,
+            Money tax) {
+        private static final String COLUMNS =
+                "status, reason, payload_hash, region, created_at, subtotal_minor, shipping_minor, tax_minor ";
+
+        private static Decision of(Row row) {
+            return new Decision(
+                    Order.Status.valueOf(row.getString("status")),
+                    row.getString("reason"),
+                    row.getString("payload_hash"),
+                    row.getString("region"),
+                    row.getOffsetDateTime("created_at").toInstant(),
+                    new Money(row.getLong("subtotal_minor")),
+                    new Money(row.getLong("shipping_minor")),
+                    new Money(row.getLong("tax_minor")));
+        }
+
+        /// Whether the row was written from this entry. Another Region that takes the same request before it gets
+        /// the entry writes one of its own, at its own time and prices.
+        boolean isOf(StoredOrder entry) {
+            var order = entry.order();
+            return payloadHash.equals(entry.payloadHash())
+                    && region.equals(order.region())
+                    && createdAt.equals(order.createdDate())
+                    && subtotal.equals(order.subtotal())
+                    && shipping.equals(order.shipping())
+                    && tax.equals(order.tax());
+        }
+    }
 
     /// Settles an order, unless its id has a row: then that row decides, no matter which request wrote it.
     /// May run any number of times, in several Regions at once.
     ///
-    /// @return what the writer has under the id now; of another request when the hash differs
+    /// @return what the writer has under the id now
     Uni<Decision> settle(StoredOrder stored) {
         var parameters = parameters(stored).addString(stored.isReplay() ? LOST : "");
         var attempt = sql.write("order-settle", SETTLE, parameters).map(OrderWriterRepository::decision);
@@ -223,12 +264,6 @@ class OrderWriterRepository {
     private static Optional<Decision> decision(RowSet<Row> rows) {
         var iterator = rows.iterator();
         if (!iterator.hasNext()) return Optional.empty();
-        return Optional.of(NewerFormat.one(
-                OrderRepository.TABLE,
-                iterator.next(),
-                row -> new Decision(
-                        Order.Status.valueOf(row.getString("status")),
-                        row.getString("reason"),
-                        row.getString("payload_hash"))));
+        return Optional.of(NewerFormat.one(OrderRepository.TABLE, iterator.next(), Decision::of));
     }
 }

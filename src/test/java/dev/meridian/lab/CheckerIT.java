@@ -148,6 +148,16 @@ class CheckerIT {
 
     @Test
     @Order(6)
+    void aJournalWithOtherPricesThanSqlIsNoticed() throws Exception {
+        finds(
+                SeededDefect.JOURNAL_DEARER,
+                Violation.PRICE_WRONG,
+                "in a journal",
+                history -> history.orders.values().stream().anyMatch(order -> order.wasConfirmed));
+    }
+
+    @Test
+    @Order(7)
     void withoutLastWriterWinsRegionsStayDifferent() throws Exception {
         finds(
                 SeededDefect.NO_LAST_WRITER_WINS,
@@ -158,7 +168,7 @@ class CheckerIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void forgottenChangesAreNoticed() throws Exception {
         finds(
                 SeededDefect.REPLICATOR_DROPS,

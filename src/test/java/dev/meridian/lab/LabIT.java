@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.lab.check.Verdict;
+import dev.meridian.lab.client.OrderAmounts;
 import dev.meridian.lab.client.RegionClient;
 import dev.meridian.lab.cluster.LabRegion;
 import dev.meridian.lab.fault.Fault;
 import dev.meridian.lab.replication.LabTables;
+import dev.meridian.testing.TestProducts;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
@@ -328,6 +330,37 @@ class LabIT {
                     region);
             assertTrue(send(region, "GET", "/orders/" + id, null).body().contains("\"CANCELLED\""), region);
         }
+    }
+
+    /// The other Region takes the order at its own price before it gets the entry, but the first row decides.
+    @Test
+    void anOrderHasOnePriceInBothRegions() throws Exception {
+        var product = "p-one-price-" + System.nanoTime();
+        var databases = lab.databases();
+        try (var connection = databases.server(databases.primary()).connect()) {
+            TestProducts.create(connection, product, 1000, null);
+        }
+        await().atMost(SOON).until(databases::isCaughtUp);
+        var headers = new String[] {"X-Customer-Id", "one-price", "Idempotency-Key", product};
+        lab.inject(Fault.FREEZE_REPLICATION, WEST);
+        var first = RegionClient.send(lab.processes(), WEST, "POST", "/orders", order(product), headers);
+        assertTrue(first.statusCode() == 200 && first.body().contains("\"subtotal\":10,"), first::body);
+        databases
+                .server(databases.primary())
+                .ask("UPDATE products SET price_minor = 1200 WHERE id = '" + product + "' RETURNING price_minor");
+        await().atMost(SOON).until(databases::isCaughtUp);
+        var second = RegionClient.send(lab.processes(), EAST, "POST", "/orders", order(product), headers);
+        assertEquals(first.body(), second.body());
+        lab.heal();
+        await().atMost(SOON).until(() -> lab.replicator().isIdle());
+        for (var region : lab.processes().regions())
+            assertEquals(
+                    new OrderAmounts(1000, 0, 0),
+                    OrderAmounts.ofPayload(LabTables.scan(region.dynamo(), LabTables.JOURNAL)
+                            .get(id(first))
+                            .get("payload")
+                            .s()),
+                    region.name());
     }
 
     /// A write that changes nothing is not replicated.

@@ -1,6 +1,8 @@
 package dev.meridian.order;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.ComponentTest;
@@ -9,14 +11,18 @@ import dev.meridian.testing.Race;
 import dev.meridian.testing.TestProducts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @QuarkusTest
 @ComponentTest
@@ -156,14 +162,83 @@ class OrderConcurrencyTest {
                 Http.send("POST", "/orders", order(product, "5"), "Idempotency-Key", key, "X-Customer-Id", customer);
         assertEquals(422, second.statusCode(), second.body());
         assertEquals(997, OrderStores.stock(product));
-        org.awaitility.Awaitility.await()
-                .untilAsserted(() -> assertEquals(
-                        "CONFIRMED", OrderStores.journal(id).get("state").s()));
+        await().untilAsserted(() ->
+                assertEquals("CONFIRMED", OrderStores.journal(id).get("state").s()));
         var read = Http.send("GET", "/orders/" + id, null);
         assertEquals(first.body(), read.body());
         var again =
                 Http.send("POST", "/orders", order(product, "3"), "Idempotency-Key", key, "X-Customer-Id", customer);
         assertEquals(first.body(), again.body());
+    }
+
+    /// The second Region takes the same order at its own price, before it gets the entry.
+    @Test
+    void theFirstRowDecidesThePriceToo() throws Exception {
+        var product = TestProducts.create(1000, 1000);
+        var headers = new String[] {"Idempotency-Key", Http.anId("key"), "X-Customer-Id", Http.anId("c")};
+        var first = Http.send("POST", "/orders", order(product, "3"), headers);
+        assertEquals(200, first.statusCode(), first.body());
+        var id = JsonPath.from(first.body()).getString("id");
+        var entry = OrderStores.journal(id);
+        OrderStores.delete(id);
+        assertEquals(200, reprice(product, 12).statusCode());
+        var second = Http.send("POST", "/orders", order(product, "3"), headers);
+        assertEquals(first.body(), second.body());
+        assertEquals(first.body(), Http.send("GET", "/orders/" + id, null).body());
+        var again = new HashMap<>(OrderStores.journal(id));
+        again.put("closedAt", entry.get("closedAt"));
+        assertEquals(entry, again);
+        assertEquals(1, OrderStores.orders(headers[3], "CONFIRMED"));
+    }
+
+    /// Last writer wins: while SQL decides about an order, the entry of another Region takes the place of its own.
+    @Test
+    void anEntryOfAnotherRegionTakesThePriceOfTheRow() throws Exception {
+        var product = TestProducts.create(1000, 1000);
+        var headers = new String[] {"Idempotency-Key", Http.anId("key"), "X-Customer-Id", Http.anId("c")};
+        var id = dev.meridian.shared.Ids.derive("order", headers[3], headers[1]);
+        HttpResponse<String> answer;
+        try (var connection = OrderStores.sql()) {
+            connection.setAutoCommit(false);
+            try (var lock = connection.prepareStatement("SELECT FROM products WHERE id = ? FOR UPDATE")) {
+                lock.setString(1, product);
+                lock.executeQuery();
+            }
+            var sent = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return Http.send("POST", "/orders", order(product, "3"), headers);
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().until(() -> OrderStores.journal(id).containsKey("openShard"));
+            var other = new HashMap<>(OrderStores.journal(id));
+            var payload = other.get("payload").s();
+            other.put(
+                    "payload",
+                    AttributeValue.fromS(payload.replace("1000", "1200").replace("3000", "3600")));
+            other.put("region", AttributeValue.fromS("us-east-1"));
+            other.put("acceptedAt", AttributeValue.fromS("2026-11-21T07:01:33.123Z"));
+            OrderStores.put(other);
+            connection.rollback();
+            answer = sent.get();
+        }
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(30, JsonPath.from(answer.body()).getInt("subtotal"));
+        var entry = OrderStores.journal(id);
+        assertEquals("CONFIRMED", entry.get("state").s());
+        assertEquals("eu-west-1", entry.get("region").s());
+        assertTrue(entry.get("payload").s().contains("\"subtotalMinor\":3000"), entry::toString);
+        assertFalse(entry.containsKey("openShard"), entry::toString);
+        assertEquals(answer.body(), Http.send("GET", "/orders/" + id, null).body());
+    }
+
+    private static HttpResponse<String> reprice(String product, int price) throws Exception {
+        return Http.send(
+                "PUT",
+                "/catalog/products/" + product,
+                "{\"name\":\"Product %s\",\"description\":\"\",\"price\":%d,\"tags\":[],\"stock\":1000}"
+                        .formatted(product, price));
     }
 
     /// Concurrent retries that find nothing in the journal, as if each came to another Region.

@@ -2,6 +2,7 @@ package dev.meridian.lab.check;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.lab.client.History;
+import dev.meridian.lab.client.OrderAmounts;
 import dev.meridian.lab.client.Workload;
 import dev.meridian.lab.cluster.LabProcesses;
 import dev.meridian.lab.replication.LabTables;
@@ -14,13 +15,22 @@ import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// Checks orders: SQL, both journals, the stock and the report of missing orders.
+/// Checks orders and what they cost: SQL, both journals, the answers, the stock and the report of missing orders.
 final class OrderCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// A row of `orders` with its lines.
+    ///
+    /// @param sum of the lines
     private record Row(
-            String id, String customer, String key, String status, String reason, Map<String, Integer> lines) {}
+            String id,
+            String customer,
+            String key,
+            String status,
+            String reason,
+            OrderAmounts amounts,
+            long sum,
+            Map<String, Integer> lines) {}
 
     private final LabProcesses lab;
     private final Workload workload;
@@ -85,6 +95,12 @@ final class OrderCheck {
         findings.count("orders " + row.status.toLowerCase(java.util.Locale.ROOT), 1);
         findings.require(placed.ids.contains(row.id), Violation.ORDER_CHANGED, placed + " is stored as " + row);
         findings.require(row.lines.equals(placed.lines), Violation.ORDER_CHANGED, placed + " has other lines: " + row);
+        findings.require(
+                row.sum == row.amounts.subtotal(), Violation.PRICE_WRONG, "the lines do not cost the subtotal: " + row);
+        findings.require(
+                Set.of(row.amounts).containsAll(placed.amounts),
+                Violation.PRICE_WRONG,
+                placed + " was said to cost " + placed.amounts + " and costs " + row.amounts + " in SQL");
         boolean isEnd = row.status.equals("CONFIRMED") && !placed.wasCancelled
                 || row.status.equals("CANCELLED") && placed.wasCancelAsked
                 || row.status.equals("REJECTED") && row.reason != null && !placed.wasCancelled;
@@ -103,6 +119,13 @@ final class OrderCheck {
                     row.status.equals(state),
                     Violation.JOURNAL_WRONG,
                     placed + " is " + row.status + " in SQL and " + state + " in a journal");
+            var amounts = entry == null
+                    ? null
+                    : OrderAmounts.ofPayload(entry.get("payload").s());
+            findings.require(
+                    entry == null || row.amounts.equals(amounts),
+                    Violation.PRICE_WRONG,
+                    placed + " costs " + row.amounts + " in SQL and " + amounts + " in a journal");
         }
     }
 
@@ -138,6 +161,8 @@ final class OrderCheck {
         try (var connection = lab.databases().server(region).connect();
                 var statement = connection.prepareStatement("""
                         SELECT o.id, o.customer_id, o.idempotency_key, o.status, o.reason,
+                               o.subtotal_minor, o.shipping_minor, o.tax_minor,
+                               (SELECT sum(quantity * unit_minor) FROM order_lines l WHERE l.order_id = o.id),
                                (SELECT json_object_agg(product_id, quantity) FROM order_lines l WHERE l.order_id = o.id)
                         FROM orders o WHERE o.customer_id LIKE ?""")) {
             statement.setString(1, "c-" + workload.run() + "-%");
@@ -149,7 +174,9 @@ final class OrderCheck {
                             result.getString(3),
                             result.getString(4),
                             result.getString(5),
-                            lines(result.getString(6))));
+                            new OrderAmounts(result.getLong(6), result.getLong(7), result.getLong(8)),
+                            result.getLong(9),
+                            lines(result.getString(10))));
                 }
             }
         }

@@ -62,7 +62,13 @@ final class Buyer {
         var answer = http.send("POST", "/orders", body, placed.key, as);
         placed.answered(
                 answer.status(), answer.state(), answer.body().path("id").asText(null), answer.replica());
+        costs(placed, answer);
         return answer;
+    }
+
+    private static void costs(Placed placed, Answer answer) {
+        if (answer.isGood())
+            placed.costs(OrderAmounts.ofAnswer(answer.body()), !answer.state().equals("ACCEPTED"));
     }
 
     void cancel() {
@@ -81,6 +87,7 @@ final class Buyer {
         var placed = own.get(own.size() - 1 - random.nextInt(Math.min(own.size(), 10)));
         var answer = http.send("GET", "/orders/" + placed.ids.iterator().next(), null, null);
         placed.read(answer.status(), answer.body().path("status").asText(), answer.replica());
+        costs(placed, answer);
         if (answer.isGood()) history.reads.increment();
         // Another Region may not have the entry yet.
         if (answer.isDefinite() && !answer.isGood() && answer.replica().equals(placed.region))

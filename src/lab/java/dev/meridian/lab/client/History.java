@@ -49,6 +49,8 @@ public final class History {
         public final Map<String, Integer> lines;
         /// The ids from the responses; more than one is a broken promise.
         public final Set<String> ids = new HashSet<>();
+        /// What it costs, from the responses that no store may contradict.
+        public final Set<OrderAmounts> amounts = new HashSet<>();
         /// Responses in order: `200 CONFIRMED eu-west-1`.
         final List<String> answers = new ArrayList<>();
         /// The Region whose DynamoDB took it first.
@@ -79,6 +81,12 @@ public final class History {
                 wasConfirmed |= state.equals("CONFIRMED");
             }
             wasRefused |= status == 409;
+        }
+
+        /// The amounts in a response. Those of an order that is only accepted may be of a Region that has not got
+        /// the entry yet, unless a checkout fixes them.
+        synchronized void costs(OrderAmounts told, boolean isFixed) {
+            if (isFixed) amounts.add(told);
         }
 
         synchronized void cancelled(int status, String region) {

@@ -17,13 +17,16 @@ public final class RegionClient {
     private RegionClient() {}
 
     /// @param json null: no body
-    public static HttpResponse<String> send(LabProcesses lab, String region, String method, String path, String json)
+    /// @param headers name, value, name, value …
+    public static HttpResponse<String> send(
+            LabProcesses lab, String region, String method, String path, String json, String... headers)
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(lab.service(region) + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN)
                 .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
         if (json != null) request.header("Content-Type", "application/json");
+        if (headers.length > 0) request.headers(headers);
         // A new connection each: services are killed between two requests.
         try (var http = HttpClient.newHttpClient()) {
             return http.send(request.build(), BodyHandlers.ofString());

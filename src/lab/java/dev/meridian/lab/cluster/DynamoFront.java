@@ -19,6 +19,8 @@ final class DynamoFront implements AutoCloseable {
             Pattern.compile("(\"regionShard\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[a-z0-9-]+#\\d+\"");
     private static final Pattern CHECKOUT_ID =
             Pattern.compile("(\"checkoutId\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[0-9A-Z]+\"");
+    /// In the payload of a journal entry: JSON as text in JSON.
+    private static final Pattern TAX = Pattern.compile("(\\\\\"taxMinor\\\\\"\\s*:\\s*)\\d+");
     private static final List<String> TABLES = LabTables.all();
     static final Set<String> WRITES =
             Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
@@ -74,11 +76,7 @@ final class DynamoFront implements AutoCloseable {
                 .filter(table -> body.contains("\"" + table + "\""))
                 .toList();
         if (forgets(operation, named)) return Message.of(200, DynamoErrors.JSON, "{}");
-        var sent = defect.get() == SeededDefect.SINGLE_LIKE_COUNTER
-                        && operation.equals("UpdateItem")
-                        && !body.contains("#regions")
-                ? request.withBody(SHARD.matcher(body).replaceAll("$1all#0\""))
-                : request;
+        var sent = changed(operation, named, body, request);
         var answer = strong.hold(named) ? strong.exchange(region, operation, sent) : own.exchange(sent, TIMEOUT);
         if (answer.status() == 200 && WRITES.contains(operation)) named.forEach(written::to);
         boolean isCheckout = operation.equals("GetItem") && named.contains(LabTables.CHECKOUTS);
@@ -88,6 +86,20 @@ final class DynamoFront implements AutoCloseable {
                     DynamoErrors.JSON,
                     CHECKOUT_ID.matcher(answer.text()).replaceAll("$1" + Ids.ulid() + "\""));
         return answer;
+    }
+
+    private Message changed(String operation, List<String> named, String body, Message request) {
+        return switch (defect.get()) {
+            case SINGLE_LIKE_COUNTER ->
+                operation.equals("UpdateItem") && !body.contains("#regions")
+                        ? request.withBody(SHARD.matcher(body).replaceAll("$1all#0\""))
+                        : request;
+            case JOURNAL_DEARER ->
+                operation.equals("PutItem") && named.contains(LabTables.JOURNAL)
+                        ? request.withBody(TAX.matcher(body).replaceAll("$177"))
+                        : request;
+            default -> request;
+        };
     }
 
     /// Whether to acknowledge a write without doing it.
