@@ -82,6 +82,19 @@ class StoreCallsTest {
     }
 
     @Test
+    void aCheckoutIsOneCallAndItsSubmitOneMoreThanAnOrder() {
+        var path = "/checkout/" + customer;
+        var checkout = """
+                {"items":[{"id":"%s","quantity":3}],"deliveryOptionToken":"priority-mail",
+                 "shippingAddress":{"firstName":"A","lastName":"B","email":"a@example.com","address1":"1 Quay",
+                                    "city":"C","zip":"06001","state":"CT"}}""".formatted(product);
+        assertEquals(Map.of("checkout-put", 1L), cost("POST", path + "/update", checkout, 201));
+        assertEquals(
+                Map.of("checkout-get", 1L, "order-accept", 1L, "order-settle", 1L, "order-close", 1L),
+                cost("POST", path + "/submit", null, 201));
+    }
+
+    @Test
     void aTicketAndAScoreAreOneCall() {
         var ticket = """
                 {"description":"Counts its calls.","assigned":"a","priority":"low","status":"open","createdBy":"b"}""";

@@ -8,6 +8,8 @@ import jakarta.validation.constraints.Min;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /// Bounds of checkouts, and what shipping and tax cost.
 @ConfigMapping(prefix = "meridian.checkout")
@@ -15,6 +17,13 @@ interface CheckoutConfig {
     /// How long a checkout lives after its last update.
     @WithDefault("24h")
     Duration timeToLive();
+
+    /// How long the total of a checkout holds: so long after its last update it is ordered at just this total,
+    /// whatever the catalog says. After that a changed price has to be agreed to first.
+    @WithDefault("30m")
+    @DurationMin(millis = 0)
+    @DurationMax(hours = 24)
+    Duration priceHold();
 
     /// Lines of one checkout at most; no more than `meridian.order.lines-max`.
     @WithDefault("100")

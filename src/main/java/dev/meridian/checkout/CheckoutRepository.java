@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /// Items of `checkouts`: key `customerId`; `checkoutId`; `lines`, a list of maps; `address`, a map;
-/// `deliveryOption`; `shippingMinor` and `taxMinor` when known; `expiresAt`, epoch seconds, the table's TTL
-/// attribute.
+/// `deliveryOption`; `shippingMinor` and `taxMinor` when known; `heldUntil`; `formerTotalMinor` when a price
+/// changed; `expiresAt`, epoch seconds, the table's TTL attribute.
 @ApplicationScoped
 class CheckoutRepository {
     private final Dynamo dynamo;
@@ -41,6 +41,21 @@ class CheckoutRepository {
                         client -> client.putItem(r ->
                                 r.tableName(dynamo.name(DynamoTable.CHECKOUTS)).item(toItem(checkout))))
                 .replaceWithVoid();
+    }
+
+    /// Stores the checkout in place of the one with this id.
+    ///
+    /// @return whether that one was there; if not, nothing is stored
+    Uni<Boolean> replace(Checkout checkout, String formerId) {
+        return dynamo.idempotent(
+                        "checkout-replace",
+                        client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.CHECKOUTS))
+                                .item(toItem(checkout))
+                                .conditionExpression("checkoutId = :former")
+                                .expressionAttributeValues(Map.of(":former", s(formerId)))))
+                .replaceWith(true)
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(false);
     }
 
     /// Reads the customer's checkout, strongly consistent; it may have expired without being deleted yet.
@@ -81,6 +96,8 @@ class CheckoutRepository {
         checkout.deliveryOption().ifPresent(token -> item.put("deliveryOption", s(token)));
         checkout.shipping().ifPresent(amount -> item.put("shippingMinor", n(amount.minor())));
         checkout.tax().ifPresent(amount -> item.put("taxMinor", n(amount.minor())));
+        item.put("heldUntil", s(checkout.heldUntil().toString()));
+        checkout.formerTotal().ifPresent(amount -> item.put("formerTotalMinor", n(amount.minor())));
         // DynamoDB does not replicate a write that changes nothing: an earlier write in another Region would
         // win.
         item.put("changedAt", s(Instant.now().toString()));
@@ -109,6 +126,11 @@ class CheckoutRepository {
                 optional(item, "deliveryOption", AttributeValue::s),
                 optional(item, "shippingMinor", CheckoutRepository::money),
                 optional(item, "taxMinor", CheckoutRepository::money),
+                // Of a version that did not write it: the prices are compared before they are charged.
+                optional(item, "heldUntil", AttributeValue::s)
+                        .map(Instant::parse)
+                        .orElse(Instant.EPOCH),
+                optional(item, "formerTotalMinor", CheckoutRepository::money),
                 Instant.ofEpochSecond(number(item, "expiresAt")),
                 item.containsKey("cartEmptied"));
     }

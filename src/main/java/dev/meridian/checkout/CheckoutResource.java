@@ -1,23 +1,29 @@
 package dev.meridian.checkout;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.customer.Address;
 import dev.meridian.order.NewOrder;
+import dev.meridian.order.Order;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -67,9 +73,11 @@ class CheckoutResource {
             Integer quantity) {}
 
     private final CheckoutService checkouts;
+    private final ObjectMapper json;
 
-    CheckoutResource(CheckoutService checkouts) {
+    CheckoutResource(CheckoutService checkouts, ObjectMapper json) {
         this.checkouts = checkouts;
+        this.json = json;
     }
 
     @GET
@@ -84,7 +92,9 @@ class CheckoutResource {
     @Path("/update")
     @Operation(
             summary = "Make or replace a checkout",
-            description = "Replaces the whole checkout by a new one. Names, prices and totals come from the catalog.")
+            description =
+                    "Replaces the whole checkout by a new one. Names, prices and totals come from the catalog. "
+                            + "The total holds for 30 minutes, unless configured otherwise: so long it is what a submit charges.")
     @APIResponse(responseCode = "201", description = "The checkout.")
     @APIResponse(responseCode = "400", description = "The fields at fault are in errors.")
     public Uni<RestResponse<CheckoutView>> update(
@@ -94,22 +104,50 @@ class CheckoutResource {
                 .map(checkout -> RestResponse.status(Status.CREATED, view(checkout)));
     }
 
+    /// The body is optional, and some clients of a call without a body send any content type.
     @POST
     @Path("/submit")
+    @Consumes(MediaType.WILDCARD)
     @Operation(
             summary = "Order what is in the checkout",
-            description = "Once: a second submit answers the same order, until the next update.")
+            description = "Once: a second submit answers the same order, until the next update. The order costs what "
+                    + "the checkout says. A body names what the customer agreed to; a client that names the checkout "
+                    + "never orders another one, whichever Region answers.")
     @APIResponse(responseCode = "201", description = "The order, confirmed.")
     @APIResponse(responseCode = "202", description = "The order, accepted but not yet confirmed.")
+    @APIResponse(responseCode = "400", description = "The body is not valid.")
     @APIResponse(responseCode = "404", description = "There is nothing to submit.")
-    @APIResponse(responseCode = "409", description = "Something is missing, or a product is out of stock.")
-    public Uni<RestResponse<CheckoutSubmitted>> submit(@PathParam("customerId") @ValidId String customerId) {
+    @APIResponse(
+            responseCode = "409",
+            description = "Nothing was ordered. Something is missing (incomplete-checkout), a product is out of stock "
+                    + "(out-of-stock), a price changed after the hold or the body names another total (price-changed), "
+                    + "or the body names another checkout (checkout-changed). The last two have the member checkout, "
+                    + "a Checkout to agree to: submit again to order it.")
+    public Uni<RestResponse<CheckoutSubmitted>> submit(
+            @PathParam("customerId") @ValidId String customerId,
+            @RequestBody(
+                            required = false,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = SubmitRequest.class)))
+                    byte[] body)
+            throws IOException {
+        var agreed = SubmitRequest.of(body, json);
         return checkouts
-                .submit(customerId)
-                .map(order -> ResponseBuilder.create(
-                                order.isOpen() ? Status.ACCEPTED : Status.CREATED, CheckoutSubmitted.of(order))
-                        .location(URI.create("/orders/" + order.id()))
-                        .build());
+                .get(customerId)
+                .invoke(found -> agreed.disagreement(view(found)).ifPresent(problem -> {
+                    throw problem;
+                }))
+                .chain(checkouts::submit)
+                .map(outcome -> answer(
+                        outcome.order().orElseThrow(() -> CheckoutProblem.priceChanged(view(outcome.checkout())))));
+    }
+
+    private static RestResponse<CheckoutSubmitted> answer(Order order) {
+        return ResponseBuilder.create(order.isOpen() ? Status.ACCEPTED : Status.CREATED, CheckoutSubmitted.of(order))
+                .location(URI.create("/orders/" + order.id()))
+                .build();
     }
 
     private CheckoutView view(Checkout checkout) {

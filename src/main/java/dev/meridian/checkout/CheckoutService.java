@@ -8,7 +8,6 @@ import dev.meridian.customer.Address;
 import dev.meridian.customer.Customer;
 import dev.meridian.customer.CustomerService;
 import dev.meridian.order.NewOrder;
-import dev.meridian.order.Order;
 import dev.meridian.order.OrderService;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
@@ -82,22 +81,73 @@ public class CheckoutService {
                 .all()
                 .unis(prices, completed(customerId, address))
                 .asTuple()
-                .map(found -> checkout(customerId, lines(wanted, found.getItem1()), found.getItem2(), deliveryOption))
+                .map(found -> checkout(
+                        customerId,
+                        lines(wanted, found.getItem1()),
+                        found.getItem2(),
+                        deliveryOption,
+                        Optional.empty()))
                 .chain(checkout -> checkouts.put(checkout).replaceWith(checkout));
     }
 
-    /// Orders what is in the checkout, once. A repeated submit, in any Region, returns the same order until the
-    /// next update creates another checkout.
+    /// Orders a checkout that the customer has agreed to, at its total, once. A repeated submit of it, in any
+    /// Region, returns the same order. So it does after the hold; but a checkout that is not ordered by then, and
+    /// of which a price changed, is not ordered: a new one replaces it.
     ///
-    /// @return the order, which may be accepted but not yet confirmed
-    /// @throws ProblemException 404 nothing to submit, 409 incomplete or out of stock, 503 when nothing could
-    ///     be stored
-    public Uni<Order> submit(String customerId) {
-        return get(customerId)
-                .chain(checkout -> orders.place(order(checkout))
-                        .invoke(order -> Log.infof(
-                                "checkout submitted checkoutId=%s orderId=%s lines=%d",
-                                checkout.id(), order.id(), checkout.lines().size())));
+    /// @param checkout as [#get] returned it; what the customer does meanwhile has no effect
+    /// @return the order, which may be accepted but not yet confirmed; or the checkout to agree to first
+    /// @throws ProblemException 409 incomplete or out of stock, 503 when nothing could be stored
+    public Uni<SubmitOutcome> submit(Checkout checkout) {
+        var order = order(checkout);
+        return checkout.isHeldAt(Instant.now()) ? placed(checkout, order) : placedUnlessRepriced(checkout, order);
+    }
+
+    private Uni<SubmitOutcome> placed(Checkout checkout, NewOrder wanted) {
+        return orders.place(wanted, checkout.prices())
+                .invoke(order -> Log.infof(
+                        "checkout submitted checkoutId=%s orderId=%s lines=%d",
+                        checkout.id(), order.id(), checkout.lines().size()))
+                .map(order -> new SubmitOutcome(Optional.of(order), checkout));
+    }
+
+    /// An order that was taken in time stays as it is, also when its answer was lost. So the order is looked for
+    /// before the customer is asked to agree again: in SQL too, since the journal of this Region may not have it.
+    private Uni<SubmitOutcome> placedUnlessRepriced(Checkout checkout, NewOrder wanted) {
+        return catalog.prices(checkout.prices().keySet()).onItemOrFailure().transformToUni((prices, failure) -> {
+            if (failure == null && renewed(checkout, prices).hasPricesOf(checkout)) return placed(checkout, wanted);
+            return orders.find(wanted).chain(taken -> {
+                if (taken.isPresent()) return placed(checkout, wanted);
+                return failure == null
+                        ? repriced(checkout, renewed(checkout, prices))
+                        : Uni.createFrom().failure(failure);
+            });
+        });
+    }
+
+    /// Of two submits at once both return the same new checkout.
+    private Uni<SubmitOutcome> repriced(Checkout checkout, Checkout now) {
+        return checkouts
+                .replace(now, checkout.id())
+                .chain(isDone -> isDone ? Uni.createFrom().item(now) : get(checkout.customerId()))
+                .invoke(next -> Log.infof("checkout repriced checkoutId=%s by=%s", checkout.id(), next.id()))
+                .map(next -> new SubmitOutcome(Optional.empty(), next));
+    }
+
+    /// The same checkout made today. A product that the catalog does not tell keeps its price: SQL rejects it.
+    private Checkout renewed(Checkout checkout, Map<String, PricedProduct> prices) {
+        var agreed = checkout.prices();
+        var lines = checkout.lines().stream()
+                .map(line -> line(
+                        line.productId(),
+                        line.quantity(),
+                        prices.getOrDefault(line.productId(), agreed.get(line.productId()))))
+                .toList();
+        return checkout(
+                checkout.customerId(),
+                lines,
+                checkout.address(),
+                checkout.deliveryOption(),
+                Optional.of(checkout.total()));
     }
 
     /// Marks the checkout as no longer in the cart, so that a repeated submit leaves the cart alone. May be
@@ -156,10 +206,13 @@ public class CheckoutService {
                             .filter(line -> line.productId().equals(id))
                             .mapToInt(NewOrder.Line::quantity)
                             .sum();
-                    return new Line(
-                            id, prices.get(id).name(), quantity, prices.get(id).price());
+                    return line(id, quantity, prices.get(id));
                 })
                 .toList();
+    }
+
+    private static Line line(String productId, int quantity, PricedProduct product) {
+        return new Line(productId, product.name(), quantity, product.price());
     }
 
     /// The address with what the customer's profile can add. The profile is read only when something is
@@ -176,7 +229,12 @@ public class CheckoutService {
     }
 
     private Checkout checkout(
-            String customerId, List<Line> lines, Optional<Address> address, Optional<String> deliveryOption) {
+            String customerId,
+            List<Line> lines,
+            Optional<Address> address,
+            Optional<String> deliveryOption,
+            Optional<Money> formerTotal) {
+        var now = Instant.now();
         var checkout = new Checkout(
                 Ids.ulid(),
                 customerId,
@@ -185,7 +243,9 @@ public class CheckoutService {
                 deliveryOption,
                 address.flatMap(_ -> rate(deliveryOption)).map(Rate::amount),
                 address.map(_ -> Money.ofMajor(config.tax())),
-                Instant.now().plus(config.timeToLive()).truncatedTo(ChronoUnit.SECONDS),
+                now.plus(config.priceHold()).truncatedTo(ChronoUnit.MILLIS),
+                formerTotal,
+                now.plus(config.timeToLive()).truncatedTo(ChronoUnit.SECONDS),
                 false);
         try {
             checkout.total();

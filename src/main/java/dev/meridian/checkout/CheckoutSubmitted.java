@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// The order of a checkout, at the prices of the moment of the order.
+/// The order of a checkout, at the prices of the checkout.
 @Schema(name = "CheckoutSubmitted")
 record CheckoutSubmitted(
         @Schema(examples = "7ZK3Q0V9M1N8B6C5X4A2S1D0FG") String orderId,

@@ -6,8 +6,15 @@
 /// however often and wherever it is submitted, and no state has to be written afterwards. An update during a
 /// submit does not change that order; it is a new checkout, and its submit is a second order.
 ///
-/// Address, e-mail, shipping and tax are fixed when the checkout is made, so that a second submit is the same request.
-/// Prices are not: the order has the prices of its own moment.
+/// **What was agreed is what is charged.** Everything of a checkout is fixed when it is made: address, e-mail,
+/// prices, shipping and tax. So two submits of it, in whichever Regions, are the same request at the same total. For
+/// `meridian.checkout.price-hold` the catalog is not asked again. After that a submit compares the prices; if
+/// one changed and the checkout is not ordered yet, a new checkout replaces it, and nothing is ordered. A submit
+/// that is under way when the hold ends may still take its order, while a concurrent one is told of the new total.
+///
+/// **Which checkout.** A submit that names its checkout orders that one or nothing: the id must be the one in the
+/// replica that answers. So a retry in a Region that has an older checkout, or none, is a 409 or 404 and never an
+/// order of the older one. A submit that names nothing orders the checkout that its Region has.
 ///
 /// Consistency: reads are strongly consistent in their Region. Under MREC a customer who changes Region within
 /// the replication lag may read the checkout before the last update; when a Region is lost, so are the updates

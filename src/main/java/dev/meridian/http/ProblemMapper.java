@@ -42,7 +42,7 @@ class ProblemMapper {
         } else {
             Log.debugf("%s: %s", e.code().name(), e.getMessage());
         }
-        var response = response(e.code(), e.code().status(), e.getMessage(), e.errors());
+        var response = response(Problem.of(e));
         e.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
         if (e.code() == SharedProblem.UNAUTHENTICATED) response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         return response.build();
@@ -132,7 +132,7 @@ class ProblemMapper {
         } else {
             Log.debugf("%s", code.name());
         }
-        var response = response(code, status, code.title() + ".", List.of());
+        var response = response(Problem.of(code, status, code.title() + ".", List.of()));
         // RFC 9110, section 15.5.6: a 405 has an Allow header.
         if (status == METHOD_NOT_ALLOWED) response.header(HttpHeaders.ALLOW, String.join(", ", Routes.allowedHere()));
         return response.build();
@@ -146,8 +146,8 @@ class ProblemMapper {
             Log.errorf(e, "unexpected fault");
         }
         var code = SharedProblem.INTERNAL_ERROR;
-        return response(code, code.status(), "The fault is in the log under the trace id.", List.of())
-                .build();
+        var problem = Problem.of(code, code.status(), "The fault is in the log under the trace id.", List.of());
+        return response(problem).build();
     }
 
     /// The client closed the connection, or [HttpLimits] did: no fault of ours.
@@ -178,8 +178,7 @@ class ProblemMapper {
         };
     }
 
-    private static Response.ResponseBuilder response(
-            ProblemCode code, int status, String detail, List<ProblemException.FieldError> errors) {
-        return Response.status(status).type(Problem.MEDIA_TYPE).entity(Problem.of(code, status, detail, errors));
+    private static Response.ResponseBuilder response(Problem problem) {
+        return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
     }
 }

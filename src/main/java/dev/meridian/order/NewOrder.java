@@ -13,7 +13,8 @@ import java.util.List;
 /// @param idempotencyKey the order's id is derived from it and the customer: the same pair is the same order in
 ///     every Region
 /// @param shippingAddress where it is shipped to; null when nothing is shipped
-/// @param lines what is ordered. The prices come from the catalog; lines of one product become one
+/// @param lines what is ordered, without prices: they come from the catalog, or are agreed. Lines of one product
+///     become one
 /// @param shipping what shipping costs
 /// @param tax the tax
 public record NewOrder(

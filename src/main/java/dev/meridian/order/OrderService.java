@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.catalog.PricedProduct;
 import dev.meridian.customer.CustomerService;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
@@ -9,6 +10,7 @@ import dev.meridian.shared.SharedProblem;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Orders: take, read, list, cancel.
@@ -34,6 +36,20 @@ public class OrderService {
     ///     with another order, 503 when the order could not be stored
     public Uni<Order> place(NewOrder order) {
         return placement.place(order.id(), order);
+    }
+
+    /// As [#place(NewOrder)], at prices that the customer has agreed to: the catalog is not asked.
+    ///
+    /// @param agreed the price of each product of the order
+    public Uni<Order> place(NewOrder order, Map<String, PricedProduct> agreed) {
+        return placement.place(order.id(), order, Uni.createFrom().item(agreed));
+    }
+
+    /// The order that [#place(NewOrder)] has taken; empty when there is none.
+    ///
+    /// @throws ProblemException 503 when a store that may have it does not answer
+    public Uni<Optional<Order>> find(NewOrder order) {
+        return reader.get(order.id());
     }
 
     /// Takes an order for one unit of one product under the client's own id. The same three ids are the same

@@ -1,9 +1,11 @@
 package dev.meridian.shared;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.opentelemetry.api.trace.Span;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// The body of every error answer, `application/problem+json` (RFC 9457), with `code` and `message` for the
@@ -17,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param errors the fields at fault; absent when there are none
 /// @param code the HTTP status again
 /// @param message the detail again
+/// @param more members that only this kind of problem has, by name
 // No endpoint returns this type, so Quarkus does not register it for JSON in a native image.
 @RegisterForReflection(targets = {Problem.class, ProblemException.FieldError.class})
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -32,7 +35,8 @@ public record Problem(
 
         List<ProblemException.FieldError> errors,
         @Schema(examples = "404") int code,
-        @Schema(examples = "No product p-17.") String message) {
+        @Schema(examples = "No product p-17.") String message,
+        @JsonAnyGetter @Schema(hidden = true) Map<String, Object> more) {
 
     /// The media type of problems.
     public static final String MEDIA_TYPE = "application/problem+json";
@@ -41,12 +45,21 @@ public record Problem(
     ///
     /// @param status the HTTP status, where it is not the one of the code
     public static Problem of(ProblemCode code, int status, String detail, List<ProblemException.FieldError> errors) {
-        var traceId = Span.current().getSpanContext().getTraceId();
-        return new Problem(code.type(), code.title(), status, detail, traceId, errors, status, detail);
+        return of(code, status, detail, errors, Map.of());
     }
 
-    /// The problem as a part of a response that has already started, such as the last line of a stream.
+    /// The problem of a failure, in the request whose span is current.
     public static Problem of(ProblemException e) {
-        return of(e.code(), e.code().status(), e.getMessage(), e.errors());
+        return of(e.code(), e.code().status(), e.getMessage(), e.errors(), e.more());
+    }
+
+    private static Problem of(
+            ProblemCode code,
+            int status,
+            String detail,
+            List<ProblemException.FieldError> errors,
+            Map<String, Object> more) {
+        var traceId = Span.current().getSpanContext().getTraceId();
+        return new Problem(code.type(), code.title(), status, detail, traceId, errors, status, detail, more);
     }
 }

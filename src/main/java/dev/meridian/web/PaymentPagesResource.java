@@ -33,8 +33,10 @@ class PaymentPagesResource {
     /// The card form and what is about to be ordered.
     ///
     /// @param shipping the price of delivery
+    /// @param formerTotal what the visitor saw before a price changed; empty when none did
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record PaymentPage(PageForm form, Checkout checkout, Money shipping, Money tax) implements TemplateInstance {}
+    record PaymentPage(PageForm form, Checkout checkout, Money shipping, Money tax, String formerTotal)
+            implements TemplateInstance {}
 
     private static final int REMOVALS_AT_ONCE = 8;
 
@@ -67,7 +69,8 @@ class PaymentPagesResource {
                 form,
                 checkout,
                 checkout.shipping().orElse(Money.ZERO),
-                checkout.tax().orElse(Money.ZERO));
+                checkout.tax().orElse(Money.ZERO),
+                checkout.formerTotal().map(MoneyText::text).orElse(""));
     }
 
     @POST
@@ -85,8 +88,10 @@ class PaymentPagesResource {
                         .item(RestResponse.status(RestResponse.Status.BAD_REQUEST, page(form, checkout)));
             }
             return checkouts
-                    .submit(customer)
-                    .chain(order -> emptied(checkout, order).chain(() -> to("/orders/" + order.id())));
+                    .submit(checkout)
+                    .chain(outcome -> outcome.order()
+                            .map(order -> emptied(checkout, order).chain(() -> to("/orders/" + order.id())))
+                            .orElseGet(() -> to("/checkout/payment")));
         });
     }
 

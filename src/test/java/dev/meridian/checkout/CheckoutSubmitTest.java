@@ -5,6 +5,7 @@ import static dev.meridian.checkout.Checkouts.address;
 import static dev.meridian.checkout.Checkouts.body;
 import static dev.meridian.checkout.Checkouts.delivery;
 import static dev.meridian.checkout.Checkouts.item;
+import static dev.meridian.checkout.Checkouts.ordersOf;
 import static dev.meridian.checkout.Checkouts.problem;
 import static dev.meridian.checkout.Checkouts.submit;
 import static dev.meridian.checkout.Checkouts.update;
@@ -39,16 +40,6 @@ class CheckoutSubmitTest {
 
     private static String complete(String productId, int quantity) {
         return body(item(productId, quantity), address(ADDRESS), delivery("priority-mail"));
-    }
-
-    private static int ordersOf(String customer) {
-        return given().accept(ContentType.JSON)
-                .get("/orders?customerId=" + customer)
-                .then()
-                .statusCode(200)
-                .extract()
-                .<List<?>>path("$")
-                .size();
     }
 
     @Test

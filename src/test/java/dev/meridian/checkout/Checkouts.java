@@ -9,6 +9,7 @@ import dev.meridian.testing.StoresResource;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -59,15 +60,80 @@ final class Checkouts {
                 .body("traceId", matchesPattern("(?!0{32})[0-9a-f]{32}"));
     }
 
+    /// A submit that says what the customer has agreed to.
+    static ValidatableResponse submit(String customer, String body) {
+        return given().contentType(ContentType.JSON)
+                .body(body)
+                .post("/checkout/" + customer + "/submit")
+                .then();
+    }
+
+    /// Changes the price of a product through the service, so that it knows it at once.
+    static void reprice(String productId, String price) {
+        given().contentType(ContentType.JSON)
+                .body("{\"name\":\"Product %s\",\"description\":\"\",\"price\":%s,\"tags\":[],\"stock\":null}"
+                        .formatted(productId, price))
+                .put("/catalog/products/" + productId)
+                .then()
+                .statusCode(200);
+    }
+
+    /// The number of a customer's orders, 20 at most.
+    static int ordersOf(String customer) {
+        return given().accept(ContentType.JSON)
+                .get("/orders?customerId=" + customer)
+                .then()
+                .statusCode(200)
+                .extract()
+                .<List<?>>path("$")
+                .size();
+    }
+
     /// Moves the expiry of the customer's checkout.
     static void expire(String customer, Instant at) {
+        set(customer, "expiresAt", AttributeValue.fromN(Long.toString(at.getEpochSecond())));
+    }
+
+    /// Moves the end of the time for which the customer's checkout holds its prices.
+    static void hold(String customer, Instant until) {
+        set(customer, "heldUntil", AttributeValue.fromS(until.toString()));
+    }
+
+    private static void set(String customer, String attribute, AttributeValue value) {
         try (var client = StoresResource.dynamo()) {
             client.updateItem(r -> r.tableName("meridian-checkouts")
                             .key(Map.of("customerId", AttributeValue.fromS(customer)))
-                            .updateExpression("SET expiresAt = :at")
-                            .conditionExpression("attribute_exists(expiresAt)")
-                            .expressionAttributeValues(
-                                    Map.of(":at", AttributeValue.fromN(Long.toString(at.getEpochSecond())))))
+                            .updateExpression("SET " + attribute + " = :value")
+                            .conditionExpression("attribute_exists(" + attribute + ")")
+                            .expressionAttributeValues(Map.of(":value", value)))
+                    .join();
+        }
+    }
+
+    /// The stored checkout of a customer, to be put back later.
+    static Map<String, AttributeValue> stored(String customer) {
+        try (var client = StoresResource.dynamo()) {
+            return client.getItem(r -> r.tableName("meridian-checkouts")
+                            .key(Map.of("customerId", AttributeValue.fromS(customer)))
+                            .consistentRead(true))
+                    .join()
+                    .item();
+        }
+    }
+
+    /// Stores a checkout as the replication from another Region would.
+    static void store(Map<String, AttributeValue> checkout) {
+        try (var client = StoresResource.dynamo()) {
+            client.putItem(r -> r.tableName("meridian-checkouts").item(checkout))
+                    .join();
+        }
+    }
+
+    /// Removes the journal entry of an order, as if another Region had taken it just now.
+    static void forgetEntry(String orderId) {
+        try (var client = StoresResource.dynamo()) {
+            client.deleteItem(r ->
+                            r.tableName("meridian-order-journal").key(Map.of("orderId", AttributeValue.fromS(orderId))))
                     .join();
         }
     }

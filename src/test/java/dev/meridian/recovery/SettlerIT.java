@@ -130,6 +130,32 @@ class SettlerIT {
         }
     }
 
+    /// A process that has never read the price, without the catalog.
+    @Test
+    void aCheckoutIsOrderedAtItsTotalWhilePostgresIsAway() throws Exception {
+        var cut = with("meridian.sql.reader-url", config.get("meridian.sql.writer-url"));
+        var product = RecoveryFixtures.aProduct(database, 10);
+        var customer = Http.anId("c");
+        try (var service = ServiceProcess.serve(cut)) {
+            var made = service.send("POST", "/checkout/" + customer + "/update", """
+                    {"items":[{"id":"%s","quantity":3}],"deliveryOptionToken":"priority-mail",
+                     "shippingAddress":{"firstName":"Nadia","lastName":"Okafor","email":"nadia@example.com",
+                       "address1":"12 Lantern Row","city":"Port Isle","zip":"04521","state":"ME"}}""".formatted(product));
+            assertEquals(201, made.statusCode(), made.body());
+        }
+        writer.hang();
+        try (var service = ServiceProcess.serve(cut)) {
+            var order = service.send("POST", "/checkout/" + customer + "/submit", null);
+            assertEquals(202, order.statusCode(), order.body());
+            assertEquals(73.5, RecoveryFixtures.json(order).path("total").asDouble());
+            var id = RecoveryFixtures.json(order).path("orderId").asText();
+            writer.pass();
+            await().atMost(SOON)
+                    .until(() -> RecoveryFixtures.status(service, id).equals("CONFIRMED"));
+            assertEquals(5850, RecoveryFixtures.ask(database, "SELECT subtotal_minor FROM orders WHERE id = ?", id));
+        }
+    }
+
     /// With an earlier response, and a loss of SQL and of the process after it, the order would be settled like
     /// one without a response.
     @Test

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /// The only checkout of a customer, with its updates and their responses. Each update replaces the checkout
 /// with a new one, and each may become one order: a Region without the last update orders the version that it
-/// has.
+/// has, unless the submit names the checkout.
 public final class Basket {
     private final String customer;
     /// The orders that the acknowledged updates may become, in the order of the updates.
@@ -21,6 +21,7 @@ public final class Basket {
     /// The newest version that each Region's DynamoDB has shown.
     private final Map<String, Integer> seen = new HashMap<>();
     private boolean isUncertain;
+    private String lastTotal;
 
     Basket(String customer) {
         this.customer = customer;
@@ -35,8 +36,14 @@ public final class Basket {
     synchronized Placed updated(Map<String, Integer> lines, Answer answer) {
         var placed = new Placed(customer, answer.body().path("paymentId").asText(), Map.copyOf(lines));
         versions.add(placed);
+        lastTotal = answer.body().path("total").asText();
         seen.put(answer.replica(), versions.size() - 1);
         return placed;
+    }
+
+    /// The body of a submit that names the last update.
+    synchronized String agreement() {
+        return "{\"checkoutId\":\"" + versions.getLast().key + "\",\"total\":" + lastTotal + "}";
     }
 
     /// An update without a definite response: it may be applied later and replace an acknowledged one.
@@ -61,32 +68,47 @@ public final class Basket {
 
     /// Records the response to a submit.
     ///
+    /// @param isNamed whether it named the last update
     /// @param before the versions that the Regions had shown when the request began
     /// @return the error in the response, if any
-    synchronized Optional<String> submitted(Answer answer, Map<String, Integer> before) {
+    synchronized Optional<String> submitted(Answer answer, boolean isNamed, Map<String, Integer> before) {
         var told = answer.status() + " " + answer.state() + " " + answer.replica();
         if (answer.isGood()) {
             var id = answer.body().path("orderId").asText();
             int version =
                     find(placed -> Ids.derive("order", customer, placed.key).equals(id));
-            if (version >= 0)
+            if (version >= 0) {
                 versions.get(version)
                         .answered(
                                 answer.status(),
                                 answer.status() == 201 ? "CONFIRMED" : "ACCEPTED",
                                 id,
                                 answer.replica());
+                versions.get(version).costs(OrderAmounts.ofAnswer(answer.body()), true);
+            }
+            if (isNamed && version != versions.size() - 1)
+                return Optional.of("the order " + id + " is not of the checkout that was named: " + this);
             return shown("the order " + id, version, answer, before);
         }
+        boolean isKnown = before.getOrDefault(answer.replica(), -1) == versions.size() - 1;
+        if (isOther(answer))
+            return isNamed && !isKnown
+                    ? Optional.empty()
+                    : Optional.of("the only checkout is called another one: " + told + ", " + this);
         if (answer.status() == 409 && answer.state().endsWith(":out-of-stock")) {
-            // The refused version is known only when the Region has the last one.
-            if (before.getOrDefault(answer.replica(), -1) == versions.size() - 1)
+            // Else the refused version is not known.
+            if (isNamed || isKnown)
                 versions.getLast().answered(answer.status(), answer.state(), null, answer.replica());
             return Optional.empty();
         }
         if (answer.status() == 409)
             return Optional.of("a complete checkout is refused: " + told + " " + answer.body() + ", " + this);
         return missing(answer, before);
+    }
+
+    /// Whether a Region has not got the named checkout yet. That does not reject an order.
+    static boolean isOther(Answer answer) {
+        return answer.status() == 409 && answer.state().endsWith(":checkout-changed");
     }
 
     /// Records the response to a read; parameters as in [#submitted].

@@ -19,7 +19,7 @@ final class CheckoutBuyer {
         this.random = random;
     }
 
-    /// Makes a checkout and submits it, sometimes twice, with retries.
+    /// Makes a checkout and submits it, sometimes twice, with retries. Half of the customers name it.
     ///
     /// @param wishes the lines of each update; the last one is to be ordered
     /// @return the possible orders, one for each update
@@ -29,14 +29,16 @@ final class CheckoutBuyer {
         for (var wish : wishes) if (!update(basket, wish)) return List.of();
         // A second submit, through the Region of another client: at the same time, or afterwards.
         int twice = random.nextInt(4);
-        var other = twice == 0 ? Thread.ofVirtual().start(() -> submit(basket, http.otherName())) : null;
+        boolean isNamed = random.nextBoolean();
+        var other = twice == 0 ? Thread.ofVirtual().start(() -> submit(basket, isNamed, http.otherName())) : null;
         for (int i = 0; i < LabHttp.TRIES; i++) {
-            var answer = submit(basket, http.name());
-            if (answer.isDefinite() && answer.status() != 404) break;
+            var answer = submit(basket, isNamed, http.name());
+            boolean isLate = answer.status() == 404 || Basket.isOther(answer);
+            if (answer.isDefinite() && !isLate) break;
             // The checkout was acknowledged, so replication will bring it.
-            if (answer.status() == 404) LabHttp.pause();
+            if (isLate) LabHttp.pause();
         }
-        if (twice == 1) submit(basket, http.otherName());
+        if (twice == 1) submit(basket, isNamed, http.otherName());
         LabHttp.join(other);
         read(basket);
         return basket.versions();
@@ -60,10 +62,11 @@ final class CheckoutBuyer {
         return true;
     }
 
-    private Answer submit(Basket basket, String as) {
+    private Answer submit(Basket basket, boolean isNamed, String as) {
         var before = basket.seen();
-        var answer = http.send("POST", "/checkout/" + basket.customer() + "/submit", null, null, as);
-        basket.submitted(answer, before).ifPresent(history.wrongReads::add);
+        var body = isNamed ? basket.agreement() : null;
+        var answer = http.send("POST", "/checkout/" + basket.customer() + "/submit", body, null, as);
+        basket.submitted(answer, isNamed, before).ifPresent(history.wrongReads::add);
         return answer;
     }
 
