@@ -76,7 +76,9 @@ class CartResource {
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
             @Context UriInfo uri) {
-        return carts.list(customerId, limit, cursor).map(page -> answer(new Cart(customerId, page.items()), page, uri));
+        return carts.list(customerId, limit, cursor)
+                .chain(page ->
+                        carts.atPricesNow(page.items()).map(lines -> answer(new Cart(customerId, lines), page, uri)));
     }
 
     @DELETE
@@ -98,7 +100,8 @@ class CartResource {
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
             @Context UriInfo uri) {
-        return carts.list(customerId, limit, cursor).map(page -> answer(page.items(), page, uri));
+        return carts.list(customerId, limit, cursor)
+                .chain(page -> carts.atPricesNow(page.items()).map(lines -> answer(lines, page, uri)));
     }
 
     @POST
@@ -155,7 +158,9 @@ class CartResource {
     @APIResponse(responseCode = "404", description = "The product is not in the cart.")
     public Uni<CartItem> item(
             @PathParam("customerId") @ValidId String customerId, @PathParam("itemId") @ValidId String itemId) {
-        return carts.get(customerId, itemId);
+        return carts.get(customerId, itemId)
+                .chain(line -> carts.atPricesNow(List.of(line)))
+                .map(List::getFirst);
     }
 
     @DELETE

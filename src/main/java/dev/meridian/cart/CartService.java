@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Carts: add, set, read, remove, merge. Prices come from the catalog, never from a client.
 @ApplicationScoped
@@ -40,7 +41,16 @@ public class CartService {
         this.merges = meters.counter("meridian.cart.merges");
     }
 
-    /// One page of a cart's lines, in the order of their product ids; strongly consistent in this Region.
+    /// These lines at the prices of today. While PostgreSQL cannot be read they have the last prices that this
+    /// process has read, else those of the day when they were last written.
+    public Uni<List<CartItem>> atPricesNow(List<CartItem> lines) {
+        if (lines.isEmpty()) return Uni.createFrom().item(lines);
+        return catalog.knownPrices(lines.stream().map(CartItem::itemId).collect(Collectors.toSet()))
+                .map(prices -> lines.stream().map(line -> line.at(prices)).toList());
+    }
+
+    /// One page of a cart's lines, in the order of their product ids; strongly consistent in this Region. Their
+    /// prices are those of the day when they were last written.
     ///
     /// @param limit lines at most, 1 to `meridian.cart.lines-max`; empty for that maximum
     /// @param cursor from the previous page
@@ -52,7 +62,7 @@ public class CartService {
         return carts.list(customerId, lines, cursor);
     }
 
-    /// One line of a cart; strongly consistent in this Region.
+    /// One line of a cart, as [#list] has it.
     ///
     /// @throws ProblemException 404 when the product is not in the cart
     public Uni<CartItem> get(String customerId, String productId) {

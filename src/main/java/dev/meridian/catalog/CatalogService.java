@@ -101,6 +101,12 @@ public class CatalogService {
         return prices.of(productIds);
     }
 
+    /// As [#prices], but a price that cannot be read and is not in memory is not in the answer, and requests that
+    /// come soon after a failure do not wait for another one.
+    public Uni<Map<String, PricedProduct>> knownPrices(Set<String> productIds) {
+        return prices.known(productIds);
+    }
+
     /// Creates or replaces a product and names its tags, on the writer; idempotent.
     ///
     /// @param expected decided by the write itself; a product that is as the draft says is as expected

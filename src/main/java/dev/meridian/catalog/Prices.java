@@ -58,6 +58,17 @@ class Prices {
         });
     }
 
+    /// As [#of], but never fails: without PostgreSQL the prices in memory are the answer. During the pause after a
+    /// failed read it is not asked.
+    Uni<Map<String, PricedProduct>> known(Set<String> productIds) {
+        return Uni.createFrom().deferred(() -> {
+            var paused = clock.instant().isBefore(pausedUntil);
+            return (paused ? Uni.createFrom().item(memory.last(productIds)) : of(productIds))
+                    .onFailure(ProblemException::isUnavailable)
+                    .recoverWithItem(() -> memory.last(productIds));
+        });
+    }
+
     /// Keeps prices that another statement read.
     void sawAll(List<Product> seen) {
         var now = clock.instant();

@@ -9,7 +9,6 @@ import dev.meridian.customer.CustomerService;
 import dev.meridian.order.NewOrder;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.session.Visitor;
-import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -39,7 +38,7 @@ class CheckoutPagesResource {
     ///
     /// @param lines the number of lines in the cart
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record CheckoutPage(PageForm form, int lines, Money subtotal) implements TemplateInstance {}
+    record CheckoutPage(PageForm form, int lines, String subtotal) implements TemplateInstance {}
 
     private static final URI CART = URI.create("/cart");
 
@@ -62,7 +61,9 @@ class CheckoutPagesResource {
         var customer = visitor.customerId();
         return lines(customer).chain(lines -> {
             if (lines.isEmpty()) return Uni.createFrom().item(RestResponse.seeOther(CART));
-            return knownAddress(customer).map(known -> RestResponse.ok(page(CheckoutForm.first(known), lines)));
+            return knownAddress(customer)
+                    .chain(known -> page(CheckoutForm.first(known), lines))
+                    .map(RestResponse::ok);
         });
     }
 
@@ -91,7 +92,7 @@ class CheckoutPagesResource {
         return lines(customer).chain(lines -> {
             if (lines.isEmpty()) return Uni.createFrom().item(RestResponse.seeOther(CART));
             if (form.isWrong()) {
-                return Uni.createFrom().item(RestResponse.status(RestResponse.Status.BAD_REQUEST, page(form, lines)));
+                return page(form, lines).map(page -> RestResponse.status(RestResponse.Status.BAD_REQUEST, page));
             }
             return checkouts
                     .update(customer, wanted(lines), Optional.of(CheckoutForm.address(form)), Optional.empty())
@@ -109,10 +110,7 @@ class CheckoutPagesResource {
                 .toList();
     }
 
-    private static Object page(PageForm form, List<CartItem> lines) {
-        var subtotal = lines.stream()
-                .map(line -> line.unitPrice().times(line.quantity()))
-                .reduce(Money.ZERO, Money::plus);
-        return new CheckoutPage(form, lines.size(), subtotal);
+    private Uni<Object> page(PageForm form, List<CartItem> lines) {
+        return carts.atPricesNow(lines).map(now -> new CheckoutPage(form, now.size(), MoneyText.sum(now)));
     }
 }

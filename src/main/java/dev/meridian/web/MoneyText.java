@@ -1,7 +1,9 @@
 package dev.meridian.web;
 
+import dev.meridian.cart.CartItem;
 import dev.meridian.shared.Money;
 import io.quarkus.qute.TemplateExtension;
+import java.util.List;
 import java.util.Locale;
 
 /// How pages write amounts and numbers.
@@ -15,6 +17,17 @@ class MoneyText {
     static String text(Money money) {
         return String.format(
                 Locale.ROOT, "$%,d.%02d", money.minor() / MINOR_PER_MAJOR, money.minor() % MINOR_PER_MAJOR);
+    }
+
+    /// What lines of a cart cost together; in words when that is more than [Money] holds.
+    static String sum(List<CartItem> lines) {
+        try {
+            return text(lines.stream()
+                    .map(line -> line.unitPrice().times(line.quantity()))
+                    .reduce(Money.ZERO, Money::plus));
+        } catch (IllegalArgumentException | ArithmeticException _) {
+            return "more than one order may cost";
+        }
     }
 
     /// `1,234`.

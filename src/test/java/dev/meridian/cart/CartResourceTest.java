@@ -125,6 +125,20 @@ class CartResourceTest {
     }
 
     @Test
+    void aCartHasThePricesOfToday() {
+        var product = TestProducts.create(1_000);
+        add(cart, product, 3).statusCode(201).body("unitPrice", equalTo(10));
+        given().contentType(ContentType.JSON)
+                .body("{\"name\":\"Repriced\",\"description\":\"\",\"price\":12,\"tags\":[],\"stock\":null}")
+                .put("/catalog/products/" + product)
+                .then()
+                .statusCode(200);
+        given().get("/carts/" + cart).then().body("items[0].unitPrice", equalTo(12));
+        given().get("/carts/" + cart + "/items").then().body("[0].unitPrice", equalTo(12));
+        given().get("/carts/" + cart + "/items/" + product).then().body("unitPrice", equalTo(12));
+    }
+
+    @Test
     void aPatchSetsALine() {
         var product = TestProducts.create(500);
         add(cart, product, 3);

@@ -112,6 +112,24 @@ class PricesTest {
     }
 
     @Test
+    void whoCanDoWithoutAPriceGetsTheKnownOnesAndNoFailure() {
+        store.has("a", 250);
+        assertEquals(Map.of(), known(Set.of("never")));
+        price("a");
+        store.down = true;
+        now = START.plusSeconds(10);
+        assertEquals(Set.of("a"), known(Set.of("a", "never")).keySet());
+        int asked = store.asked.size();
+        now = now.plusMillis(999);
+        assertEquals(Map.of(), known(Set.of("never")));
+        assertEquals(asked, store.asked.size());
+        now = now.plusMillis(1);
+        store.down = false;
+        store.has("a", 260);
+        assertEquals(new Money(260), known(Set.of("a")).get("a").price());
+    }
+
+    @Test
     void otherFailuresAreNotHidden() {
         store.has("a", 250);
         price("a");
@@ -154,6 +172,10 @@ class PricesTest {
 
     private Map<String, PricedProduct> of(Set<String> ids) {
         return prices.of(ids).await().atMost(Duration.ofSeconds(5));
+    }
+
+    private Map<String, PricedProduct> known(Set<String> ids) {
+        return prices.known(ids).await().atMost(Duration.ofSeconds(5));
     }
 
     private static Product product(String id, long minor) {

@@ -1,6 +1,7 @@
 package dev.meridian.web;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
@@ -14,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.ComponentTest;
 import dev.meridian.testing.Http;
+import dev.meridian.testing.StoresResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.filter.cookie.CookieFilter;
 import io.restassured.http.ContentType;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The pages over HTTP: content negotiation between HTML and JSON, cookies, redirects, rejections, errors.
 @Tag("dynamodb")
@@ -68,9 +71,13 @@ class PagesResourceTest {
 
     /// A visitor with one product in the cart and a complete checkout except for the card.
     private static CookieFilter atPayment() {
+        return atPayment("rune-tag");
+    }
+
+    private static CookieFilter atPayment(String product) {
         var cookies = new CookieFilter();
         browser().filter(cookies).get("/").then().statusCode(200);
-        post(cookies, "/cart", Map.of("productId", "rune-tag", "quantity", "3"))
+        post(cookies, "/cart", Map.of("productId", product, "quantity", "3"))
                 .then()
                 .statusCode(303)
                 .header("Location", endsWith("/cart"));
@@ -259,6 +266,126 @@ class PagesResourceTest {
                 .statusCode(303)
                 .header("Location", endsWith("/checkout/payment"));
         browser().filter(cookies).get("/orders").then().body(not(containsString("order-id")));
+    }
+
+    private static void reprice(String product, int price) {
+        given().contentType(ContentType.JSON)
+                .body("{\"name\":\"%s\",\"description\":\"\",\"price\":%d,\"tags\":[],\"stock\":null}"
+                        .formatted(product, price))
+                .put("/catalog/products/" + product)
+                .then()
+                .statusCode(anyOf(equalTo(200), equalTo(201)));
+    }
+
+    /// A new product at 10.
+    private static String product() {
+        var product = Http.anId("price");
+        reprice(product, 10);
+        return product;
+    }
+
+    private static String get(CookieFilter cookies, String path) {
+        return browser()
+                .filter(cookies)
+                .get(path)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+    }
+
+    /// The value of the hidden field that names the checkout.
+    private static String drawn(String page) {
+        return page.replaceAll("(?s).*name=\"checkout\" value=\"([^\"]+)\".*", "$1");
+    }
+
+    @Test
+    void theButtonSaysWhatIsCharged() {
+        var product = product();
+        var cookies = atPayment(product);
+        var page = get(cookies, "/checkout/payment");
+        assertTrue(page.contains("Order and pay $45.00"), page);
+        reprice(product, 99);
+        var form = card();
+        form.put("checkout", drawn(page));
+        var order = post(cookies, "/checkout/payment", form).header("Location");
+        assertTrue(get(cookies, order).contains("id=\"order-total\">$45.00"), order);
+    }
+
+    @Test
+    void afterTheHoldThePaymentPageIsShownAgainWithTheNewTotal() {
+        var product = product();
+        var cookies = atPayment(product);
+        var form = card();
+        form.put("checkout", drawn(get(cookies, "/checkout/payment")));
+        reprice(product, 99);
+        endHold(form.get("checkout"));
+        post(cookies, "/checkout/payment", form)
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/checkout/payment"));
+        browser().filter(cookies).get("/orders").then().body(not(containsString("order-id")));
+        var page = get(cookies, "/checkout/payment");
+        assertTrue(page.contains("Order and pay $312.00"), page);
+        assertTrue(page.contains("The total was $45.00, and is $312.00 now."), page);
+        // The old form is outdated now; the new one is charged as it says.
+        post(cookies, "/checkout/payment", form).then().header("Location", endsWith("/checkout/payment"));
+        form.put("checkout", drawn(page));
+        var order = post(cookies, "/checkout/payment", form).header("Location");
+        assertTrue(get(cookies, order).contains("id=\"order-total\">$312.00"), order);
+        assertEquals(order, post(cookies, "/checkout/payment", form).header("Location"));
+    }
+
+    /// Finds the checkout of a visitor, whose id is in a cookie, by the id of the checkout.
+    private static void endHold(String checkoutId) {
+        try (var client = StoresResource.dynamo()) {
+            var found = client.scan(r -> r.tableName("meridian-checkouts")
+                            .filterExpression("checkoutId = :id")
+                            .expressionAttributeValues(Map.of(":id", AttributeValue.fromS(checkoutId))))
+                    .join()
+                    .items()
+                    .getFirst();
+            client.updateItem(r -> r.tableName("meridian-checkouts")
+                            .key(Map.of("customerId", found.get("customerId")))
+                            .updateExpression("SET heldUntil = :past")
+                            .expressionAttributeValues(
+                                    Map.of(":past", AttributeValue.fromS("2026-11-21T07:01:33.123Z"))))
+                    .join();
+        }
+    }
+
+    @Test
+    void theCartShowsThePriceOfTodayAndWhatTheCheckoutHolds() {
+        var product = product();
+        var cookies = new CookieFilter();
+        browser().filter(cookies).get("/").then().statusCode(200);
+        post(cookies, "/cart", Map.of("productId", product, "quantity", "3"));
+        reprice(product, 12);
+        var cart = get(cookies, "/cart");
+        assertTrue(cart.contains("$12.00 each") && cart.contains("cart-subtotal\">$36.00"), cart);
+        assertFalse(cart.contains("id=\"held\""), cart);
+        assertTrue(get(cookies, "/checkout").contains("<strong>$36.00</strong>"));
+        post(cookies, "/checkout", address());
+        assertFalse(get(cookies, "/cart").contains("id=\"held\""));
+        reprice(product, 15);
+        cart = get(cookies, "/cart");
+        assertTrue(cart.contains("$15.00 each, $12.00 in your checkout"), cart);
+        assertTrue(cart.contains("id=\"held\""), cart);
+    }
+
+    @Test
+    void aCartThatCostsMoreThanAnAmountCanBeIsShown() {
+        var cookies = new CookieFilter();
+        browser().filter(cookies).get("/").then().statusCode(200);
+        for (int i = 0; i < 11; i++) {
+            var product = product();
+            reprice(product, 1_000_000_000);
+            post(cookies, "/cart", Map.of("productId", product, "quantity", "1000"));
+        }
+        assertTrue(get(cookies, "/cart").contains("cart-subtotal\">more than one order may cost"));
+        assertTrue(get(cookies, "/checkout").contains("more than one order may cost"));
+        post(cookies, "/checkout", address()).then().statusCode(400);
+        post(cookies, "/checkout", Map.of()).then().statusCode(400);
     }
 
     @TestFactory
