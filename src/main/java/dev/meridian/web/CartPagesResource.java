@@ -56,7 +56,7 @@ class CartPagesResource {
                     MoneyText.text(item.unitPrice()),
                     MoneyText.sum(List.of(item)),
                     Optional.ofNullable(held.get(item.itemId()))
-                            .filter(price -> !price.equals(item.unitPrice()))
+                            .filter(price -> product != null && !price.equals(item.unitPrice()))
                             .map(MoneyText::text)
                             .orElse(""));
         }

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.ComponentTest;
 import dev.meridian.testing.Http;
+import dev.meridian.testing.Race;
 import dev.meridian.testing.StoresResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.filter.cookie.CookieFilter;
@@ -334,6 +335,30 @@ class PagesResourceTest {
         var order = post(cookies, "/checkout/payment", form).header("Location");
         assertTrue(get(cookies, order).contains("id=\"order-total\">$312.00"), order);
         assertEquals(order, post(cookies, "/checkout/payment", form).header("Location"));
+    }
+
+    /// Another tab chooses another delivery while the card is sent: the order is of the checkout that was compared.
+    @Test
+    void payingBesideAnotherTabOrdersWhatItsButtonSaid() throws Exception {
+        var product = product();
+        int rounds = 12;
+        int paid = 0;
+        for (int round = 0; round < rounds; round++) {
+            var cookies = atPayment(product);
+            var form = card();
+            form.put("checkout", drawn(get(cookies, "/checkout/payment")));
+            var answers = Race.run(
+                    2,
+                    2,
+                    i -> () -> i == 0
+                            ? post(cookies, "/checkout/payment", form)
+                            : post(cookies, "/checkout/delivery", Map.of("token", "priority-mail-express")));
+            var location = answers.getFirst().header("Location");
+            if (!location.contains("/orders/")) continue;
+            paid++;
+            assertTrue(get(cookies, location).contains("id=\"order-total\">$45.00"), location);
+        }
+        System.out.printf("paying beside another tab: rounds=%d paid=%d%n", rounds, paid);
     }
 
     /// Finds the checkout of a visitor, whose id is in a cookie, by the id of the checkout.
