@@ -46,7 +46,8 @@ public record Checkout(
     /// @param name its name in the catalog
     /// @param quantity how many, at least 1
     /// @param price the price of one unit
-    public record Line(String productId, String name, int quantity, Money price) {
+    /// @param priceAsOf the time of that price, if it was the last known one because the catalog did not answer
+    public record Line(String productId, String name, int quantity, Money price, Optional<Instant> priceAsOf) {
         /// The price of all units.
         ///
         /// @throws RuntimeException when it is more than [Money] can hold
@@ -91,7 +92,7 @@ public record Checkout(
         return lines.stream()
                 .collect(Collectors.toMap(
                         Line::productId,
-                        line -> new PricedProduct(line.productId(), line.name(), line.price(), Optional.empty())));
+                        line -> new PricedProduct(line.productId(), line.name(), line.price(), line.priceAsOf())));
     }
 
     /// Whether a customer pays the same for each product, for shipping and for tax.

@@ -23,9 +23,9 @@ import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/// Items of `checkouts`: key `customerId`; `checkoutId`; `lines`, a list of maps; `address`, a map;
-/// `deliveryOption`; `shippingMinor` and `taxMinor` when known; `heldUntil`; `formerTotalMinor` when a price
-/// changed; `expiresAt`, epoch seconds, the table's TTL attribute.
+/// Items of `checkouts`: key `customerId`; `checkoutId`; `lines`, a list of maps, with `priceAsOf` in those at the
+/// last known price; `address`, a map; `deliveryOption`; `shippingMinor` and `taxMinor` when known; `heldUntil`;
+/// `formerTotalMinor` when a price changed; `expiresAt`, epoch seconds, the table's TTL attribute.
 @ApplicationScoped
 class CheckoutRepository {
     private final Dynamo dynamo;
@@ -106,11 +106,13 @@ class CheckoutRepository {
     }
 
     private static AttributeValue toItem(Checkout.Line line) {
-        return AttributeValue.fromM(Map.of(
+        var map = new HashMap<>(Map.of(
                 "productId", s(line.productId()),
                 "name", s(line.name()),
                 "quantity", n(line.quantity()),
                 "priceMinor", n(line.price().minor())));
+        line.priceAsOf().ifPresent(time -> map.put("priceAsOf", s(time.toString())));
+        return AttributeValue.fromM(map);
     }
 
     private static Checkout one(Map<String, AttributeValue> item) {
@@ -137,7 +139,11 @@ class CheckoutRepository {
 
     private static Checkout.Line line(Map<String, AttributeValue> map) {
         return new Checkout.Line(
-                text(map, "productId"), text(map, "name"), (int) number(map, "quantity"), money(map.get("priceMinor")));
+                text(map, "productId"),
+                text(map, "name"),
+                (int) number(map, "quantity"),
+                money(map.get("priceMinor")),
+                optional(map, "priceAsOf", AttributeValue::s).map(Instant::parse));
     }
 
     private static <T> Optional<T> optional(

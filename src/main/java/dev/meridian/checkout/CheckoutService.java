@@ -212,7 +212,7 @@ public class CheckoutService {
     }
 
     private static Line line(String productId, int quantity, PricedProduct product) {
-        return new Line(productId, product.name(), quantity, product.price());
+        return new Line(productId, product.name(), quantity, product.price(), product.asOf());
     }
 
     /// The address with what the customer's profile can add. The profile is read only when something is

@@ -83,7 +83,8 @@ class CheckoutPriceTest {
         }
     }
 
-    /// As in another process, which has never read the price, and while PostgreSQL cannot be read.
+    /// As in another process, which has never read the price, and while PostgreSQL cannot be read. The checkout was
+    /// made at the last known price, and the order says so.
     @Test
     void duringTheHoldTheCatalogIsNotAsked() {
         complete();
@@ -91,9 +92,19 @@ class CheckoutPriceTest {
         var other = TestProducts.create(9_900);
         var line = new TreeMap<>(checkout.get("lines").l().getFirst().m());
         line.put("productId", AttributeValue.fromS(other));
+        line.put("priceAsOf", AttributeValue.fromS("2026-11-21T07:01:33.123Z"));
         checkout.put("lines", AttributeValue.fromL(List.of(AttributeValue.fromM(line))));
         store(checkout);
-        submit(customer).statusCode(201).body("items[0].id", equalTo(other)).body("total", equalTo(73.5f));
+        var orderId = submit(customer)
+                .statusCode(201)
+                .body("items[0].id", equalTo(other))
+                .body("total", equalTo(73.5f))
+                .extract()
+                .<String>path("orderId");
+        given().accept(ContentType.JSON)
+                .get("/orders/" + orderId)
+                .then()
+                .body("pricesAsOf", equalTo("2026-11-21T07:01:33.123Z"));
     }
 
     @Test
