@@ -3,8 +3,6 @@ package dev.meridian.checkout;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -24,18 +22,6 @@ interface CheckoutConfig {
     @DurationMin(millis = 0)
     @DurationMax(hours = 24)
     Duration priceHold();
-
-    /// Lines of one checkout at most; no more than `meridian.order.lines-max`.
-    @WithDefault("100")
-    @Min(1)
-    @Max(500)
-    int linesMax();
-
-    /// The largest quantity of one line; no more than `meridian.order.quantity-max`.
-    @WithDefault("1000")
-    @Min(1)
-    @Max(1_000_000)
-    int quantityMax();
 
     /// The tax once there is an address, in the currency's major unit.
     @WithDefault("5")

@@ -171,8 +171,8 @@ public class CheckoutService {
 
     private List<FieldError> boundsOf(List<NewOrder.Line> wanted) {
         var errors = new ArrayList<FieldError>();
-        if (wanted.size() > config.linesMax()) {
-            errors.add(new FieldError("items", "may have " + config.linesMax() + " lines"));
+        if (wanted.size() > orders.limits().linesMax()) {
+            errors.add(new FieldError("items", "may have " + orders.limits().linesMax() + " lines"));
             return errors;
         }
         for (int i = 0; i < wanted.size(); i++) {
@@ -182,8 +182,8 @@ public class CheckoutService {
                     .filter(line -> line.productId().equals(productId))
                     .mapToLong(NewOrder.Line::quantity)
                     .sum();
-            if (wanted.get(i).quantity() < 1 || sum > config.quantityMax()) {
-                errors.add(new FieldError("items[" + i + "].quantity", "must be 1 to " + config.quantityMax()));
+            if (wanted.get(i).quantity() < 1 || sum > orders.limits().quantityMax()) {
+                errors.add(new FieldError("items[" + i + "].quantity", "must be 1 to " + orders.limits().quantityMax()));
             }
         }
         return errors;

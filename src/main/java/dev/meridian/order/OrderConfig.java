@@ -14,18 +14,6 @@ interface OrderConfig {
     @WithDefault("2s")
     Duration budget();
 
-    /// Most lines of one order. An order is one DynamoDB item, which has 400 KB at most.
-    @WithDefault("100")
-    @Min(1)
-    @Max(300)
-    int linesMax();
-
-    /// Most units of one product in one order.
-    @WithDefault("1000")
-    @Min(1)
-    @Max(1_000_000)
-    int quantityMax();
-
     /// Most orders on one page of a list.
     @WithDefault("100")
     @Min(1)

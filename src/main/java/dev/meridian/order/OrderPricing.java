@@ -2,6 +2,7 @@ package dev.meridian.order;
 
 import dev.meridian.catalog.CatalogService;
 import dev.meridian.catalog.PricedProduct;
+import dev.meridian.shared.LineLimits;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
@@ -18,20 +19,20 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class OrderPricing {
     private final CatalogService catalog;
-    private final OrderConfig config;
+    private final LineLimits limits;
     private final String region;
 
-    OrderPricing(CatalogService catalog, OrderConfig config, RegionConfig region) {
+    OrderPricing(CatalogService catalog, LineLimits limits, RegionConfig region) {
         this.catalog = catalog;
-        this.config = config;
+        this.limits = limits;
         this.region = region.name();
     }
 
     /// @throws ProblemException 400 when a bound is exceeded
     void check(NewOrder order) {
         var lines = order.lines();
-        if (lines.isEmpty() || lines.size() > config.linesMax()) {
-            throw ProblemException.invalid("items", "must be 1 to " + config.linesMax() + " lines");
+        if (lines.isEmpty() || lines.size() > limits.linesMax()) {
+            throw ProblemException.invalid("items", "must be 1 to " + limits.linesMax() + " lines");
         }
         for (int i = 0; i < lines.size(); i++) {
             checkQuantity("items[" + i + "].quantity", lines.get(i).quantity());
@@ -42,8 +43,8 @@ class OrderPricing {
     }
 
     private void checkQuantity(String field, int quantity) {
-        if (quantity < 1 || quantity > config.quantityMax()) {
-            throw ProblemException.invalid(field, "must be 1 to " + config.quantityMax() + " units of a product");
+        if (quantity < 1 || quantity > limits.quantityMax()) {
+            throw ProblemException.invalid(field, "must be 1 to " + limits.quantityMax() + " units of a product");
         }
     }
 

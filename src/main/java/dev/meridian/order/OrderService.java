@@ -3,6 +3,7 @@ package dev.meridian.order;
 import dev.meridian.catalog.PricedProduct;
 import dev.meridian.customer.CustomerService;
 import dev.meridian.shared.Ids;
+import dev.meridian.shared.LineLimits;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
@@ -20,13 +21,24 @@ public class OrderService {
     private final OrderReader reader;
     private final OrderCancellation cancellation;
     private final CustomerService customers;
+    private final LineLimits limits;
 
     OrderService(
-            OrderPlacement placement, OrderReader reader, OrderCancellation cancellation, CustomerService customers) {
+            OrderPlacement placement,
+            OrderReader reader,
+            OrderCancellation cancellation,
+            CustomerService customers,
+            LineLimits limits) {
         this.placement = placement;
         this.reader = reader;
         this.cancellation = cancellation;
         this.customers = customers;
+        this.limits = limits;
+    }
+
+    /// The bounds of an order.
+    public LineLimits limits() {
+        return limits;
     }
 
     /// Takes an order, once for each customer and idempotency key. The answer is `CONFIRMED`; `ACCEPTED` while
