@@ -35,7 +35,7 @@ final class Operations {
     static final Map<String, Load.Operation> STORE = Map.of(
             "cart-add",
             n -> one(dynamo("UpdateItem", """
-                    {"TableName":"meridian-carts","Key":{"customerId":{"S":"direct-%d"},"productId":{"S":"bench-%d"}},\
+                    {"TableName":"meridian-carts","Key":{"customerId":{"S":"direct-%d"},"productRegion":{"S":"bench-%d#eu-west-1"}},\
                     "UpdateExpression":"SET unitPrice = :p ADD quantity :q","ReturnValues":"ALL_NEW",\
                     "ExpressionAttributeValues":{":p":{"N":"1950"},":q":{"N":"1"}}}""".formatted(n, n % PRODUCTS))),
             "like",

@@ -82,7 +82,7 @@ class ArchitectureTest {
             entry("mysfit", Set.of("like", "async", "dynamo", "session", "sql", "startup")),
             entry("catalog", Set.of("async", "http", "sql", "startup")),
             entry("customer", Set.of("dynamo")),
-            entry("cart", Set.of("catalog", "dynamo", "http")),
+            entry("cart", Set.of("catalog", "async", "dynamo", "http", "session")),
             entry("journal", Set.of("dynamo")),
             entry("order", Set.of("async", "catalog", "customer", "journal", "http", "session", "sql", "startup")),
             entry("checkout", Set.of("catalog", "order", "customer", "dynamo")),

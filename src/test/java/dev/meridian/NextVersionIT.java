@@ -263,14 +263,15 @@ class NextVersionIT {
         var customer = Http.anId("c");
         var cart = "/carts/" + customer;
         ok("PUT", cart + "/items/" + product, "{\"quantity\":3}");
-        var bundle = Map.of("quantity", AttributeValue.fromS("three"), "productId", s("p-bundle"));
-        var key = Map.of("customerId", s(customer), "productId", s(product));
+        var bundle = Map.of("edits", AttributeValue.fromS("three"), "productRegion", s("p-bundle#eu-west-1"));
+        var key = Map.of("customerId", s(customer), "productRegion", s(product + "#eu-west-1"));
         var stored = copy("carts", key, bundle);
         assertEquals(Set.of(product), texts(ok(cart), "itemId"));
         assertNewer(cart + "/items/p-bundle");
+        assertNewer(send("DELETE", cart + "/items/p-bundle", null));
         ok("DELETE", cart, null);
         assertEquals(Set.of(), texts(ok(cart), "itemId"));
-        assertEquals(stored, get("carts", Map.of("customerId", s(customer), "productId", s("p-bundle"))));
+        assertEquals(stored, get("carts", Map.of("customerId", s(customer), "productRegion", s("p-bundle#eu-west-1"))));
     }
 
     @Test

@@ -52,13 +52,21 @@ class StoreCallsTest {
     }
 
     @Test
-    void aCartWriteIsOneCall() {
+    void aCartWriteIsAReadAndAWrite() {
         var line = "{\"itemId\":\"" + product + "\",\"quantity\":2}";
-        assertEquals(Map.of("cart-add", 1L), cost("POST", "/carts/" + customer + "/items", line, 201));
+        var path = "/carts/" + customer;
+        assertEquals(Map.of("cart-list", 1L, "cart-add", 1L), cost("POST", path + "/items", line, 201));
         assertEquals(
-                Map.of("cart-set", 1L),
-                cost("PUT", "/carts/" + customer + "/items/" + product, "{\"quantity\":3}", 200));
-        assertEquals(Map.of("cart-remove", 1L), cost("DELETE", "/carts/" + customer + "/items/" + product, null, 202));
+                Map.of("cart-list", 1L, "cart-set", 1L),
+                cost("PUT", path + "/items/" + product, "{\"quantity\":3}", 200));
+        assertEquals(
+                Map.of("cart-list", 1L, "cart-remove", 1L), cost("DELETE", path + "/items/" + product, null, 202));
+        assertEquals(Map.of("cart-list", 1L), cost("GET", path + "/items/" + product, null, 404));
+        cost("POST", path + "/items", line, 201);
+        assertEquals(
+                Map.of("cart-list", 2L, "cart-move", 1L),
+                cost("POST", "/carts/" + Http.anId("c") + "/merge?sessionId=" + customer, null, 202));
+        assertEquals(Map.of("cart-list", 1L, "cart-clear", 1L), cost("DELETE", path, null, 202));
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// One line of a cart.
 ///
 /// @param itemId the product
-/// @param quantity how many, 1 to `meridian.cart.quantity-max`
+/// @param quantity how many, 1 to `meridian.limits.quantity-max`
 /// @param unitPrice the price of one unit: today's, or that of the day when the line was last written
 @Schema(name = "CartItem", description = "One line of a cart.")
 public record CartItem(

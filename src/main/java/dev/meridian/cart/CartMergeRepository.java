@@ -1,12 +1,12 @@
 package dev.meridian.cart;
 
-import static dev.meridian.dynamo.Attributes.n;
-
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -14,59 +14,51 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/// The one write of `carts` that touches two items: it moves a line to another cart. See [CartRepository] for the
-/// items.
+/// The one write of `carts` that touches two items: a line of each of two carts. See [CartRepository] for the items.
 @ApplicationScoped
 class CartMergeRepository {
     private final Dynamo dynamo;
-    private final CartConfig config;
 
-    CartMergeRepository(Dynamo dynamo, CartConfig config) {
+    CartMergeRepository(Dynamo dynamo) {
         this.dynamo = dynamo;
-        this.config = config;
     }
 
-    /// Moves a line to another cart in one transaction. May run twice: the second time finds nothing to move.
+    /// Writes both items if both are still as they were read, else none. May run twice.
     ///
-    /// @param line the line as it was read in the source cart
-    Uni<MoveOutcome> move(String from, String to, CartItem line) {
-        var table = dynamo.name(DynamoTable.CARTS);
-        var values = CartRepository.values(line, config.quantityMax());
-        var add = TransactWriteItem.builder()
-                .update(u -> u.tableName(table)
-                        .key(CartRepository.key(to, line.itemId()))
-                        .updateExpression("SET unitPriceMinor = if_not_exists(unitPriceMinor, :price)"
-                                + CartRepository.UNMARK + " ADD quantity :more")
-                        .conditionExpression(CartRepository.ROOM)
-                        .expressionAttributeValues(values))
-                .build();
-        var remove = TransactWriteItem.builder()
-                .delete(d -> d.tableName(table)
-                        .key(CartRepository.key(from, line.itemId()))
-                        .conditionExpression("quantity = :quantity")
-                        .expressionAttributeValues(Map.of(":quantity", n(line.quantity())))
-                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
-                .build();
-        // One token for all tries: a repeat after a lost answer is answered as the first, and not "nothing to move".
+    /// @return for each write the item that stood against it; all empty when they are written
+    Uni<List<Optional<LinePart>>> write(CartWriter writer, List<LineWrite> writes) {
+        // One token for all tries: a repeat after a lost answer is answered as the first.
         var transaction = TransactWriteItemsRequest.builder()
-                .transactItems(add, remove)
+                .transactItems(writes.stream().map(this::put).toList())
                 .clientRequestToken(UUID.randomUUID().toString())
                 .build();
-        return dynamo.idempotent("cart-move", client -> client.transactWriteItems(transaction))
-                .<MoveOutcome>map(_ -> new MoveOutcome.Done())
+        return dynamo.idempotent(
+                        "cart-move", writer.fallbackRegion(), client -> client.transactWriteItems(transaction))
+                .map(_ -> writes.stream().map(_ -> Optional.<LinePart>empty()).toList())
                 .onFailure(TransactionCanceledException.class)
-                .recoverWithUni(failure -> Uni.createFrom().item(() -> moved(line, failure)));
+                .recoverWithUni(failure -> Uni.createFrom().item(() -> conflicts(writes, failure)));
     }
 
-    private static MoveOutcome moved(CartItem line, TransactionCanceledException failure) {
-        var removed = failure.cancellationReasons().getLast();
-        if (isCondition(removed)) {
-            return removed.hasItem() && CartRepository.isLine(removed.item())
-                    ? new MoveOutcome.Changed(CartRepository.one(line.itemId(), removed.item()))
-                    : new MoveOutcome.Gone();
+    private TransactWriteItem put(LineWrite write) {
+        var values = CartRepository.values(write);
+        return TransactWriteItem.builder()
+                .put(p -> p.tableName(dynamo.name(DynamoTable.CARTS))
+                        .item(CartRepository.item(write))
+                        .conditionExpression(CartRepository.condition(write))
+                        .expressionAttributeValues(values.isEmpty() ? null : values)
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
+                .build();
+    }
+
+    private static List<Optional<LinePart>> conflicts(List<LineWrite> writes, TransactionCanceledException failure) {
+        var reasons = failure.cancellationReasons();
+        if (reasons.stream().noneMatch(CartMergeRepository::isCondition)) throw failure;
+        var now = new ArrayList<Optional<LinePart>>();
+        for (int i = 0; i < writes.size(); i++) {
+            var reason = reasons.get(i);
+            now.add(isCondition(reason) ? CartRepository.conflict(writes.get(i), reason.item()) : Optional.empty());
         }
-        if (isCondition(failure.cancellationReasons().getFirst())) return new MoveOutcome.TooMany();
-        throw failure;
+        return now;
     }
 
     private static boolean isCondition(CancellationReason reason) {

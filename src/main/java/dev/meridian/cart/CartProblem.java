@@ -9,5 +9,7 @@ final class CartProblem {
     static final ProblemCode QUANTITY_TOO_LARGE =
             new ProblemCode("QUANTITY_TOO_LARGE", 409, "The line would have too many units");
 
+    static final ProblemCode CART_FULL = new ProblemCode("CART_FULL", 409, "The cart has too many lines");
+
     private CartProblem() {}
 }

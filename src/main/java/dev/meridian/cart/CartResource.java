@@ -43,18 +43,18 @@ class CartResource {
             @Schema(description = "The product.", examples = "p-17") @NotNull @ValidId
             String itemId,
 
-            @Schema(description = "How many, 1 to 10,000 unless configured otherwise.", examples = "3") @NotNull
+            @Schema(description = "How many, 1 to 1,000 unless configured otherwise.", examples = "3") @NotNull
             Integer quantity) {}
 
     /// The request to set the line that the path names.
     @Schema(name = "CartQuantityRequest")
     record QuantityRequest(
-            @Schema(description = "How many, 1 to 10,000 unless configured otherwise.", examples = "3") @NotNull
+            @Schema(description = "How many, 1 to 1,000 unless configured otherwise.", examples = "3") @NotNull
             Integer quantity) {}
 
     /// The cart in responses.
     @Schema(name = "Cart")
-    record Cart(
+    record CartView(
             @Schema(examples = "c-42") String customerId,
 
             @Schema(description = "The lines by product id; empty, never null.")
@@ -69,7 +69,7 @@ class CartResource {
     @GET
     @Operation(summary = "Read a cart", description = "A cart that nobody filled is empty. A Link header leads on.")
     @APIResponse(responseCode = "200", description = "The cart.")
-    public Uni<RestResponse<Cart>> cart(
+    public Uni<RestResponse<CartView>> cart(
             @PathParam("customerId") @ValidId String customerId,
             @Parameter(description = "Lines at most; 500 unless configured otherwise.") @QueryParam("limit")
                     Optional<Integer> limit,
@@ -78,15 +78,17 @@ class CartResource {
             @Context UriInfo uri) {
         return carts.list(customerId, limit, cursor)
                 .chain(page ->
-                        carts.atPricesNow(page.items()).map(lines -> answer(new Cart(customerId, lines), page, uri)));
+                        carts.atPricesNow(page.items()).map(lines -> answer(new CartView(customerId, lines), page, uri)));
     }
 
     @DELETE
-    @Operation(summary = "Empty a cart", description = "Idempotent.")
+    @Operation(
+            summary = "Empty a cart",
+            description = "Idempotent. Also removes what other Regions added before and this one does not have yet.")
     @APIResponse(responseCode = "202", description = "The empty cart.")
-    public Uni<RestResponse<Cart>> clear(@PathParam("customerId") @ValidId String customerId) {
+    public Uni<RestResponse<CartView>> clear(@PathParam("customerId") @ValidId String customerId) {
         return carts.clear(customerId)
-                .map(_ -> RestResponse.status(RestResponse.Status.ACCEPTED, new Cart(customerId, List.of())));
+                .map(_ -> RestResponse.status(RestResponse.Status.ACCEPTED, new CartView(customerId, List.of())));
     }
 
     @GET
@@ -108,15 +110,17 @@ class CartResource {
     @Path("/items")
     @Operation(
             summary = "Add to a line",
-            description = "Adds the quantity to what is there. With an Idempotency-Key a repeated request adds once.")
+            description = "Adds the quantity to what is there, whichever Region has it. With an Idempotency-Key a "
+                    + "repeated request adds once, in whichever Regions it is repeated.")
     @APIResponse(responseCode = "201", description = "The line now, at the catalog's price.")
     @APIResponse(responseCode = "400", description = "The quantity, or its sum with what is there, is out of bounds.")
     @APIResponse(responseCode = "404", description = "There is no such product.")
+    @APIResponse(responseCode = "409", description = "The cart has as many lines as an order may have.")
     @APIResponse(responseCode = "422", description = "The key was used for this product with another quantity.")
     @Parameter(
             name = IdempotencyKeys.HEADER,
             in = ParameterIn.HEADER,
-            description = "1 to 255 visible ASCII characters. A line remembers its last 100 keys or more.")
+            description = "1 to 255 visible ASCII characters. A line remembers the keys of its last 200 edits.")
     public Uni<RestResponse<CartItem>> add(
             @PathParam("customerId") @ValidId String customerId,
             @Context HttpHeaders headers,
@@ -132,6 +136,7 @@ class CartResource {
     @APIResponse(responseCode = "202", description = "The line now, at the catalog's price.")
     @APIResponse(responseCode = "400", description = "The quantity is out of bounds.")
     @APIResponse(responseCode = "404", description = "There is no such product.")
+    @APIResponse(responseCode = "409", description = "The cart has as many lines as an order may have.")
     public Uni<RestResponse<CartItem>> set(
             @PathParam("customerId") @ValidId String customerId, @NotNull @Valid ItemRequest request) {
         return carts.set(customerId, request.itemId(), request.quantity())
@@ -144,6 +149,7 @@ class CartResource {
     @APIResponse(responseCode = "200", description = "The line now, at the catalog's price.")
     @APIResponse(responseCode = "400", description = "The quantity is out of bounds.")
     @APIResponse(responseCode = "404", description = "There is no such product.")
+    @APIResponse(responseCode = "409", description = "The cart has as many lines as an order may have.")
     public Uni<CartItem> put(
             @PathParam("customerId") @ValidId String customerId,
             @PathParam("itemId") @ValidId String itemId,
@@ -176,9 +182,10 @@ class CartResource {
     @Path("/merge")
     @Operation(
             summary = "Merge a session's cart into a customer's",
-            description = "Moves every line; quantities are added. May be repeated and may meet any other writes.")
+            description = "Moves every line; quantities are added. May be repeated, in any Region, and may meet any "
+                    + "other writes: each unit is moved once.")
     @APIResponse(responseCode = "202", description = "The session's cart is empty.")
-    @APIResponse(responseCode = "409", description = "A line would have too many units and stays; others are moved.")
+    @APIResponse(responseCode = "409", description = "Lines that do not fit stay; others are moved.")
     public Uni<RestResponse<Void>> merge(
             @PathParam("customerId") @ValidId String customerId,
             @Parameter(description = "The cart to move from.", example = "s-7f3a")
@@ -195,7 +202,7 @@ class CartResource {
             summary = "Merge a session's cart into a customer's, for older clients",
             description = "Does what POST does. New clients should POST.")
     @APIResponse(responseCode = "202", description = "The session's cart is empty.")
-    @APIResponse(responseCode = "409", description = "A line would have too many units and stays; others are moved.")
+    @APIResponse(responseCode = "409", description = "Lines that do not fit stay; others are moved.")
     public Uni<RestResponse<Void>> mergeByGet(
             @PathParam("customerId") @ValidId String customerId,
             @Parameter(description = "The cart to move from.", example = "s-7f3a")

@@ -1,17 +1,15 @@
 package dev.meridian.cart;
 
 import dev.meridian.catalog.CatalogService;
+import dev.meridian.shared.Cursor;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.SharedProblem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,23 +18,18 @@ import java.util.stream.Collectors;
 /// Carts: add, set, read, remove, merge. Prices come from the catalog, never from a client.
 @ApplicationScoped
 public class CartService {
-    private final CartRepository carts;
-    private final CartMergeRepository moves;
+    private final CartEditor carts;
+    private final CartMover mover;
     private final CatalogService catalog;
-    private final CartConfig config;
+    private final CartRules rules;
     private final Counter adds;
     private final Counter merges;
 
-    CartService(
-            CartRepository carts,
-            CartMergeRepository moves,
-            CatalogService catalog,
-            CartConfig config,
-            MeterRegistry meters) {
+    CartService(CartEditor carts, CartMover mover, CatalogService catalog, CartRules rules, MeterRegistry meters) {
         this.carts = carts;
-        this.moves = moves;
+        this.mover = mover;
         this.catalog = catalog;
-        this.config = config;
+        this.rules = rules;
         this.adds = meters.counter("meridian.cart.adds");
         this.merges = meters.counter("meridian.cart.merges");
     }
@@ -52,136 +45,129 @@ public class CartService {
     /// One page of a cart's lines, in the order of their product ids; strongly consistent in this Region. Their
     /// prices are those of the day when they were last written.
     ///
-    /// @param limit lines at most, 1 to `meridian.cart.lines-max`; empty for that maximum
+    /// @param limit lines at most, 1 to `meridian.cart.page-size-max`; empty for that maximum
     /// @param cursor from the previous page
     public Uni<Page<CartItem>> list(String customerId, Optional<Integer> limit, Optional<String> cursor) {
-        int lines = limit.orElse(config.linesMax());
-        if (lines < 1 || lines > config.linesMax()) {
-            throw ProblemException.invalid("limit", "must be 1 to " + config.linesMax());
+        int lines = limit.orElse(rules.pageSizeMax());
+        if (lines < 1 || lines > rules.pageSizeMax()) {
+            throw ProblemException.invalid("limit", "must be 1 to " + rules.pageSizeMax());
         }
-        return carts.list(customerId, lines, cursor);
+        var after = cursor.map(CartService::productOf).orElse("");
+        return carts.read(customerId).map(cart -> page(cart.items(rules.quantityMax()), after, lines));
+    }
+
+    private static String productOf(String cursor) {
+        var productId = Cursor.decode(cursor, 1).getFirst();
+        if (!productId.matches(Ids.PATTERN)) throw Cursor.invalid();
+        return productId;
+    }
+
+    private static Page<CartItem> page(List<CartItem> all, String after, int lines) {
+        var rest = all.stream()
+                .filter(item -> item.itemId().compareTo(after) > 0)
+                .toList();
+        if (rest.size() <= lines) return new Page<>(rest, Optional.empty());
+        var items = rest.subList(0, lines);
+        return new Page<>(items, Optional.of(Cursor.encode(items.getLast().itemId())));
     }
 
     /// One line of a cart, as [#list] has it.
     ///
     /// @throws ProblemException 404 when the product is not in the cart
     public Uni<CartItem> get(String customerId, String productId) {
-        return carts.find(customerId, productId)
-                .map(line -> line.orElseThrow(
-                        () -> new ProblemException(CartProblem.NOT_IN_CART, "No " + productId + " in this cart.")));
+        return carts.read(customerId)
+                .map(cart -> cart.item(productId, rules.quantityMax())
+                        .orElseThrow(() ->
+                                new ProblemException(CartProblem.NOT_IN_CART, "No " + productId + " in this cart.")));
     }
 
-    /// Adds units to a line, or creates it; concurrent adds all count. With an idempotency key it is done once, as
-    /// long as the line remembers the key: a line remembers at least the last `meridian.cart.idempotency-keys-max`
-    /// keys, until it is removed.
+    /// Adds units to a line, or creates it; all adds count, whichever Regions take them. With an idempotency key it
+    /// is done once, in whichever Regions it is repeated, while the line remembers the key: the keys of at least its
+    /// last `meridian.cart.edits-kept` edits.
     ///
-    /// @param quantity units to add; they and the sum are 1 to `meridian.cart.quantity-max`
-    /// @return the line now
-    /// @throws ProblemException 400 quantity out of bounds, 404 unknown product, 422 key reused with another
-    ///     quantity
+    /// @param quantity units to add; they and the sum are 1 to `meridian.limits.quantity-max`
+    /// @return the line now; for a repeated key of a line that is removed, what was added
+    /// @throws ProblemException 400 quantity out of bounds, 404 unknown product, 409 too many lines, 422 key reused
+    ///     with another quantity
     public Uni<CartItem> add(String customerId, String productId, int quantity, Optional<String> idempotencyKey) {
+        var key = idempotencyKey.map(name -> LineEdit.keyOf("cart-add", name)).orElseGet(LineEdit::newKey);
         return priced(productId, quantity)
-                .chain(more -> idempotencyKey
-                        .map(key -> carts.add(customerId, more, key))
-                        .orElseGet(() -> carts.add(customerId, more)))
-                .map(added -> switch (added) {
-                    case AddOutcome.Done(var line) -> line;
-                    case AddOutcome.TooMany(var line) ->
-                        throw ProblemException.invalid(
-                                "quantity",
-                                "the line has " + line.quantity() + " and may have " + config.quantityMax());
-                    case AddOutcome.KeyReused() ->
-                        throw new ProblemException(
-                                SharedProblem.IDEMPOTENCY_KEY_REUSED,
-                                "The key was used for this product with another quantity.");
-                })
+                .chain(more -> carts.edit(
+                                "cart-add",
+                                customerId,
+                                productId,
+                                (cart, line, now) -> rules.added(cart, line, more, key, now))
+                        .map(line -> now(more, line)))
                 .invoke(_ -> adds.increment());
     }
 
     /// Sets a line to this quantity, whatever it was before.
     ///
-    /// @param quantity 1 to `meridian.cart.quantity-max`
-    /// @throws ProblemException 400 quantity out of bounds, 404 unknown product
+    /// @param quantity 1 to `meridian.limits.quantity-max`
+    /// @throws ProblemException 400 quantity out of bounds, 404 unknown product, 409 too many lines
     public Uni<CartItem> set(String customerId, String productId, int quantity) {
-        return priced(productId, quantity).chain(line -> carts.set(customerId, line));
+        var key = LineEdit.newKey();
+        return priced(productId, quantity)
+                .chain(wanted -> carts.edit(
+                                "cart-set",
+                                customerId,
+                                productId,
+                                (cart, line, now) -> rules.set(cart, line, wanted, key, now))
+                        .map(line -> now(wanted, line)));
+    }
+
+    /// @param edit what was added or set
+    private CartItem now(CartItem edit, LineState line) {
+        int quantity = line.quantity(rules.quantityMax());
+        return quantity == 0 ? edit : new CartItem(edit.itemId(), quantity, edit.unitPrice());
     }
 
     /// Removes a line; removing an absent line succeeds.
     public Uni<Void> remove(String customerId, String productId) {
-        return carts.remove(customerId, productId);
+        var key = LineEdit.newKey();
+        return carts.edit("cart-remove", customerId, productId, (_, line, now) -> line.set(0, key, now))
+                .replaceWithVoid();
     }
 
-    /// Removes all lines. A line that is written at the same time may stay.
+    /// Removes all lines, also those that other Regions began before and this one does not have yet.
     public Uni<Void> clear(String customerId) {
-        return carts.clear(customerId);
+        var key = LineEdit.newKey();
+        return carts.edit(
+                        "cart-clear",
+                        customerId,
+                        Cart.ALL,
+                        (cart, all, now) -> all.set(0, key, Math.max(now, cart.latest() + 1)))
+                .replaceWithVoid();
     }
 
-    /// Moves all lines of one cart into another and adds the quantities. At any time every unit is in exactly
-    /// one of the two carts, even when the merge is repeated, runs twice at once, stops halfway or races with
-    /// other writes.
+    /// Moves all lines of one cart into another and adds the quantities. In a Region every unit is in exactly one of
+    /// the two carts at any time, even when the merge is repeated, runs twice at once, stops halfway or races with
+    /// other writes. Merges of one cart into another in two Regions move each unit once.
     ///
     /// @param to the cart that receives the lines
     /// @param from the cart that is emptied; if it is the same cart, nothing happens
-    /// @throws ProblemException 409 when a line would have too many units: it stays where it was, all others
-    ///     are moved; 503 when a line keeps conflicting with other writes: what is not moved stays
+    /// @throws ProblemException 409 when a line does not fit: it stays where it was, all others are moved; 503 when
+    ///     a line keeps conflicting with other writes: what is not moved stays
     public Uni<Void> merge(String to, String from) {
         if (to.equals(from)) return Uni.createFrom().voidItem();
-        return merge(to, from, Optional.empty(), List.of())
-                .invoke(tooMany -> {
-                    if (!tooMany.isEmpty()) {
-                        throw new ProblemException(
-                                CartProblem.QUANTITY_TOO_LARGE,
-                                "Not moved, since a line may have " + config.quantityMax() + " units: "
-                                        + String.join(", ", tooMany) + ".");
-                    }
+        return mover.move(to, from)
+                .invoke(outcome -> {
+                    if (outcome.moved() > 0) Log.infof("cart merged into=%s lines=%d", to, outcome.moved());
+                    if (!outcome.left().isEmpty()) throw doesNotFit(outcome.left());
                     merges.increment();
                 })
                 .replaceWithVoid();
     }
 
-    /// @param tooMany products that could not be moved so far
-    /// @return all of them
-    private Uni<List<String>> merge(String to, String from, Optional<String> cursor, List<String> tooMany) {
-        return carts.list(from, config.linesMax(), cursor)
-                .chain(page -> Multi.createFrom()
-                        .iterable(page.items())
-                        .onItem()
-                        .transformToUni(line -> move(to, from, line, 1))
-                        .merge(config.mergeConcurrency())
-                        .collect()
-                        .asList()
-                        .chain(left -> {
-                            if (!page.items().isEmpty()) {
-                                Log.infof(
-                                        "cart merged into=%s lines=%d",
-                                        to, page.items().size());
-                            }
-                            var all = new ArrayList<>(tooMany);
-                            left.forEach(all::addAll);
-                            return page.next().isEmpty()
-                                    ? Uni.createFrom().item(all)
-                                    : merge(to, from, page.next(), all);
-                        }));
-    }
-
-    /// @return the product if it could not be moved
-    private Uni<Collection<String>> move(String to, String from, CartItem line, int attempt) {
-        return moves.move(from, to, line).chain(moved -> switch (moved) {
-            case MoveOutcome.Done() -> Uni.createFrom().item(Set.of());
-            case MoveOutcome.Gone() -> Uni.createFrom().item(Set.of());
-            case MoveOutcome.TooMany() -> Uni.createFrom().item(Set.of(line.itemId()));
-            case MoveOutcome.Changed(var now) ->
-                attempt < config.attemptsMax()
-                        ? move(to, from, now, attempt + 1)
-                        : Uni.createFrom().failure(CartRepository.busy(null));
-        });
+    private ProblemException doesNotFit(List<String> products) {
+        return new ProblemException(
+                CartProblem.QUANTITY_TOO_LARGE,
+                "Not moved, since " + rules.bounds() + ": " + String.join(", ", products) + ".");
     }
 
     /// The product at its current price.
     private Uni<CartItem> priced(String productId, int quantity) {
-        if (quantity < 1 || quantity > config.quantityMax()) {
-            throw ProblemException.invalid("quantity", "must be 1 to " + config.quantityMax());
-        }
+        rules.checkQuantity(quantity);
         return catalog.prices(Set.of(productId)).map(prices -> {
             var product = prices.get(productId);
             if (product == null) {

@@ -1,19 +1,21 @@
-/// Carts. Owns the DynamoDB table `carts`: one item for each line, key `customerId` and `productId`; any Region
-/// may write. Only `web` may call this package.
+/// Carts. Owns the DynamoDB table `carts`: an item for each line and Region, key `customerId` and `productRegion`; any
+/// Region may write, each its own items. Only `web` may call this package.
 ///
-/// A write is one call with its rule as a condition: an add is an `ADD` up to the largest quantity, a set is
-/// absolute. A merge moves each line in one transaction that adds to one cart what it deletes from the other.
-/// So it may stop halfway, run twice or race with other writes: every unit is in exactly one of the two carts.
+/// | Class | What |
+/// |---|---|
+/// | [LineState], [LineEdit] | a line as the edits that are known of it; pure |
+/// | [Cart], [LinePart] | a cart as it was read |
+/// | [LineMove] | the move of a line to another cart; pure |
+/// | [CartEditor], [CartMover] | read, change, write if nothing changed meanwhile |
+/// | [CartRules] | the bounds |
+///
+/// A line is what its edits make in the order of their times, whichever Regions made them
+/// ([ADR 13](../../../../../../docs/adr/0013-carts-over-regions.md)). An add, a set, a removal and a payment are one
+/// read of the cart and one write of this Region's item of the line, with its version as the condition.
 ///
 /// A line has the catalog's price at its last write. A read does not ask the catalog, so it is one round
 /// trip. Only a checkout makes prices binding, and asks the catalog again.
 ///
-/// The number of lines of a cart has no limit: a count would be a second item that all writes of a cart
-/// contend for, and that two Regions would overwrite for each other. Every answer is bounded instead: a read
-/// returns one page of lines (`meridian.cart.lines-max`) and a `Link` to the next.
-///
-/// Consistency: reads are strongly consistent in their Region. Under MREC two Regions that write the same line
-/// within the replication lag end with the later write of that line; different lines never interfere. When a
-/// Region is lost, so are the writes that it had not replicated, usually those of the last second. MRSC has no
-/// transactions, so this table cannot use it.
+/// Consistency: reads are strongly consistent in their Region. When a Region is lost, so are the edits that it had
+/// not replicated, usually those of the last second. MRSC has no transactions, so this table cannot use it.
 package dev.meridian.cart;

@@ -32,7 +32,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// The bridge to DynamoDB: every call of every repository goes through it, to the local Region's replica, or to the
 /// fallback's while the local one fails ([DynamoFailover]; off unless configured).
@@ -102,21 +101,6 @@ public class Dynamo {
     public <T> Uni<T> idempotent(
             String operation, Optional<String> fallbackRegion, Function<DynamoDbAsyncClient, CompletionStage<T>> call) {
         return idempotent(operation, () -> failover.replica(fallbackRegion), call);
-    }
-
-    /// BatchWriteItem. What DynamoDB leaves out of it is sent again, as a call that it throttles.
-    ///
-    /// @param operation for metrics: the use case in kebab case, `cart-clear`
-    /// @param writes by the full name of their table, 25 at most
-    public Uni<Void> batchWrite(String operation, Map<String, List<WriteRequest>> writes) {
-        return Uni.createFrom().deferred(() -> {
-            var left = new AtomicReference<>(writes);
-            return complete(operation, client -> client.batchWriteItem(r -> r.requestItems(left.get())), response -> {
-                        left.set(response.unprocessedItems());
-                        return left.get().isEmpty();
-                    })
-                    .replaceWithVoid();
-        });
     }
 
     /// BatchGetItem, strongly consistent. What DynamoDB leaves out of it is read again, as a call that it

@@ -13,7 +13,7 @@ public enum DynamoTable {
             Index.of("GoodEvilIndex", "GoodEvil", "MysfitId", including("LawChaos")),
             Index.of("LawChaosIndex", "LawChaos", "MysfitId", including("GoodEvil"))),
     LIKES("likes", "subjectId", "regionShard"),
-    CARTS("carts", "customerId", "productId"),
+    CARTS("carts", "customerId", "productRegion"),
     CHECKOUTS("checkouts", "customerId", null),
     CUSTOMERS("customers", "customerId", null),
     /// The indexes are sparse: an entry has the hash key of an index only while it belongs in the index.

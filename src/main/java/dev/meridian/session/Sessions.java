@@ -77,6 +77,11 @@ public class Sessions {
         return new SecretKeySpec(bytes, ALGORITHM);
     }
 
+    /// Whether a customer id is that of a visitor, who is known by the cookie alone.
+    public static boolean isVisitor(String customerId) {
+        return customerId.startsWith(PREFIX);
+    }
+
     /// A random customer id.
     String newCustomer() {
         var bytes = new byte[ID_BYTES];

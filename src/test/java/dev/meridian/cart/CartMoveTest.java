@@ -1,14 +1,14 @@
 package dev.meridian.cart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.meridian.dynamo.TestDynamo;
-import dev.meridian.shared.Money;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -46,18 +46,16 @@ class CartMoveTest {
     @Test
     void aRepeatHasTheTokenOfTheFirstTry() {
         var client = new LosesFirstAnswer();
-        var config = new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withMapping(CartConfig.class)
-                .build()
-                .getConfigMapping(CartConfig.class);
-        var repository = new CartMergeRepository(TestDynamo.over(client), config);
+        var repository = new CartMergeRepository(TestDynamo.over(client));
+        var writer = new CartWriter("eu-west-1", Optional.empty());
+        var none = LinePart.none("eu-west-1");
+        var line = new LinePart("eu-west-1", "v1", LineState.NOTHING, Instant.ofEpochSecond(4_000_000_000L));
         for (var i = 0; i < 2; i++) {
             var outcome = repository
-                    .move("c-1", "c-2", new CartItem("p-17", 3, new Money(1950)))
+                    .write(writer, List.of(new LineWrite("c-1", "p-17", none, line)))
                     .await()
                     .atMost(LIMIT);
-            assertInstanceOf(MoveOutcome.Done.class, outcome);
+            assertEquals(List.of(Optional.empty()), outcome);
         }
         var tokens = client.tokens;
         assertEquals(4, tokens.size());

@@ -28,17 +28,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @QuarkusTest
 @ComponentTest
 @Tag("dynamodb")
 class CartResourceTest {
-    private static final int QUANTITY_MAX = 10_000;
+    private static final int QUANTITY_MAX = 1_000;
 
     private final String cart = Http.anId("c");
 
@@ -191,35 +193,62 @@ class CartResourceTest {
         assertEquals(2, quantity(cart, other));
     }
 
-    /// A line must never expire, so it has no TTL like a tombstone, whichever way it comes back.
+    /// The lines of a visitor, who is known by a cookie alone, end before those of others. Each edit renews them, a
+    /// removal too: what it removed elsewhere must not outlive it.
     @Test
-    void onlyTheMarkOfARemovalHasAnEnd() {
+    void linesEndAfterTheirLastEdit() {
         var product = TestProducts.create(500);
-        var path = "/carts/" + cart + "/items/" + product;
-        for (var back : List.<Runnable>of(
-                () -> add(cart, product, 1),
-                () -> add(cart, product, 1, "Idempotency-Key", Http.anId("key")),
-                () -> given().contentType(ContentType.JSON)
-                        .body("{\"quantity\":1}")
-                        .put(path)
-                        .then()
-                        .statusCode(200),
-                () -> {
-                    var session = Http.anId("s");
-                    add(session, product, 1);
-                    given().post("/carts/" + cart + "/merge?sessionId=" + session)
-                            .then()
-                            .statusCode(202);
-                })) {
+        for (var kept : Map.of(cart, 730, "visitor-" + cart, 90).entrySet()) {
+            var path = "/carts/" + kept.getKey() + "/items/" + product;
+            add(kept.getKey(), product, 1);
+            assertEnds(kept.getKey(), product, Duration.ofDays(kept.getValue()));
             given().delete(path).then().statusCode(202);
-            given().delete(path).then().statusCode(202);
-            var end =
-                    Long.parseLong(StoredItem.of(cart, product).get("expiresAt").n());
-            assertTrue(Math.abs(end - Instant.now().plus(Duration.ofDays(7)).getEpochSecond()) < 600);
-            back.run();
-            assertEquals(1, quantity(cart, product));
-            assertTrue(Collections.disjoint(StoredItem.of(cart, product).keySet(), Set.of("expiresAt", "removedAt")));
+            assertEnds(kept.getKey(), product, Duration.ofDays(kept.getValue() + 7));
+            given().delete("/carts/" + kept.getKey()).then().statusCode(202);
+            assertEnds(kept.getKey(), Cart.ALL, Duration.ofDays(kept.getValue() + 7));
         }
+    }
+
+    private static void assertEnds(String cart, String productId, Duration kept) {
+        var end = Long.parseLong(StoredItem.of(cart, productId).get("expiresAt").n());
+        assertTrue(Math.abs(end - Instant.now().plus(kept).getEpochSecond()) < 600, () -> "ends at " + end);
+    }
+
+    /// DynamoDB deletes an item up to days after its end, and in any order.
+    @Test
+    void whatHasEndedIsGone() {
+        var product = TestProducts.create(500);
+        add(cart, product, 3);
+        var item = new HashMap<>(StoredItem.of(cart, product));
+        item.put("expiresAt", AttributeValue.fromN("1700000000"));
+        StoredItem.put(item);
+        assertEquals(0, quantity(cart, product));
+        add(cart, product, 2).statusCode(201).body("quantity", equalTo(2));
+        assertEnds(cart, product, Duration.ofDays(730));
+    }
+
+    @Test
+    void aCartTakesAsManyProductsAsAnOrder() {
+        var products = TestProducts.createMany(101);
+        for (int i = 0; i < 100; i++) add(cart, products[i], 1).statusCode(201);
+        problem(add(cart, products[100], 1), 409, "cart-full").body("detail", containsString("100"));
+        problem(
+                given().contentType(ContentType.JSON)
+                        .body("{\"quantity\":1}")
+                        .put("/carts/" + cart + "/items/" + products[100])
+                        .then(),
+                409,
+                "cart-full");
+        add(cart, products[0], 1).statusCode(201).body("quantity", equalTo(2));
+        var session = Http.anId("s");
+        add(session, products[100], 1).statusCode(201);
+        add(session, products[1], 1).statusCode(201);
+        problem(given().post("/carts/" + cart + "/merge?sessionId=" + session).then(), 409, "quantity-too-large")
+                .body("detail", allOf(containsString(products[100]), not(containsString(products[1]))));
+        assertEquals(2, quantity(cart, products[1]));
+        assertEquals(1, quantity(session, products[100]));
+        given().delete("/carts/" + cart + "/items/" + products[0]).then().statusCode(202);
+        add(cart, products[100], 1).statusCode(201);
     }
 
     @Test
@@ -301,7 +330,7 @@ class CartResourceTest {
         for (var wrong : List.of(
                 "0",
                 "-1",
-                "10001",
+                "1001",
                 "2147483648",
                 "-9223372036854775809",
                 "1e99",
@@ -453,19 +482,66 @@ class CartResourceTest {
     }
 
     @Test
-    void aLineRemembersItsLastHundredKeys() throws Exception {
+    void aLineRemembersItsLastTwoHundredKeys() throws Exception {
         var product = TestProducts.create(500);
-        for (int i = 0; i < 230; i++) {
+        for (int i = 0; i < 330; i++) {
             assertEquals(2 * i + 2, addWithKey(product, "key-" + i));
         }
-        var repeated = Race.run(10, 100, i -> () -> addWithKey(product, "key-" + (229 - i)));
-        assertEquals(Set.of(460), Set.copyOf(repeated));
+        // A hundred are edits, and a hundred are remembered besides.
+        var repeated = Race.run(10, 200, i -> () -> addWithKey(product, "key-" + (329 - i)));
+        assertEquals(Set.of(660), Set.copyOf(repeated));
     }
 
     private int addWithKey(String product, String key) throws Exception {
         var answer = Http.send("POST", "/carts/" + cart + "/items", line(product, 2), "Idempotency-Key", key);
         assertEquals(201, answer.statusCode(), answer.body());
         return JsonPath.from(answer.body()).getInt("quantity");
+    }
+
+    /// The item of another Region, as replication brings it.
+    @Test
+    void whatAnotherRegionAddedCountsToo() {
+        var product = TestProducts.create(500);
+        add(cart, product, 2);
+        var other = new HashMap<>(StoredItem.of(cart, product));
+        other.put("productRegion", AttributeValue.fromS(product + "#us-east-1"));
+        other.put("edits", AttributeValue.fromL(List.of(AttributeValue.fromS("1700000000000000 0THERKEY00001 3 "))));
+        StoredItem.put(other);
+        assertEquals(5, quantity(cart, product));
+        add(cart, product, 4).statusCode(201).body("quantity", equalTo(9));
+        problem(add(cart, product, QUANTITY_MAX - 8), 400, "invalid-request");
+        given().delete("/carts/" + cart).then().statusCode(202);
+        assertEquals(0, quantity(cart, product));
+        // It comes again, with an edit from before the cart was emptied, and one of a clock that is a day ahead.
+        long tomorrow = Instant.now().plus(Duration.ofDays(1)).toEpochMilli() * 1000;
+        other.put(
+                "edits",
+                AttributeValue.fromL(List.of(
+                        AttributeValue.fromS("1700000000000000 0THERKEY00001 3 "),
+                        AttributeValue.fromS("1700000000000001 0THERKEY00002 5 "),
+                        AttributeValue.fromS(tomorrow + " 0THERKEY00003 7 "))));
+        StoredItem.put(other);
+        assertEquals(7, quantity(cart, product));
+        add(cart, product, 1).statusCode(201).body("quantity", equalTo(8));
+        given().contentType(ContentType.JSON)
+                .body("{\"quantity\":4}")
+                .put("/carts/" + cart + "/items/" + product)
+                .then()
+                .statusCode(200)
+                .body("quantity", equalTo(4));
+        given().delete("/carts/" + cart).then().statusCode(202);
+        given().get("/carts/" + cart).then().body("items", hasSize(0));
+    }
+
+    /// The retry comes late: it must not bring the line back.
+    @Test
+    void aRepeatedKeyDoesNotBringARemovedLineBack() {
+        var product = TestProducts.create(500);
+        var key = Http.anId("key");
+        add(cart, product, 3, "Idempotency-Key", key).statusCode(201);
+        given().delete("/carts/" + cart + "/items/" + product).then().statusCode(202);
+        add(cart, product, 3, "Idempotency-Key", key).statusCode(201).body("quantity", equalTo(3));
+        assertEquals(0, quantity(cart, product));
     }
 
     @Test

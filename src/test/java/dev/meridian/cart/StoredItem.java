@@ -4,7 +4,7 @@ import dev.meridian.testing.StoresResource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/// An item of the table `carts`: a line or a tombstone.
+/// The item of this Region for a line, in the table `carts`.
 final class StoredItem {
     private StoredItem() {}
 
@@ -12,10 +12,16 @@ final class StoredItem {
     static Map<String, AttributeValue> of(String customerId, String productId) {
         try (var client = StoresResource.dynamo()) {
             return client.getItem(r -> r.tableName("meridian-carts")
-                            .key(CartRepository.key(customerId, productId))
+                            .key(CartRepository.key(customerId, productId, "eu-west-1"))
                             .consistentRead(true))
                     .join()
                     .item();
+        }
+    }
+
+    static void put(Map<String, AttributeValue> item) {
+        try (var client = StoresResource.dynamo()) {
+            client.putItem(r -> r.tableName("meridian-carts").item(item)).join();
         }
     }
 }

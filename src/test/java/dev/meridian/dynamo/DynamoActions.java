@@ -38,8 +38,7 @@ final class DynamoActions {
             "put", "PutItem", "update", "UpdateItem", "delete", "DeleteItem", "conditionCheck", "ConditionCheckItem");
 
     /// Methods of [Dynamo] that choose the operation themselves.
-    private static final Map<String, String> OF_THE_BRIDGE =
-            Map.of("batchGet", "BatchGetItem", "batchWrite", "BatchWriteItem");
+    private static final Map<String, String> OF_THE_BRIDGE = Map.of("batchGet", "BatchGetItem");
 
     /// Our own client behind the SDK's interface passes calls on.
     private static final String CLIENT = "dev.meridian.dynamoclient";

@@ -147,7 +147,7 @@ class DynamoErrorsIT {
     void aWriteThatDynamoRefusesOnceIsWrittenOnce(String code) throws Exception {
         var customer = Http.anId("c");
         Predicate<Call> adds =
-                calls("UpdateItem", "carts").and(call -> call.body().contains(customer));
+                calls("PutItem", "carts").and(call -> call.body().contains(customer));
         dynamo.refusals().refuse(code, first(1, adds));
         var answer = add(customer, 3);
         assertEquals(201, answer.statusCode(), answer::body);
@@ -159,7 +159,7 @@ class DynamoErrorsIT {
     void whatStaysRefusedIs503() {
         var customer = Http.anId("c");
         Predicate<Call> adds =
-                calls("UpdateItem", "carts").and(call -> call.body().contains(customer));
+                calls("PutItem", "carts").and(call -> call.body().contains(customer));
         dynamo.refusals().refuse("ReplicatedWriteConflictException", adds);
         assertUnavailable(add(customer, 3));
         assertEquals(4, dynamo.calls(adds));
@@ -194,7 +194,7 @@ class DynamoErrorsIT {
         dynamo.refusals()
                 .refuse(
                         "ThrottlingException",
-                        half(calls("UpdateItem", "carts").or(calls("UpdateItem", "likes")), seed));
+                        half(calls("PutItem", "carts").or(calls("UpdateItem", "likes")), seed));
         var adds = Race.run(CALLERS, 100, _ -> () -> add(customer, 2));
         var liked = Race.run(CALLERS, 100, _ -> () -> like());
         dynamo.refusals().pass();

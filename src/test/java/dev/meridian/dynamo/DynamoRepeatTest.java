@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,17 +29,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// How often calls are repeated after errors that no local engine gives on demand.
 class DynamoRepeatTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String LIKES = "meridian-likes";
     private static final UpdateItemRequest ADD = UpdateItemRequest.builder().build();
 
     /// Fails as it is told; null is an answer.
@@ -67,14 +69,22 @@ class DynamoRepeatTest {
                     : CompletableFuture.failedFuture(failure);
         }
 
-        /// Takes the first ten writes.
+        /// Reads the first ten keys.
         @Override
-        public CompletableFuture<BatchWriteItemResponse> batchWriteItem(BatchWriteItemRequest request) {
-            var writes = request.requestItems().get("t");
-            batches.add(writes.size());
-            var left = writes.subList(Math.min(10, writes.size()), writes.size());
-            return CompletableFuture.completedFuture(BatchWriteItemResponse.builder()
-                    .unprocessedItems(left.isEmpty() ? Map.of() : Map.of("t", left))
+        public CompletableFuture<BatchGetItemResponse> batchGetItem(BatchGetItemRequest request) {
+            var keys = request.requestItems().get(LIKES).keys();
+            batches.add(keys.size());
+            var left = keys.subList(Math.min(10, keys.size()), keys.size());
+            return CompletableFuture.completedFuture(BatchGetItemResponse.builder()
+                    .responses(Map.of(LIKES, keys.subList(0, keys.size() - left.size())))
+                    .unprocessedKeys(
+                            left.isEmpty()
+                                    ? Map.of()
+                                    : Map.of(
+                                            LIKES,
+                                            KeysAndAttributes.builder()
+                                                    .keys(left)
+                                                    .build()))
                     .build());
         }
 
@@ -225,18 +235,17 @@ class DynamoRepeatTest {
     }
 
     @Test
-    void whatABatchLeavesOutIsSentAgain() {
+    void whatABatchLeavesOutIsReadAgain() {
         var client = Failing.with();
-        var writes = Stream.generate(() -> WriteRequest.builder()
-                        .deleteRequest(d -> d.key(Map.of("id", AttributeValue.fromS("1"))))
-                        .build())
-                .limit(25)
+        var keys = IntStream.range(0, 25)
+                .mapToObj(i -> Map.of("id", AttributeValue.fromN(Integer.toString(i))))
                 .toList();
-        TestDynamo.over(client)
-                .batchWrite("cart-clear", Map.of("t", writes))
+        var items = TestDynamo.over(client)
+                .batchGet("like-counts", DynamoTable.LIKES, keys)
                 .await()
                 .atMost(LIMIT);
         assertEquals(List.of(25, 15, 5), client.batches);
+        assertEquals(keys, items);
     }
 
     /// The pause holds no thread, and the request continues on its event loop.

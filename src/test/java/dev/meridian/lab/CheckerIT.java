@@ -72,16 +72,15 @@ class CheckerIT {
         assertFalse(lab.lostTail().isEmpty(), "nothing was lost");
     }
 
-    /// Both Regions set one line before either gets the other's edit: each ends with the other's edit. The
-    /// requests of the clients conflict like this only by chance.
-    private static void setOneLineInBothRegions() throws Exception {
+    /// Both Regions write one profile before either gets the other's: each ends with the other's. The requests of the
+    /// clients conflict like this only by chance.
+    private static void writeOneProfileInBothRegions() throws Exception {
         lab.inject(Fault.FREEZE_REPLICATION, lab.regions().getFirst());
-        int quantity = 3;
         for (var region : lab.regions()) {
-            var line = "{\"quantity\":" + quantity++ + "}";
+            var profile = "{\"name\":\"Nadia of " + region + "\"}";
             assertEquals(
-                    200,
-                    RegionClient.send(lab.processes(), region, "PUT", "/carts/of-both/items/moonmilk", line)
+                    201,
+                    RegionClient.send(lab.processes(), region, "PUT", "/customers/of-both", profile)
                             .statusCode());
         }
     }
@@ -162,9 +161,9 @@ class CheckerIT {
         finds(
                 SeededDefect.NO_LAST_WRITER_WINS,
                 Violation.REGIONS_DIFFER,
-                "meridian-carts",
+                "meridian-customers",
                 history -> history.counters().cartEditsAcknowledged() >= 40,
-                CheckerIT::setOneLineInBothRegions);
+                CheckerIT::writeOneProfileInBothRegions);
     }
 
     @Test

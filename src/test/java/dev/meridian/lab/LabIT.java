@@ -12,6 +12,7 @@ import dev.meridian.lab.client.RegionClient;
 import dev.meridian.lab.cluster.LabRegion;
 import dev.meridian.lab.fault.Fault;
 import dev.meridian.lab.replication.LabTables;
+import dev.meridian.testing.Http;
 import dev.meridian.testing.TestProducts;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -363,6 +364,89 @@ class LabIT {
                     region.name());
     }
 
+    private static void converge() {
+        lab.heal();
+        await().atMost(SOON).until(() -> lab.replicator().isIdle());
+    }
+
+    private static int quantity(String region, String line) throws IOException, InterruptedException {
+        var answer = send(region, "GET", line, null);
+        return answer.statusCode() == 404
+                ? 0
+                : Integer.parseInt(answer.body().replaceAll("(?s).*\"quantity\":(\\d+).*", "$1"));
+    }
+
+    private static void assertEverywhere(int expected, String line) throws IOException, InterruptedException {
+        for (var region : lab.regions()) assertEquals(expected, quantity(region, line), region + " " + line);
+    }
+
+    private static void add(String region, String cart, int quantity) throws IOException, InterruptedException {
+        var body = "{\"itemId\":\"moonmilk\",\"quantity\":" + quantity + "}";
+        assertEquals(201, send(region, "POST", cart + "/items", body).statusCode());
+    }
+
+    @Test
+    void addsInBothRegionsBothCount() throws Exception {
+        var cart = "/carts/" + Http.anId("both");
+        var line = cart + "/items/moonmilk";
+        add(WEST, cart, 1);
+        await().atMost(SOON).until(() -> lab.replicator().isIdle());
+        lab.inject(Fault.PARTITION_REGIONS, WEST);
+        add(WEST, cart, 2);
+        add(EAST, cart, 3);
+        add(WEST, cart, 4);
+        assertEquals(7, quantity(WEST, line));
+        assertEquals(4, quantity(EAST, line));
+        converge();
+        assertEverywhere(10, line);
+    }
+
+    @Test
+    void aKeyCountsOnceInBothRegions() throws Exception {
+        var cart = "/carts/" + Http.anId("key");
+        lab.inject(Fault.PARTITION_REGIONS, WEST);
+        var body = "{\"itemId\":\"moonmilk\",\"quantity\":3}";
+        for (var region : lab.regions()) {
+            for (int i = 0; i < 2; i++) {
+                var answer = RegionClient.send(
+                        lab.processes(), region, "POST", cart + "/items", body, "Idempotency-Key", "once");
+                assertEquals(201, answer.statusCode());
+            }
+        }
+        converge();
+        assertEverywhere(3, cart + "/items/moonmilk");
+    }
+
+    /// The client got no answer, and asks again elsewhere.
+    @Test
+    void aMergeInBothRegionsMovesEachUnitOnce() throws Exception {
+        var session = Http.anId("s");
+        var customer = "/carts/" + Http.anId("c");
+        add(WEST, "/carts/" + session, 4);
+        await().atMost(SOON).until(() -> lab.replicator().isIdle());
+        lab.inject(Fault.PARTITION_REGIONS, WEST);
+        add(WEST, "/carts/" + session, 1);
+        add(EAST, customer, 2);
+        for (var region : lab.regions())
+            assertEquals(202, send(region, "POST", customer + "/merge?sessionId=" + session, null).statusCode());
+        assertEquals(5, quantity(WEST, customer + "/items/moonmilk"));
+        assertEquals(6, quantity(EAST, customer + "/items/moonmilk"));
+        converge();
+        assertEverywhere(7, customer + "/items/moonmilk");
+        assertEverywhere(0, "/carts/" + session + "/items/moonmilk");
+    }
+
+    @Test
+    void emptyingACartRemovesWhatAnotherRegionAddedBefore() throws Exception {
+        var cart = "/carts/" + Http.anId("empty");
+        lab.inject(Fault.PARTITION_REGIONS, WEST);
+        add(WEST, cart, 2);
+        assertEquals(202, send(EAST, "DELETE", cart, null).statusCode());
+        add(WEST, cart, 3);
+        converge();
+        assertEverywhere(3, cart + "/items/moonmilk");
+    }
+
     /// A write that changes nothing is not replicated.
     @Test
     void aLineThatIsSetToWhatItWasStandsAgainstAnEarlierEdit() throws Exception {
@@ -372,10 +456,8 @@ class LabIT {
         lab.inject(Fault.PARTITION_REGIONS, WEST);
         assertEquals(200, send(EAST, "PUT", line, "{\"quantity\":3}").statusCode());
         assertEquals(200, send(WEST, "PUT", line, "{\"quantity\":2}").statusCode());
-        lab.heal();
-        await().atMost(SOON).until(() -> lab.replicator().isIdle());
-        for (var region : lab.regions())
-            assertTrue(send(region, "GET", line, null).body().contains("\"quantity\":2"), region);
+        converge();
+        assertEverywhere(2, line);
     }
 
     /// A deletion of an absent item is not a write, so DynamoDB does not replicate it.

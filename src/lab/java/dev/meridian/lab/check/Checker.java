@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 
 /// Compares the acknowledged writes with the stores of both Regions, after they have converged. It reads the
-/// stores directly; it calls the services only for the report of missing orders, and to repeat an adoption that
-/// no Region shows.
+/// stores directly; it calls the services only for carts, for the report of missing orders, and to repeat an
+/// adoption that no Region shows.
 public final class Checker {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /// With a defect waiting does not help: this is the time to converge before the last comparison.
@@ -97,6 +97,7 @@ public final class Checker {
             new OrderCheck(lab, workload).compare(findings);
             new CheckoutCheck(lab, history).compare(findings);
             new AdoptionCheck(lab, workload).compare(findings);
+            new CartCheck(lab, history).compare(findings);
             for (var region : lab.regions()) compare(region, findings);
             for (var table : DynamoTable.values()) compareRegions(LabTables.name(table), findings);
         } catch (SQLException | IOException | CompletionException e) {
@@ -110,7 +111,6 @@ public final class Checker {
     private void compare(LabRegion region, Findings findings) {
         boolean isFirst = region == lab.regions().getFirst();
         likes(region, findings, isFirst);
-        carts(region, findings, isFirst);
         CreationCheck.scores(history, region, findings);
         CreationCheck.tickets(history, region, findings);
         if (!isFirst) return;
@@ -130,22 +130,6 @@ public final class Checker {
             findings.require(counted <= most, Violation.LIKE_INVENTED, what);
             if (isFirst) findings.count("likes acknowledged", least);
             if (isFirst) findings.count("likes counted", counted);
-        });
-    }
-
-    private void carts(LabRegion region, Findings findings, boolean isFirst) {
-        var stored = LabTables.scan(region.dynamo(), LabTables.CARTS);
-        history.lines.forEach((key, line) -> {
-            var item = stored.get(key);
-            // An item without a quantity is a tombstone.
-            boolean isLine = item != null && item.containsKey("quantity");
-            int quantity = isLine ? Integer.parseInt(item.get("quantity").n()) : 0;
-            findings.require(
-                    line.allows(quantity),
-                    Violation.CART_WRONG,
-                    key + " in " + region.name() + " holds " + quantity + ", last edit " + line);
-            if (isFirst) findings.count("cart lines", 1);
-            if (isFirst && !line.isCertain()) findings.count("cart lines with an edit without answer", 1);
         });
     }
 

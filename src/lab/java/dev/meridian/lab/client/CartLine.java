@@ -3,52 +3,82 @@ package dev.meridian.lab.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
-/// A cart line that only one client edits, and the quantities that it may have at the end.
+/// A cart line that only one client edits, one edit after the other, each in any Region; and the quantities that it
+/// may have at the end.
 ///
-/// These are the last acknowledged edit and the edits without a response. An edit without a response may still
-/// be in progress when the next one is acknowledged, so it counts for as long as a request can take.
+/// Each acknowledged edit counts once, in this sequence. An edit without a response may or may not take effect,
+/// also after the next ones: it counts for as long as a request can take.
 public final class CartLine {
     private static final long LATE_NANOS = Duration.ofSeconds(20).toNanos();
-    private static final int ANY = -1;
+    /// With more edits that may still take effect, any quantity is allowed.
+    private static final int LATE_MAX = 5;
 
-    private record Pending(int quantity, long endedAt) {}
+    /// One edit with its retries.
+    ///
+    /// @param sets whether it sets the quantity; else it adds, once for all tries, since it has a key
+    record Edit(boolean sets, int quantity) {
+        int of(int before) {
+            return sets ? quantity : before + quantity;
+        }
+    }
 
-    private final List<Pending> pending = new ArrayList<>();
-    private int acknowledged;
+    private record Late(Edit edit, long endedAt) {}
 
-    /// @param quantity 0: removed
+    private final List<Late> late = new ArrayList<>();
+    /// After the acknowledged edits.
+    private Set<Integer> settled = Set.of(0);
+    /// Too many edits had no response since the last set.
+    private boolean isUnclear;
+
     /// @param startedAt by [System#nanoTime]
-    synchronized void acknowledged(int quantity, long startedAt) {
-        acknowledged = quantity;
-        pending.removeIf(edit -> startedAt - edit.endedAt > LATE_NANOS);
+    synchronized void acknowledged(Edit edit, long startedAt) {
+        late.removeIf(one -> !edit.sets && one.edit == edit);
+        var before = possible();
+        late.removeIf(one -> startedAt - one.endedAt > LATE_NANOS);
+        isUnclear = edit.sets ? late.size() > LATE_MAX : isUnclear || late.size() > LATE_MAX;
+        var after = new TreeSet<Integer>();
+        if (edit.sets) after.add(edit.quantity);
+        else before.forEach(quantity -> after.add(edit.of(quantity)));
+        settled = after;
     }
 
-    synchronized void unanswered(int quantity) {
-        pending.add(new Pending(quantity, System.nanoTime()));
+    synchronized void unanswered(Edit edit) {
+        late.removeIf(one -> one.edit == edit);
+        late.add(new Late(edit, System.nanoTime()));
+        isUnclear |= late.size() > LATE_MAX;
     }
 
-    /// An addition: its result depends on the quantity that the Region had.
-    synchronized void unansweredAddition() {
-        pending.add(new Pending(ANY, System.nanoTime()));
+    /// The quantities after some of the late edits, in any sequence, each once.
+    private Set<Integer> possible() {
+        var all = new TreeSet<Integer>();
+        if (!isUnclear) settled.forEach(quantity -> follow(quantity, List.copyOf(late), all));
+        return all;
+    }
+
+    private static void follow(int quantity, List<Late> late, Set<Integer> all) {
+        all.add(quantity);
+        for (var next : late) {
+            var rest = new ArrayList<>(late);
+            rest.remove(next);
+            follow(next.edit.of(quantity), rest, all);
+        }
     }
 
     /// Whether the line may have this quantity at the end.
     public synchronized boolean allows(int quantity) {
-        return quantity == acknowledged
-                || pending.stream().anyMatch(edit -> edit.quantity == ANY || edit.quantity == quantity);
+        return isUnclear || possible().contains(quantity);
     }
 
     /// Whether all edits got a response.
     public synchronized boolean isCertain() {
-        return pending.isEmpty();
+        return late.isEmpty() && !isUnclear;
     }
 
     @Override
     public synchronized String toString() {
-        return acknowledged
-                + (pending.isEmpty()
-                        ? ""
-                        : " or " + pending.stream().map(Pending::quantity).toList());
+        return isUnclear ? "anything" : possible().toString();
     }
 }

@@ -116,6 +116,8 @@ public final class History {
     public final ConcurrentLinkedQueue<Basket> baskets = new ConcurrentLinkedQueue<>();
     /// By customer and product.
     public final Map<String, CartLine> lines = new ConcurrentHashMap<>();
+    /// By client.
+    public final Map<String, MergedUnits> merges = new ConcurrentHashMap<>();
     /// By idempotency key.
     public final Map<String, Created> scores = new ConcurrentHashMap<>();
     /// By idempotency key.
