@@ -4,11 +4,13 @@ import dev.meridian.async.Turns;
 import dev.meridian.session.Sessions;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.LineLimits;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
 /// Edits carts: reads a cart, changes a line, and stores what this Region now knows of it, if its item is still
 /// as it was read; else it tries again with the item as it is.
@@ -57,6 +59,29 @@ class CartEditor {
             return carts.read(customerId, writer)
                     .chain(cart -> new Run(operation, customerId, writer, cart).line(productId, change, 1));
         }));
+    }
+
+    /// Takes units out of several lines.
+    ///
+    /// @param units how many of each product
+    /// @param key with this key they are taken once
+    Uni<Void> take(String customerId, Map<String, Integer> units, String key) {
+        return turns.run(customerId, Uni.createFrom().deferred(() -> {
+            var writer = carts.writer();
+            return carts.read(customerId, writer).chain(cart -> Multi.createFrom()
+                    .iterable(units.entrySet())
+                    .onItem()
+                    .transformToUni(line -> new Run("cart-take", customerId, writer, cart)
+                            .line(line.getKey(), (_, before, now) -> taken(before, line.getValue(), key, now), 1))
+                    .merge(config.writesAtOnce())
+                    .collect()
+                    .asList()
+                    .replaceWithVoid());
+        }));
+    }
+
+    private static LineState taken(LineState line, int quantity, String key, long now) {
+        return line.find(key).isPresent() ? line : line.take(quantity, key, now);
     }
 
     /// One edit of a cart that has been read.

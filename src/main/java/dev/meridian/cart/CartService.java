@@ -11,6 +11,7 @@ import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -138,6 +139,15 @@ public class CartService {
                         Cart.ALL,
                         (cart, all, now) -> all.set(0, key, Math.max(now, cart.latest() + 1)))
                 .replaceWithVoid();
+    }
+
+    /// Takes what was ordered out of the cart, once for each order, in whichever Regions it is repeated. What the
+    /// cart has besides stays.
+    ///
+    /// @param units how many of each product
+    /// @param order names the order
+    public Uni<Void> take(String customerId, Map<String, Integer> units, String order) {
+        return carts.take(customerId, units, LineEdit.keyOf("cart-take", order));
     }
 
     /// Moves all lines of one cart into another and adds the quantities. In a Region every unit is in exactly one of

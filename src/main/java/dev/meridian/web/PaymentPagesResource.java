@@ -11,7 +11,6 @@ import dev.meridian.shared.ProblemException;
 import io.quarkus.logging.Log;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -22,6 +21,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -37,8 +37,6 @@ class PaymentPagesResource {
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record PaymentPage(PageForm form, Checkout checkout, Money shipping, Money tax, String formerTotal)
             implements TemplateInstance {}
-
-    private static final int REMOVALS_AT_ONCE = 8;
 
     private final CartService carts;
     private final CheckoutService checkouts;
@@ -102,20 +100,15 @@ class PaymentPagesResource {
         return !drawn.isEmpty() && !drawn.equals(checkout.id());
     }
 
-    /// Removes what was ordered from the cart, once for each checkout. If the first attempt fails halfway, the
-    /// next submit does the rest. After that, a repeated submit leaves later additions to the cart alone. The
-    /// order is valid either way.
+    /// Takes what was ordered out of the cart, once for each checkout: what another tab or device added stays. If
+    /// the first attempt fails halfway, the next submit does the rest. The order is valid either way.
     private Uni<Void> emptied(Checkout checkout, Order order) {
         if (order.status() == Order.Status.REJECTED || checkout.cartEmptied())
             return Uni.createFrom().voidItem();
         var customer = checkout.customerId();
-        return Multi.createFrom()
-                .iterable(checkout.lines())
-                .onItem()
-                .transformToUni(line -> carts.remove(customer, line.productId()))
-                .merge(REMOVALS_AT_ONCE)
-                .collect()
-                .asList()
+        var ordered =
+                checkout.lines().stream().collect(Collectors.toMap(Checkout.Line::productId, Checkout.Line::quantity));
+        return carts.take(customer, ordered, checkout.id())
                 .chain(() -> checkouts.cartEmptied(customer, checkout.id()))
                 .onFailure(ProblemException.class)
                 .recoverWithUni(failure -> {

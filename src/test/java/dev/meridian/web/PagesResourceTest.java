@@ -25,6 +25,7 @@ import io.restassured.specification.RequestSpecification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -255,6 +256,32 @@ class PagesResourceTest {
                 .then()
                 .statusCode(303)
                 .header("Location", endsWith("/cart"));
+    }
+
+    /// Another tab or device adds while this one pays.
+    @Test
+    void payingTakesOutOfTheCartWhatIsOrderedAndLeavesTheRest() {
+        var cookies = atPayment();
+        post(cookies, "/cart", Map.of("productId", "rune-tag", "quantity", "2"));
+        post(cookies, "/cart", Map.of("productId", "moonmilk", "quantity", "4"));
+        var first = post(cookies, "/checkout/payment", card());
+        assertEquals(303, first.statusCode(), first::asString);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(List.of("4", "2"), quantities(cookies));
+            assertEquals(
+                    first.header("Location"),
+                    post(cookies, "/checkout/payment", card()).header("Location"));
+        }
+    }
+
+    /// Of the lines in the cart, by product id.
+    private static List<String> quantities(CookieFilter cookies) {
+        var page = browser().filter(cookies).get("/cart").asString();
+        return Pattern.compile("item-quantity\"[^>]*value=\"(\\d+)\"")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test
