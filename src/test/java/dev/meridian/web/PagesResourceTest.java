@@ -25,6 +25,7 @@ import io.restassured.specification.RequestSpecification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -272,6 +273,19 @@ class PagesResourceTest {
                     first.header("Location"),
                     post(cookies, "/checkout/payment", card()).header("Location"));
         }
+    }
+
+    @Test
+    void paymentsAndAddsAtOnceTakeOnceAndLoseNothing() throws Exception {
+        var cookies = atPayment();
+        var statuses = Race.run(8, 16, i -> () -> i % 2 == 0
+                ? post(cookies, "/checkout/payment", card()).statusCode()
+                : post(cookies, "/cart", Map.of("productId", "rune-tag", "quantity", "1"))
+                        .statusCode());
+        System.out.printf("payments and adds at once: %s%n", statuses);
+        assertEquals(Set.of(303), Set.copyOf(statuses));
+        // Three were ordered, eight added.
+        assertEquals(List.of("8"), quantities(cookies));
     }
 
     /// Of the lines in the cart, by product id.
