@@ -59,8 +59,7 @@ class StoreCallsTest {
         assertEquals(
                 Map.of("cart-list", 1L, "cart-set", 1L),
                 cost("PUT", path + "/items/" + product, "{\"quantity\":3}", 200));
-        assertEquals(
-                Map.of("cart-list", 1L, "cart-remove", 1L), cost("DELETE", path + "/items/" + product, null, 202));
+        assertEquals(Map.of("cart-list", 1L, "cart-remove", 1L), cost("DELETE", path + "/items/" + product, null, 202));
         assertEquals(Map.of("cart-list", 1L), cost("GET", path + "/items/" + product, null, 404));
         cost("POST", path + "/items", line, 201);
         assertEquals(

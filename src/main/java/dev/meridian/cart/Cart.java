@@ -52,8 +52,8 @@ record Cart(SortedMap<String, Map<String, LinePart>> parts, Set<String> newer) {
         int quantity = line.quantity(quantityMax);
         return quantity == 0
                 ? Optional.empty()
-                : Optional.of(new CartItem(
-                        productId, quantity, new Money(line.price().minor())));
+                : Optional.of(
+                        new CartItem(productId, quantity, new Money(line.price().minor())));
     }
 
     /// What this Region has stored of a line.
@@ -79,7 +79,8 @@ record Cart(SortedMap<String, Map<String, LinePart>> parts, Set<String> newer) {
                 .orElse(0);
     }
 
-    /// When the last part of a line ends, for [#ALL] that of all lines: what removes them must not end before.
+    /// When the last part of a line ends, for [#ALL] that of all lines: what removes them must not end
+    /// before.
     Instant lastEnd(String productId) {
         var all = productId.equals(ALL) ? parts.values() : List.of(parts.getOrDefault(productId, Map.of()));
         return all.stream()

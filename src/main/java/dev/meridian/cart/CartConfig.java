@@ -29,8 +29,8 @@ interface CartConfig {
     @DurationMax(days = 3650)
     Duration kept();
 
-    /// Edits that a Region's item of a line has at most, and keys of earlier edits that it remembers besides. More
-    /// than one Region makes in one line while it waits for the other's.
+    /// Edits that a Region's item of a line has at most, and keys of earlier edits that it remembers
+    /// besides. More than one Region makes in one line while it waits for the other's.
     @WithDefault("100")
     @Min(10)
     @Max(500)

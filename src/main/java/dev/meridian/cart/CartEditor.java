@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
-/// Edits carts: reads a cart, changes a line, and stores what this Region now knows of it, if its item is still
-/// as it was read; else it tries again with the item as it is.
+/// Edits carts: reads a cart, changes a line, and stores what this Region now knows of it, if its item is
+/// still as it was read; else it tries again with the item as it is.
 ///
 /// Edits of one cart in this process run one after the other, so they seldom conflict.
 @ApplicationScoped
@@ -68,15 +68,19 @@ class CartEditor {
     Uni<Void> take(String customerId, Map<String, Integer> units, String key) {
         return turns.run(customerId, Uni.createFrom().deferred(() -> {
             var writer = carts.writer();
-            return carts.read(customerId, writer).chain(cart -> Multi.createFrom()
-                    .iterable(units.entrySet())
-                    .onItem()
-                    .transformToUni(line -> new Run("cart-take", customerId, writer, cart)
-                            .line(line.getKey(), (_, before, now) -> taken(before, line.getValue(), key, now), 1))
-                    .merge(config.writesAtOnce())
-                    .collect()
-                    .asList()
-                    .replaceWithVoid());
+            return carts.read(customerId, writer)
+                    .chain(cart -> Multi.createFrom()
+                            .iterable(units.entrySet())
+                            .onItem()
+                            .transformToUni(line -> new Run("cart-take", customerId, writer, cart)
+                                    .line(
+                                            line.getKey(),
+                                            (_, before, now) -> taken(before, line.getValue(), key, now),
+                                            1))
+                            .merge(config.writesAtOnce())
+                            .collect()
+                            .asList()
+                            .replaceWithVoid());
         }));
     }
 
@@ -111,9 +115,9 @@ class CartEditor {
         }
     }
 
-    /// The write that stores what this Region now knows of a line. A removal must not end before the items that it
-    /// makes void: no item ends before the others of its line, and that of an empty line ends later, since a Region
-    /// that does not have the removal yet may renew its own.
+    /// The write that stores what this Region now knows of a line. A removal must not end before the items
+    /// that it makes void: no item ends before the others of its line, and that of an empty line ends later,
+    /// since a Region that does not have the removal yet may renew its own.
     ///
     /// @param cart as it was read
     LineWrite write(String customerId, String productId, Cart cart, LineState state, CartWriter writer) {

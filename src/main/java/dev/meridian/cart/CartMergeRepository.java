@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/// The one write of `carts` that touches two items: a line of each of two carts. See [CartRepository] for the items.
+/// The one write of `carts` that touches two items: a line of each of two carts. See [CartRepository] for
+/// the items.
 @ApplicationScoped
 class CartMergeRepository {
     private final Dynamo dynamo;
@@ -32,8 +33,7 @@ class CartMergeRepository {
                 .transactItems(writes.stream().map(this::put).toList())
                 .clientRequestToken(UUID.randomUUID().toString())
                 .build();
-        return dynamo.idempotent(
-                        "cart-move", writer.fallbackRegion(), client -> client.transactWriteItems(transaction))
+        return dynamo.idempotent("cart-move", writer.fallbackRegion(), client -> client.transactWriteItems(transaction))
                 .map(_ -> writes.stream().map(_ -> Optional.<LinePart>empty()).toList())
                 .onFailure(TransactionCanceledException.class)
                 .recoverWithUni(failure -> Uni.createFrom().item(() -> conflicts(writes, failure)));

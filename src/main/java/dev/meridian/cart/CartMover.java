@@ -18,11 +18,7 @@ class CartMover {
     private final LineLimits limits;
 
     CartMover(
-            CartRepository carts,
-            CartMergeRepository moves,
-            CartEditor editor,
-            CartConfig config,
-            LineLimits limits) {
+            CartRepository carts, CartMergeRepository moves, CartEditor editor, CartConfig config, LineLimits limits) {
         this.carts = carts;
         this.moves = moves;
         this.editor = editor;
@@ -74,7 +70,8 @@ class CartMover {
                 .asList()
                 .map(outcomes -> {
                     outcomes.forEach(stays -> stays.ifPresent(left::add));
-                    int count = (int) outcomes.stream().filter(Optional::isEmpty).count();
+                    int count =
+                            (int) outcomes.stream().filter(Optional::isEmpty).count();
                     return new Outcome(count, left);
                 });
     }
@@ -98,10 +95,14 @@ class CartMover {
     }
 
     private static Pair reread(Pair carts, String productId, List<Optional<LinePart>> conflicts) {
-        var target =
-                conflicts.getFirst().map(part -> carts.target.with(productId, part)).orElse(carts.target);
-        var source =
-                conflicts.getLast().map(part -> carts.source.with(productId, part)).orElse(carts.source);
+        var target = conflicts
+                .getFirst()
+                .map(part -> carts.target.with(productId, part))
+                .orElse(carts.target);
+        var source = conflicts
+                .getLast()
+                .map(part -> carts.source.with(productId, part))
+                .orElse(carts.source);
         return new Pair(carts.from, source, carts.to, target, carts.writer);
     }
 }

@@ -27,9 +27,10 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /// Items of `carts`: key `customerId` and `productRegion`, the product and the Region that writes the item,
-/// `p-17#eu-west-1`, or `#all#eu-west-1` for the Region's last clearing of the cart. `version`, a ULID, changes with each
-/// write; `base`, `edits` and `former` are the [LineState], each edit as `time key amount of`; `priceMinor` and
-/// `pricedAt` its price; `expiresAt`, epoch seconds, the table's TTL attribute.
+/// `p-17#eu-west-1`, or `#all#eu-west-1` for the Region's last clearing of the cart. `version`, a ULID,
+/// changes with each write; `base`, `edits` and `former` are the [LineState], each edit as
+/// `time key amount of`; `priceMinor` and `pricedAt` its price; `expiresAt`, epoch seconds, the table's TTL
+/// attribute.
 @ApplicationScoped
 class CartRepository {
     private static final String TABLE = DynamoTable.CARTS.baseName();
@@ -45,8 +46,8 @@ class CartRepository {
         this.region = region.name();
     }
 
-    /// The current writer. It writes its items in one replica only: if two replicas wrote one item, the later write
-    /// would undo the other.
+    /// The current writer. It writes its items in one replica only: if two replicas wrote one item, the
+    /// later write would undo the other.
     CartWriter writer() {
         var fallbackRegion = dynamo.fallbackRegion();
         return new CartWriter(fallbackRegion.map(other -> region + "~" + other).orElse(region), fallbackRegion);

@@ -64,9 +64,8 @@ public class CartService {
     }
 
     private static Page<CartItem> page(List<CartItem> all, String after, int lines) {
-        var rest = all.stream()
-                .filter(item -> item.itemId().compareTo(after) > 0)
-                .toList();
+        var rest =
+                all.stream().filter(item -> item.itemId().compareTo(after) > 0).toList();
         if (rest.size() <= lines) return new Page<>(rest, Optional.empty());
         var items = rest.subList(0, lines);
         return new Page<>(items, Optional.of(Cursor.encode(items.getLast().itemId())));
@@ -82,14 +81,14 @@ public class CartService {
                                 new ProblemException(CartProblem.NOT_IN_CART, "No " + productId + " in this cart.")));
     }
 
-    /// Adds units to a line, or creates it; all adds count, whichever Regions take them. With an idempotency key it
-    /// is done once, in whichever Regions it is repeated, while the line remembers the key: the keys of at least its
-    /// last `meridian.cart.edits-kept` edits.
+    /// Adds units to a line, or creates it; all adds count, whichever Regions take them. With an idempotency
+    /// key it is done once, in whichever Regions it is repeated, while the line remembers the key: the keys
+    /// of at least its last `meridian.cart.edits-kept` edits.
     ///
     /// @param quantity units to add; they and the sum are 1 to `meridian.limits.quantity-max`
     /// @return the line now; for a repeated key of a line that is removed, what was added
-    /// @throws ProblemException 400 quantity out of bounds, 404 unknown product, 409 too many lines, 422 key reused
-    ///     with another quantity
+    /// @throws ProblemException 400 quantity out of bounds, 404 unknown product, 409 too many lines, 422 key
+    ///     reused with another quantity
     public Uni<CartItem> add(String customerId, String productId, int quantity, Optional<String> idempotencyKey) {
         var key = idempotencyKey.map(name -> LineEdit.keyOf("cart-add", name)).orElseGet(LineEdit::newKey);
         return priced(productId, quantity)
@@ -141,8 +140,8 @@ public class CartService {
                 .replaceWithVoid();
     }
 
-    /// Takes what was ordered out of the cart, once for each order, in whichever Regions it is repeated. What the
-    /// cart has besides stays.
+    /// Takes what was ordered out of the cart, once for each order, in whichever Regions it is repeated.
+    /// What the cart has besides stays.
     ///
     /// @param units how many of each product
     /// @param order names the order
@@ -150,14 +149,15 @@ public class CartService {
         return carts.take(customerId, units, LineEdit.keyOf("cart-take", order));
     }
 
-    /// Moves all lines of one cart into another and adds the quantities. In a Region every unit is in exactly one of
-    /// the two carts at any time, even when the merge is repeated, runs twice at once, stops halfway or races with
-    /// other writes. Merges of one cart into another in two Regions move each unit once.
+    /// Moves all lines of one cart into another and adds the quantities. In a Region every unit is in
+    /// exactly one of the two carts at any time, even when the merge is repeated, runs twice at once, stops
+    /// halfway or races with other writes. Merges of one cart into another in two Regions move each unit
+    /// once.
     ///
     /// @param to the cart that receives the lines
     /// @param from the cart that is emptied; if it is the same cart, nothing happens
-    /// @throws ProblemException 409 when a line does not fit: it stays where it was, all others are moved; 503 when
-    ///     a line keeps conflicting with other writes: what is not moved stays
+    /// @throws ProblemException 409 when a line does not fit: it stays where it was, all others are moved;
+    ///     503 when a line keeps conflicting with other writes: what is not moved stays
     public Uni<Void> merge(String to, String from) {
         if (to.equals(from)) return Uni.createFrom().voidItem();
         return mover.move(to, from)

@@ -3,14 +3,17 @@ package dev.meridian.cart;
 import dev.meridian.shared.Ids;
 import java.util.Comparator;
 
-/// One edit of a line, the same wherever it is stored. Edits run in the order of their times, then of their keys.
+/// One edit of a line, the same wherever it is stored. Edits run in the order of their times, then of their
+/// keys.
 ///
-/// @param time microseconds since 1970; greater than the time of every edit that its Region had when it was made
+/// @param time microseconds since 1970; greater than the time of every edit that its Region had when it was
+///     made
 /// @param key its name. Of two edits with one key the earlier counts, whichever Regions made them
 /// @param amount units added or, below 0, taken
 /// @param of which units are taken: the key of the edit that added them; empty: the oldest
 record LineEdit(long time, String key, int amount, String of) implements Comparable<LineEdit> {
-    /// Of the 26 characters of an id the last 13, 65 bits: enough to distinguish the few hundred keys of a line.
+    /// Of the 26 characters of an id the last 13, 65 bits: enough to distinguish the few hundred keys of a
+    /// line.
     private static final int SKIPPED = 13;
 
     private static final Comparator<LineEdit> ORDER = Comparator.comparingLong(LineEdit::time)

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 
 /// The move of all units of a line to the line of the same product in another cart.
 ///
-/// A unit has the same key in the other cart whoever moves it, so moves of the same units in two Regions are one;
-/// and the source gives up only the units that are moved.
+/// A unit has the same key in the other cart whoever moves it, so moves of the same units in two Regions are
+/// one; and the source gives up only the units that are moved.
 ///
 /// @param source the line that gives, afterwards
 /// @param target the line that receives, afterwards

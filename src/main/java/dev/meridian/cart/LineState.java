@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// What is known of one line of a cart: a quantity that was set, and the edits after it. The line is what they make
-/// in the order of their times ([#units]).
+/// What is known of one line of a cart: a quantity that was set, and the edits after it. The line is what
+/// they make in the order of their times ([#units]).
 ///
-/// Two Regions that edit a line at the same time know different edits. [#join] gives what both know: it takes
-/// states in any sequence and grouping, also repeatedly, to the same result. So Regions agree once they have each
-/// other's items ([ADR 13](../../../../../../docs/adr/0013-carts-over-regions.md)).
+/// Two Regions that edit a line at the same time know different edits. [#join] gives what both know: it
+/// takes states in any sequence and grouping, also repeatedly, to the same result. So Regions agree once
+/// they have each other's items ([ADR 13](../../../../../../docs/adr/0013-carts-over-regions.md)).
 ///
 /// @param base the last set, as an edit whose amount is the quantity; a removal sets 0
 /// @param edits the edits after it, in their order
@@ -35,8 +35,7 @@ record LineState(LineEdit base, List<LineEdit> edits, List<LineEdit> former, Pri
     }
 
     /// A line that nobody ever edited.
-    static final LineState NOTHING =
-            new LineState(new LineEdit(0, "", 0, ""), List.of(), List.of(), new Price(0, 0));
+    static final LineState NOTHING = new LineState(new LineEdit(0, "", 0, ""), List.of(), List.of(), new Price(0, 0));
 
     /// Marks a base that stands for edits which are dropped.
     private static final String SUM = "=";
@@ -67,8 +66,8 @@ record LineState(LineEdit base, List<LineEdit> edits, List<LineEdit> former, Pri
                 base, List.copyOf(after), before.values().stream().sorted().toList(), price);
     }
 
-    /// The units of the line by the key of the edit that added them, oldest first. An add beyond the bound adds
-    /// what fits; units that are not there cannot be taken.
+    /// The units of the line by the key of the edit that added them, oldest first. An add beyond the bound
+    /// adds what fits; units that are not there cannot be taken.
     ///
     /// @param max the largest quantity of a line
     Map<String, Integer> units(int max) {
@@ -114,7 +113,9 @@ record LineState(LineEdit base, List<LineEdit> edits, List<LineEdit> former, Pri
 
     /// The time of the latest edit that is known.
     long latest() {
-        return edits.isEmpty() ? base.time() : Math.max(base.time(), edits.getLast().time());
+        return edits.isEmpty()
+                ? base.time()
+                : Math.max(base.time(), edits.getLast().time());
     }
 
     private long next(long now) {
@@ -171,7 +172,6 @@ record LineState(LineEdit base, List<LineEdit> edits, List<LineEdit> former, Pri
             state = from(sum, edits.stream(), former.stream(), price);
         }
         int first = Math.max(0, state.former.size() - kept);
-        return new LineState(
-                state.base, state.edits, state.former.subList(first, state.former.size()), state.price);
+        return new LineState(state.base, state.edits, state.former.subList(first, state.former.size()), state.price);
     }
 }

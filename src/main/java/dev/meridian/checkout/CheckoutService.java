@@ -183,7 +183,9 @@ public class CheckoutService {
                     .mapToLong(NewOrder.Line::quantity)
                     .sum();
             if (wanted.get(i).quantity() < 1 || sum > orders.limits().quantityMax()) {
-                errors.add(new FieldError("items[" + i + "].quantity", "must be 1 to " + orders.limits().quantityMax()));
+                errors.add(new FieldError(
+                        "items[" + i + "].quantity",
+                        "must be 1 to " + orders.limits().quantityMax()));
             }
         }
         return errors;

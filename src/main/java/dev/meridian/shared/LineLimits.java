@@ -5,8 +5,8 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
-/// Bounds of what is ordered at once: the same for carts, checkouts and orders, so that none takes what the next one
-/// refuses.
+/// Bounds of what is ordered at once: the same for carts, checkouts and orders, so that none takes what the
+/// next one refuses.
 @ConfigMapping(prefix = "meridian.limits")
 public interface LineLimits {
     /// Most units of one product in a cart, a checkout or an order.

@@ -68,8 +68,7 @@ class TurnsTest {
         turns.run("a", task).subscribeAsCompletionStage();
         var second = turns.run("a", task).subscribeAsCompletionStage();
         var third = turns.run("a", task);
-        var refused =
-                assertThrows(ProblemException.class, () -> third.await().atMost(LIMIT));
+        var refused = assertThrows(ProblemException.class, () -> third.await().atMost(LIMIT));
         assertTrue(ProblemException.isUnavailable(refused));
         running.getFirst().complete("first");
         running.getLast().complete("second");

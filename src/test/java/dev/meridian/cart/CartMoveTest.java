@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 
-/// A line is moved in one transaction. No local store loses an answer on demand, so the client is a fake that does.
+/// A line is moved in one transaction. No local store loses an answer on demand, so the client is a fake
+/// that does.
 class CartMoveTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.RepeatedTest;
 
-/// Carts in two or three Regions whose items arrive late, in any order and more than once: each Region writes only
-/// its own items, and the later write of an item stands.
+/// Carts in two or three Regions whose items arrive late, in any order and more than once: each Region
+/// writes only its own items, and the later write of an item stands.
 class CartRegionsTest {
     private static final int MAX = 1_000_000;
 
@@ -76,7 +76,8 @@ class CartRegionsTest {
         for (var store : stores) assertEquals(stores.getFirst().line(line), store.line(line), () -> "seed " + seed);
     }
 
-    /// With equal clocks a line is what a single store would have made of its edits, however late they arrive.
+    /// With equal clocks a line is what a single store would have made of its edits, however late they
+    /// arrive.
     @RepeatedTest(200)
     void withEqualClocksALineIsAsIfThereWereOneRegion() {
         int expected = 0;
@@ -104,8 +105,8 @@ class CartRegionsTest {
         assertEquals(expected, stores.getFirst().line("p").quantity(MAX), () -> "seed " + seed);
     }
 
-    /// Clocks differ by more than the whole test takes: all adds count, and a set or a removal replaces what its Region
-    /// had.
+    /// Clocks differ by more than the whole test takes: all adds count, and a set or a removal replaces what
+    /// its Region had.
     @RepeatedTest(200)
     void withUnequalClocksRegionsAgreeAndAddsWithoutASetAllCount() {
         long skew = 300_000_000L * (random.nextBoolean() ? 1 : -1);
@@ -143,7 +144,8 @@ class CartRegionsTest {
             int region = random.nextInt(regions);
             var store = stores.get(region);
             if (random.nextInt(3) == 0) {
-                var move = LineMove.of(store.line("session"), store.line("customer"), "session", now(region, skew), MAX);
+                var move =
+                        LineMove.of(store.line("session"), store.line("customer"), "session", now(region, skew), MAX);
                 write(region, "customer", move.target());
                 write(region, "session", move.source());
             } else {
@@ -159,9 +161,7 @@ class CartRegionsTest {
         assertEqual("customer");
         var last = stores.getFirst();
         assertEquals(
-                sum,
-                last.line("session").quantity(MAX) + last.line("customer").quantity(MAX),
-                () -> "seed " + seed);
+                sum, last.line("session").quantity(MAX) + last.line("customer").quantity(MAX), () -> "seed " + seed);
         var move = LineMove.of(last.line("session"), last.line("customer"), "session", now(0, skew), MAX);
         assertEquals(0, move.source().quantity(MAX), () -> "seed " + seed);
         assertEquals(sum, move.target().quantity(MAX), () -> "seed " + seed);
@@ -175,12 +175,11 @@ class CartRegionsTest {
             int region = random.nextInt(regions);
             var line = stores.get(region).line("p");
             long now = now(region, 50);
-            var after =
-                    switch (random.nextInt(6)) {
-                        case 0 -> line.set(random.nextInt(max), "s" + i, now);
-                        case 1 -> line.take(1 + random.nextInt(5), "t" + i, now);
-                        default -> line.add(1 + random.nextInt(5), "a" + i, now);
-                    };
+            var after = switch (random.nextInt(6)) {
+                case 0 -> line.set(random.nextInt(max), "s" + i, now);
+                case 1 -> line.take(1 + random.nextInt(5), "t" + i, now);
+                default -> line.add(1 + random.nextInt(5), "a" + i, now);
+            };
             write(region, "p", after.trimmed(3, max));
             int here = stores.get(region).line("p").quantity(max);
             assertTrue(here >= 0 && here <= max, () -> "seed " + seed);

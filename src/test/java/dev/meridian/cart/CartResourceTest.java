@@ -193,8 +193,8 @@ class CartResourceTest {
         assertEquals(2, quantity(cart, other));
     }
 
-    /// The lines of a visitor, who is known by a cookie alone, end before those of others. Each edit renews them, a
-    /// removal too: what it removed elsewhere must not outlive it.
+    /// The lines of a visitor, who is known by a cookie alone, end before those of others. Each edit renews
+    /// them, a removal too: what it removed elsewhere must not outlive it.
     @Test
     void linesEndAfterTheirLastEdit() {
         var product = TestProducts.create(500);

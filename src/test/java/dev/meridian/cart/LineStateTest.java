@@ -82,7 +82,8 @@ class LineStateTest {
         var west = NOTHING.add(1, "a", 10).at(500);
         var east = NOTHING.set(1, "b", 20).at(700);
         assertEquals(700, west.join(east).price().minor());
-        assertEquals(600, west.join(east).add(1, "c", 5).at(600).join(east).price().minor());
+        assertEquals(
+                600, west.join(east).add(1, "c", 5).at(600).join(east).price().minor());
     }
 
     @Test
@@ -171,7 +172,10 @@ class LineStateTest {
                             case 1 -> from.take(1 + random.nextInt(3), "t" + i, time);
                             case 2 -> from.trimmed(2, MAX);
                             default ->
-                                from.find(key).isPresent() ? from : from.add(1 + random.nextInt(5), key, time).at(i);
+                                from.find(key).isPresent()
+                                        ? from
+                                        : from.add(1 + random.nextInt(5), key, time)
+                                                .at(i);
                         });
             }
             var a = some(random, all);

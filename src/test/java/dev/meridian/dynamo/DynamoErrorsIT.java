@@ -146,8 +146,7 @@ class DynamoErrorsIT {
             })
     void aWriteThatDynamoRefusesOnceIsWrittenOnce(String code) throws Exception {
         var customer = Http.anId("c");
-        Predicate<Call> adds =
-                calls("PutItem", "carts").and(call -> call.body().contains(customer));
+        Predicate<Call> adds = calls("PutItem", "carts").and(call -> call.body().contains(customer));
         dynamo.refusals().refuse(code, first(1, adds));
         var answer = add(customer, 3);
         assertEquals(201, answer.statusCode(), answer::body);
@@ -158,8 +157,7 @@ class DynamoErrorsIT {
     @Test
     void whatStaysRefusedIs503() {
         var customer = Http.anId("c");
-        Predicate<Call> adds =
-                calls("PutItem", "carts").and(call -> call.body().contains(customer));
+        Predicate<Call> adds = calls("PutItem", "carts").and(call -> call.body().contains(customer));
         dynamo.refusals().refuse("ReplicatedWriteConflictException", adds);
         assertUnavailable(add(customer, 3));
         assertEquals(4, dynamo.calls(adds));
@@ -192,9 +190,7 @@ class DynamoErrorsIT {
         var customer = Http.anId("c");
         long likes = json(send("GET", "/mysfits/" + MYSFIT, null)).path("likes").asLong();
         dynamo.refusals()
-                .refuse(
-                        "ThrottlingException",
-                        half(calls("PutItem", "carts").or(calls("UpdateItem", "likes")), seed));
+                .refuse("ThrottlingException", half(calls("PutItem", "carts").or(calls("UpdateItem", "likes")), seed));
         var adds = Race.run(CALLERS, 100, _ -> () -> add(customer, 2));
         var liked = Race.run(CALLERS, 100, _ -> () -> like());
         dynamo.refusals().pass();

@@ -72,8 +72,8 @@ class CheckerIT {
         assertFalse(lab.lostTail().isEmpty(), "nothing was lost");
     }
 
-    /// Both Regions write one profile before either gets the other's: each ends with the other's. The requests of the
-    /// clients conflict like this only by chance.
+    /// Both Regions write one profile before either gets the other's: each ends with the other's. The
+    /// requests of the clients conflict like this only by chance.
     private static void writeOneProfileInBothRegions() throws Exception {
         lab.inject(Fault.FREEZE_REPLICATION, lab.regions().getFirst());
         for (var region : lab.regions()) {

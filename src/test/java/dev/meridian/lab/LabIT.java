@@ -428,7 +428,10 @@ class LabIT {
         add(WEST, "/carts/" + session, 1);
         add(EAST, customer, 2);
         for (var region : lab.regions())
-            assertEquals(202, send(region, "POST", customer + "/merge?sessionId=" + session, null).statusCode());
+            assertEquals(
+                    202,
+                    send(region, "POST", customer + "/merge?sessionId=" + session, null)
+                            .statusCode());
         assertEquals(5, quantity(WEST, customer + "/items/moonmilk"));
         assertEquals(6, quantity(EAST, customer + "/items/moonmilk"));
         converge();

@@ -278,10 +278,13 @@ class PagesResourceTest {
     @Test
     void paymentsAndAddsAtOnceTakeOnceAndLoseNothing() throws Exception {
         var cookies = atPayment();
-        var statuses = Race.run(8, 16, i -> () -> i % 2 == 0
-                ? post(cookies, "/checkout/payment", card()).statusCode()
-                : post(cookies, "/cart", Map.of("productId", "rune-tag", "quantity", "1"))
-                        .statusCode());
+        var statuses = Race.run(
+                8,
+                16,
+                i -> () -> i % 2 == 0
+                        ? post(cookies, "/checkout/payment", card()).statusCode()
+                        : post(cookies, "/cart", Map.of("productId", "rune-tag", "quantity", "1"))
+                                .statusCode());
         System.out.printf("payments and adds at once: %s%n", statuses);
         assertEquals(Set.of(303), Set.copyOf(statuses));
         // Three were ordered, eight added.

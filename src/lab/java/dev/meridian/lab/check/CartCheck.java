@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Checks carts as the service of each Region shows them: each line is what its edits make in their sequence, and merges
-/// neither lose nor double units.
+/// Checks carts as the service of each Region shows them: each line is what its edits make in their
+/// sequence, and merges neither lose nor double units.
 final class CartCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -48,7 +48,9 @@ final class CartCheck {
                         .sum());
         findings.count(
                 "cart lines with an edit without answer",
-                history.lines.values().stream().filter(line -> !line.isCertain()).count());
+                history.lines.values().stream()
+                        .filter(line -> !line.isCertain())
+                        .count());
     }
 
     private void merged(String region, MergedUnits units, Findings findings) throws IOException {

@@ -3,7 +3,8 @@ package dev.meridian.lab.client;
 import dev.meridian.lab.client.CartLine.Edit;
 import java.util.Random;
 
-/// Edits the lines of a client's cart: sets, adds and removes, now in one Region, now in another; and merges carts.
+/// Edits the lines of a client's cart: sets, adds and removes, now in one Region, now in another; and merges
+/// carts.
 final class CartEditor {
     private static final int CART_LINES = 3;
     private static final int SESSIONS = 3;

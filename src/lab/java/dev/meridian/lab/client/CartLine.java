@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// A cart line that only one client edits, one edit after the other, each in any Region; and the quantities that it
-/// may have at the end.
+/// A cart line that only one client edits, one edit after the other, each in any Region; and the quantities
+/// that it may have at the end.
 ///
-/// Each acknowledged edit counts once, in this sequence. An edit without a response may or may not take effect,
-/// also after the next ones: it counts for as long as a request can take.
+/// Each acknowledged edit counts once, in this sequence. An edit without a response may or may not take
+/// effect, also after the next ones: it counts for as long as a request can take.
 public final class CartLine {
     private static final long LATE_NANOS = Duration.ofSeconds(20).toNanos();
     /// With more edits that may still take effect, any quantity is allowed.

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Units of one product that one client adds to the carts of sessions, which are merged into one cart. Each unit is
-/// in one of these carts at the end.
+/// Units of one product that one client adds to the carts of sessions, which are merged into one cart. Each
+/// unit is in one of these carts at the end.
 ///
 /// @param cart the cart that sessions are merged into
 /// @param product the product

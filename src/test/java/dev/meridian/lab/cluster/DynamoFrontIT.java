@@ -109,7 +109,10 @@ class DynamoFrontIT {
 
     private static Map<String, AttributeValue> line(String customer, int product) {
         return Map.of(
-                "customerId", AttributeValue.fromS(customer), "productRegion", AttributeValue.fromS("product-" + product));
+                "customerId",
+                AttributeValue.fromS(customer),
+                "productRegion",
+                AttributeValue.fromS("product-" + product));
     }
 
     private static CompletableFuture<?> add(DynamoDbAsyncClient client, String table, Map<String, AttributeValue> key) {
