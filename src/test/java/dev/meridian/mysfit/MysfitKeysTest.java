@@ -122,7 +122,7 @@ class MysfitKeysTest {
         long seed = System.nanoTime();
         var random = new Random(seed);
         var id = creatures.any();
-        int keys = 2_400;
+        int keys = 1_800;
         var calls = new ArrayList<Integer>();
         for (int from = 0; from < keys; from += 200) {
             var batch = new ArrayList<Integer>();
