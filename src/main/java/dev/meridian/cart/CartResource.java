@@ -77,8 +77,8 @@ class CartResource {
                     Optional<String> cursor,
             @Context UriInfo uri) {
         return carts.list(customerId, limit, cursor)
-                .chain(page ->
-                        carts.atPricesNow(page.items()).map(lines -> answer(new CartView(customerId, lines), page, uri)));
+                .chain(page -> carts.atPricesNow(page.items())
+                        .map(lines -> answer(new CartView(customerId, lines), page, uri)));
     }
 
     @DELETE
