@@ -33,6 +33,8 @@ final class NetworkStack extends PlatformStack {
     static final String EDGE = "edge";
     static final String APP = "app";
     static final String DATA = "data";
+    /// The description of the group of such tasks.
+    static final String JOBS = "tasks that run once";
 
     final Vpc vpc;
     final Cluster cluster;
@@ -55,7 +57,7 @@ final class NetworkStack extends PlatformStack {
                 .retention(RetentionDays.ONE_MONTH)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
-        jobs = taskGroup(this, "Jobs", vpc, "migrate, reconcile, load");
+        jobs = taskGroup(this, "Jobs", vpc, JOBS);
     }
 
     private Vpc vpc() {

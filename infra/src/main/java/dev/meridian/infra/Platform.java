@@ -40,7 +40,7 @@ public final class Platform {
         stores();
         service();
         entrance();
-        // operation();
+        operation();
         Silenced.apply(app, stacks);
     }
 

@@ -155,6 +155,7 @@ final class SqlStack extends PlatformStack {
                 ServerlessV2ClusterInstanceProps.builder()
                         .instanceIdentifier(names.sqlCluster(region) + "-" + letter)
                         .publiclyAccessible(false)
+                        .enablePerformanceInsights(true)
                         .scaleWithWriter(letter.equals("b") ? true : null)
                         .build());
     }
