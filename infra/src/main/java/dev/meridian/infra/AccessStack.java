@@ -12,8 +12,8 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.WebIdentityPrincipal;
 import software.constructs.Construct;
 
-/// The roles of people and of the release. An operator needs a second factor. The release has no key that lasts: its
-/// workflow on GitHub is known by a token for this repository and branch.
+/// The roles of people and of the release. An operator needs a second factor. The release has no key that
+/// lasts: its workflow on GitHub is known by a token for this repository and branch.
 final class AccessStack extends PlatformStack {
     static final String OPERATOR = "operator";
     static final String RELEASE = "release";

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The dashboard of a Region. It shows all Regions side by side, so that one of them is enough when another is lost.
+/// The dashboard of a Region. It shows all Regions side by side, so that one of them is enough when
+/// another is lost.
 final class Board {
     private static final int COLUMNS = 24;
     private static final int HEIGHT = 6;

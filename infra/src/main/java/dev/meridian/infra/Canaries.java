@@ -21,8 +21,8 @@ import software.amazon.awscdk.services.synthetics.Runtime;
 import software.amazon.awscdk.services.synthetics.Schedule;
 import software.amazon.awscdk.services.synthetics.Test;
 
-/// The canaries of one stack: journeys of `infra/canaries` that run every few minutes against one Region, or against
-/// the store's own name.
+/// The canaries of one stack: journeys of `infra/canaries` that run every few minutes against one Region,
+/// or against the store's own name.
 final class Canaries {
     static final String ORDER = "order";
     static final List<String> JOURNEYS = List.of("home", "catalog", "cart", "checkout", ORDER);

@@ -6,8 +6,9 @@ import dev.meridian.dynamo.DynamoTable;
 import java.util.List;
 import java.util.Map;
 
-/// Documents of SSM Automation that act on the data of one Region: they write into `regions` what an administrator's
-/// call writes, also when the service answers no calls. Each is one conditional `UpdateItem` in a Region that lives.
+/// Documents of SSM Automation that act on the data of one Region: they write into `regions` what an
+/// administrator's call writes, also when the service answers no calls. Each is one conditional
+/// `UpdateItem` in a Region that lives.
 final class Documents {
     /// As the service writes a time: `2026-11-21T07:01:33.123Z`.
     private static final String CLOCK = """

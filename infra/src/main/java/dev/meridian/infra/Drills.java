@@ -16,7 +16,8 @@ import software.amazon.awscdk.services.iam.ServicePrincipal;
 
 /// Experiments of the Fault Injection Service, and for each a schedule that is off.
 ///
-/// Each stops when the canary against another Region fails, and fails itself when it finds nothing to break.
+/// Each stops when the canary against another Region fails, and fails itself when it finds nothing to
+/// break.
 final class Drills {
     private static final String DURATION = "PT10M";
 

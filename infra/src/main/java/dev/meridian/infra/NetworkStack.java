@@ -46,7 +46,7 @@ final class NetworkStack extends PlatformStack {
     NetworkStack(Construct scope, Config config, String region) {
         super(scope, Part.NETWORK, config, region);
         vpc = vpc();
-        for (var endpoint : config.egress().endpoints()) services(endpoint).forEach(this::endpoint);
+        endpoints();
         cluster = Cluster.Builder.create(this, "Cluster")
                 .clusterName(names.service())
                 .vpc(vpc)
@@ -112,14 +112,26 @@ final class NetworkStack extends PlatformStack {
         };
     }
 
-    private void endpoint(String id, InterfaceVpcEndpointAwsService service) {
-        vpc.addInterfaceEndpoint(
-                id,
-                InterfaceVpcEndpointOptions.builder()
-                        .service(service)
-                        .privateDnsEnabled(true)
-                        .subnets(in(APP))
-                        .build());
+    private void endpoints() {
+        if (config.egress().endpoints().isEmpty()) return;
+        var group = SecurityGroup.Builder.create(this, "Endpoints")
+                .vpc(vpc)
+                .allowAllOutbound(false)
+                .description("interface endpoints")
+                .build();
+        group.addIngressRule(Peer.ipv4(site().cidr()), Port.tcp(443), "tasks");
+        for (var endpoint : config.egress().endpoints()) {
+            services(endpoint)
+                    .forEach((id, service) -> vpc.addInterfaceEndpoint(
+                            id,
+                            InterfaceVpcEndpointOptions.builder()
+                                    .service(service)
+                                    .privateDnsEnabled(true)
+                                    .open(false)
+                                    .securityGroups(List.of(group))
+                                    .subnets(in(APP))
+                                    .build()));
+        }
     }
 
     /// What tasks may call: PostgreSQL of each Region, and port 443, which AWS has for everything else.

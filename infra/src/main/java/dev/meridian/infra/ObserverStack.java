@@ -2,8 +2,8 @@ package dev.meridian.infra;
 
 import software.constructs.Construct;
 
-/// Canaries in a Region where the store is not: they see what customers see while a Region of the store is lost, and
-/// whether the store's name leads to one that works.
+/// Canaries in a Region where the store is not: they see what customers see while a Region of the store
+/// is lost, and whether the store's name leads to one that works.
 final class ObserverStack extends PlatformStack {
     ObserverStack(Construct scope, Config config) {
         super(scope, Part.OBSERVER, config, config.observer());

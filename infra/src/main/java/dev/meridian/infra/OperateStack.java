@@ -11,8 +11,8 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
 
-/// What operates a Region: documents, tasks that run once, drills, the vault of backups; at home also the plan of
-/// backups and the budget.
+/// What operates a Region: documents, tasks that run once, drills, the vault of backups; at home also the
+/// plan of backups and the budget.
 final class OperateStack extends PlatformStack {
     private static final int BACKUPS_KEPT_DAYS = 35;
 
@@ -56,7 +56,8 @@ final class OperateStack extends PlatformStack {
                         "Tags", serviceTags()));
     }
 
-    /// A rotation at home replaces the tasks of every Region: each has the new password before the old one ends.
+    /// A rotation at home replaces the tasks of every Region: each has the new password before the old
+    /// one ends.
     private void redeploys(Role role, Documents documents) {
         documents.redeploy();
         role.addToPolicy(allow(List.of("ecs:UpdateService"), List.of(names.serviceArn(region))));
@@ -109,7 +110,8 @@ final class OperateStack extends PlatformStack {
                         "Targets", targets));
     }
 
-    /// Nobody can empty the vault, the account's administrator neither: the lock is final three days after it was made.
+    /// Nobody can empty the vault, the account's administrator neither: the lock is final three days
+    /// after it was made.
     private void backup() {
         var vault = resource(
                 "Vault",

@@ -16,9 +16,10 @@ import software.amazon.awscdk.services.s3.BucketEncryption;
 import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.constructs.Construct;
 
-/// The pipeline: build and test natively, scan, migrate, then one Region after the other. A Region gets the image, runs
-/// it until the bake is over, and goes back by itself if an alarm rings; a person approves the next one. A push starts
-/// it, and so does Monday morning: the image is built anew on the newest bases, as its own are old by then.
+/// The pipeline: build and test natively, scan, migrate, then one Region after the other. A Region gets
+/// the image, runs it until the bake is over, and goes back by itself if an alarm rings; a person
+/// approves the next one. A push starts it, and so does Monday morning: the image is built anew on the
+/// newest bases, as its own are old by then.
 ///
 /// Its roles are written here, since those that CDK makes may do more than they need.
 final class ReleaseStack extends PlatformStack {
@@ -189,7 +190,8 @@ final class ReleaseStack extends PlatformStack {
                 "RunOrder", 2);
     }
 
-    /// One Region. The bake is a condition on success: it fails when an alarm rings, and the stage goes back.
+    /// One Region. The bake is a condition on success: it fails when an alarm rings, and the stage goes
+    /// back.
     private Map<String, Object> wave(String name, String deploy) {
         var actions = new ArrayList<Map<String, Object>>();
         if (!name.equals(config.home().region())) {

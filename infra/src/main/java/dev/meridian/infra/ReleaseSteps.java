@@ -11,8 +11,8 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 
 /// What the builds of the pipeline do, as commands of the shell, and what they may do for it.
 ///
-/// The artifact `built` is one file, `image.env`, with the digest. A stage that goes back runs again with the artifact
-/// of the execution before, so the older digest is deployed.
+/// The artifact `built` is one file, `image.env`, with the digest. A stage that goes back runs again with
+/// the artifact of the execution before, so the older digest is deployed.
 final class ReleaseSteps {
     private final Config config;
     private final Names names;
@@ -109,8 +109,8 @@ final class ReleaseSteps {
                         + " --cli-input-json file://next.json --query taskDefinition.taskDefinitionArn --output text)");
     }
 
-    /// In `WAVE_REGION`. ECS goes back by itself when tasks do not start or an alarm rings; then the service is stable
-    /// on the old revision, and the step fails.
+    /// In `WAVE_REGION`. ECS goes back by itself when tasks do not start or an alarm rings; then the
+    /// service is stable on the old revision, and the step fails.
     Map<String, Object> deploy() {
         var service = " --cluster " + names.service() + " --service" + " " + names.service();
         var services = " --cluster " + names.service() + " --services " + names.service();

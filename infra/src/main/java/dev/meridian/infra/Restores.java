@@ -11,10 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 import software.amazon.awscdk.services.iam.Role;
 
-/// Documents that restore beside the running store, compare, and remove what they restored, whatever happened.
+/// Documents that restore beside the running store, compare, and remove what they restored, whatever
+/// happened.
 ///
-/// `reconcile` takes a snapshot, such as the one that Aurora keeps of a lost writer. `restore-drill` takes the latest
-/// restorable second of this Region's cluster and of all tables; it shows that restoring works and how long it takes.
+/// `reconcile` takes a snapshot, such as the one that Aurora keeps of a lost writer. `restore-drill`
+/// takes the latest restorable second of this Region's cluster and of all tables; it shows that restoring
+/// works and how long it takes.
 final class Restores {
     private static final String CLEAN = "step:DeleteInstance";
     private static final int HOURS_2 = 7_200;

@@ -55,8 +55,8 @@ final class StoreAlarms {
         }
     }
 
-    /// DynamoDB counts these by table and operation, never by table alone. So they are added up, over the operations
-    /// that the service calls.
+    /// DynamoDB counts these by table and operation, never by table alone. So they are added up, over the
+    /// operations that the service calls.
     private void calls(DynamoTable table, Threshold threshold, String metric, String what) {
         var metrics = new LinkedHashMap<String, IMetric>();
         for (var action : TablePermissions.actions(table)) {

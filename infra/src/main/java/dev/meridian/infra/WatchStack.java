@@ -19,7 +19,8 @@ import software.amazon.awscdk.services.events.targets.SnsTopic;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
 
-/// What watches a Region: alarms, canaries against every Region, the dashboard, groups of traces, objectives.
+/// What watches a Region: alarms, canaries against every Region, the dashboard, groups of traces,
+/// objectives.
 final class WatchStack extends PlatformStack {
     private final ServiceStack service;
     private final Alerts alerts;
@@ -66,8 +67,8 @@ final class WatchStack extends PlatformStack {
                                         "Unit", "Count"))));
     }
 
-    /// A journey against each Region, this one too. Another Region is down, and not this one, when the own canary
-    /// passes and the other does not.
+    /// A journey against each Region, this one too. Another Region is down, and not this one, when the
+    /// own canary passes and the other does not.
     private void canaries() {
         var canaries = new Canaries(this, alerts);
         for (var target : config.regionNames()) canaries.against(Canaries.ORDER, target);
