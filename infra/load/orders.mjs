@@ -3,7 +3,7 @@
 //   RATE     requests a second; one of ten is an order (default 20)
 //   SECONDS  how long (default 300); during the middle third there are SPIKE more orders
 //   SPIKE    share by which orders grow (default 0.3)
-// The last line is JSON. Exit code 0: every order that the store took is there; 1: one is lost, or is there twice.
+// The last line is JSON. Exit code 0: every order that the store took is there; 1: one is lost.
 import { randomUUID } from 'node:crypto';
 
 const store = process.env.STORE;
@@ -14,7 +14,14 @@ if (!/^https?:\/\/[^/]+$/.test(store ?? '') || !(rate > 0) || !(seconds > 0) || 
     console.error('STORE must be an address without a path; RATE, SECONDS and SPIKE are numbers.');
     process.exit(2);
 }
-const ADDRESS = { name: 'Load', street: 'Testgasse 1', city: 'Zug', zipCode: '06001', country: 'CH' };
+const ADDRESS = {
+    firstName: 'Load',
+    lastName: 'Journey',
+    email: 'load@example.com',
+    address1: '1 Quay',
+    city: 'Galway',
+    state: 'CT',
+};
 const taken = new Map();
 const counts = { reads: 0, orders: 0, failed: 0, slow: 0 };
 

@@ -86,8 +86,8 @@ final class Documents {
                         "Writer",
                                 map(
                                         "type", "String",
-                                        "description", "The endpoint of its cluster",
-                                        "allowedPattern", "^[a-z0-9.-]{1,255}$")),
+                                        "description", "The endpoint of its cluster, without a port",
+                                        "allowedPattern", "^[a-z0-9.-]{1,250}$")),
                 List.of(
                         clock(),
                         update(
@@ -100,7 +100,7 @@ final class Documents {
                                         "ExpressionAttributeValues",
                                         map(
                                                 ":epoch", map("N", "{{ Epoch }}"),
-                                                ":writer", text("{{ Writer }}"),
+                                                ":writer", text("{{ Writer }}:5432"),
                                                 ":now", text("{{ Clock.Now }}"))))));
     }
 

@@ -126,6 +126,16 @@ public final class Names {
         return region + "." + config.zone().name();
     }
 
+    /// The set of records of healthy Regions.
+    public String healthyRegions() {
+        return "healthy." + config.zone().name();
+    }
+
+    /// The set of records of all Regions whose load balancers have tasks.
+    public String anyRegion() {
+        return "any." + config.zone().name();
+    }
+
     /// The vault of a Region's backups.
     public String vault() {
         return config.name();

@@ -100,8 +100,7 @@ final class RegionSwitchStack extends PlatformStack {
                 map(
                         "HostedZoneId",
                         config.zone().id(),
-                        "RecordName",
-                        config.zone().name(),
+                        "RecordName", names.healthyRegions(),
                         "RecordSets",
                         sets,
                         "TimeoutMinutes",

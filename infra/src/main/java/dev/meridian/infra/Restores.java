@@ -102,7 +102,6 @@ final class Restores {
                 map("cluster", stack.names.service(), "tasks", List.of("{{ Reconcile.Task }}")),
                 "$.tasks[0].lastStatus",
                 "STOPPED")));
-        for (var table : tables) steps.add(cleaning(awaitTable(table)));
         remove(steps, tables);
         steps.add(result());
         return steps;
@@ -217,31 +216,36 @@ final class Restores {
         return name.toString();
     }
 
-    /// Goes on when something is not there.
+    /// Goes on when something is not there. A table can be deleted once it is restored, which is what a drill shows:
+    /// one that is not in time makes the whole execution fail, after the removal.
     private void remove(List<Map<String, Object>> steps, List<DynamoTable> tables) {
-        var removals = new ArrayList<Map<String, Object>>();
-        removals.add(call(
+        steps.add(removal(
                 "DeleteInstance",
                 "rds",
                 "DeleteDBInstance",
                 map("DBInstanceIdentifier", instance(), "SkipFinalSnapshot", true)));
-        removals.add(call(
+        steps.add(removal(
                 "DeleteCluster",
                 "rds",
                 "DeleteDBCluster",
                 map("DBClusterIdentifier", cluster(stack), "SkipFinalSnapshot", true)));
         for (var table : tables) {
-            removals.add(call(
+            var restored = awaitTable(table);
+            restored.put("onFailure", "Continue");
+            steps.add(restored);
+            steps.add(removal(
                     "Delete" + step(table),
                     "dynamodb",
                     "DeleteTable",
                     map("TableName", tables(stack) + table.baseName())));
         }
-        for (var removal : removals) {
-            removal.put("onFailure", "Continue");
-            removal.put("isCritical", false);
-            steps.add(removal);
-        }
+    }
+
+    private static Map<String, Object> removal(String name, String service, String api, Map<String, Object> request) {
+        var step = call(name, service, api, request);
+        step.put("onFailure", "Continue");
+        step.put("isCritical", false);
+        return step;
     }
 
     /// 0: both are equal; 1: they differ, and the log of the task says in what.

@@ -3,13 +3,15 @@ package dev.meridian.infra;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import software.amazon.awscdk.CfnResource;
 import software.constructs.Construct;
 
-/// The record of a Region under the store's name, and the health check that takes it out: `/health`,
-/// asked every ten seconds, two failures. With a control a Region is in traffic while it is healthy and
-/// switched on.
+/// The records of a Region, and the health check that takes it out: `/health`, asked every ten seconds, two failures.
+/// With a control a Region is in traffic while it is healthy and switched on.
 ///
-/// Route 53 asks each Region by its own name, and answers with all of them when none is healthy.
+/// A Region is in two sets. `healthy` has the check. `any` has none: of it Route 53 knows whether the load balancer has
+/// tasks. The store's name leads to the first, and to the second when no Region is healthy. With one set alone Route 53
+/// would then answer with all Regions, those that are dead among them, although a drained one lives.
 final class RoutingStack extends PlatformStack {
     static final int INTERVAL_SECONDS = 10;
     static final int FAILURES = 2;
@@ -44,7 +46,11 @@ final class RoutingStack extends PlatformStack {
                         true,
                         "Regions",
                         CHECKERS));
-        record(service, checkOf(routingControl));
+        var healthy = member("Healthy", names.healthyRegions(), service, checkOf(routingControl));
+        var any = member("Any", names.anyRegion(), service, null);
+        if (!isHome()) return;
+        store("PRIMARY", names.healthyRegions(), healthy);
+        store("SECONDARY", names.anyRegion(), any);
     }
 
     private String checkOf(String routingControl) {
@@ -68,32 +74,45 @@ final class RoutingStack extends PlatformStack {
                 .toString();
     }
 
-    private void record(ServiceStack service, String check) {
+    /// The Region within one of the two sets.
+    ///
+    /// @param check what takes it out, or null
+    private CfnResource member(String id, String name, ServiceStack service, String check) {
         var record = map(
-                "HostedZoneId",
-                config.zone().id(),
-                "Name",
-                config.zone().name(),
-                "Type",
-                "A",
-                "SetIdentifier",
-                region,
-                "HealthCheckId",
-                check,
+                "HostedZoneId", config.zone().id(),
+                "Name", name,
+                "Type", "A",
+                "SetIdentifier", region,
+                "HealthCheckId", check,
                 "AliasTarget",
-                map(
-                        "DNSName",
-                        "dualstack." + service.edge.balancer.getLoadBalancerDnsName(),
-                        "HostedZoneId",
-                        service.edge.balancer.getLoadBalancerCanonicalHostedZoneId(),
-                        "EvaluateTargetHealth",
-                        true));
+                        alias(
+                                "dualstack." + service.edge.balancer.getLoadBalancerDnsName(),
+                                service.edge.balancer.getLoadBalancerCanonicalHostedZoneId()));
         switch (config.routing()) {
             case LATENCY -> record.put("Region", region);
             case WEIGHTED -> record.put("Weight", site().weight());
             case FAILOVER -> record.put("Failover", isHome() ? "PRIMARY" : "SECONDARY");
             case GLOBAL_ACCELERATOR -> throw new IllegalStateException("the accelerator has the record");
         }
-        resource("Store", "AWS::Route53::RecordSet", record);
+        return resource(id, "AWS::Route53::RecordSet", record);
+    }
+
+    private static Map<String, Object> alias(String name, String zone) {
+        return map("DNSName", name, "HostedZoneId", zone, "EvaluateTargetHealth", true);
+    }
+
+    /// The store's name: the healthy Regions, else those whose load balancers have tasks.
+    private void store(String role, String set, CfnResource member) {
+        resource(
+                        "Store-" + role,
+                        "AWS::Route53::RecordSet",
+                        map(
+                                "HostedZoneId", config.zone().id(),
+                                "Name", config.zone().name(),
+                                "Type", "A",
+                                "SetIdentifier", role.toLowerCase(Locale.ROOT),
+                                "Failover", role,
+                                "AliasTarget", alias(set, config.zone().id())))
+                .addResourceDependency(member);
     }
 }

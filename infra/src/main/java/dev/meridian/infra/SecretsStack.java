@@ -4,6 +4,7 @@ import java.util.List;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.SecretValue;
+import software.amazon.awscdk.services.secretsmanager.CfnSecret;
 import software.amazon.awscdk.services.secretsmanager.ISecret;
 import software.amazon.awscdk.services.secretsmanager.ReplicaRegion;
 import software.amazon.awscdk.services.secretsmanager.Secret;
@@ -42,8 +43,10 @@ final class SecretsStack extends PlatformStack {
     }
 
     /// The copy of a secret in a Region: its name, the suffix included, is that of the first one.
-    static ISecret copy(PlatformStack stack, String id, ISecret secret) {
-        var name = Fn.select(6, Fn.split(":", secret.getSecretArn()));
+    static ISecret copy(PlatformStack stack, String id, Secret secret) {
+        // The resource itself: of a secret in another Region CDK would say the name alone.
+        var made = (CfnSecret) secret.getNode().getDefaultChild();
+        var name = Fn.select(6, Fn.split(":", made.getRef()));
         return Secret.fromSecretCompleteArn(
                 stack, id, stack.names.arn("secretsmanager", stack.region, "secret:" + name));
     }

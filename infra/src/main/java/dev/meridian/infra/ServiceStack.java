@@ -30,6 +30,9 @@ import software.constructs.Construct;
 /// The Region always runs what the whole store needs ([ConfigRules] refuses less), so a failover needs no
 /// scaling.
 final class ServiceStack extends PlatformStack {
+    /// At which part of what a task carries another one is started.
+    private static final int TARGET_PERCENT = 70;
+
     final ServiceEdge edge;
     final FargateService service;
     /// Share of 5xx.
@@ -134,7 +137,7 @@ final class ServiceStack extends PlatformStack {
                 "Requests",
                 RequestCountScalingProps.builder()
                         .targetGroup(edge.target)
-                        .requestsPerTarget(config.load().perTask() * 60)
+                        .requestsPerTarget(config.load().perTask() * 60 * TARGET_PERCENT / 100)
                         .scaleInCooldown(Duration.minutes(5))
                         .scaleOutCooldown(Duration.seconds(30))
                         .build());

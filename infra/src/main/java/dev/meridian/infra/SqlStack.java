@@ -57,7 +57,7 @@ final class SqlStack extends PlatformStack {
     /// Of the owner; only at home.
     final ISecret owner;
     /// Of the service; only at home, and only with passwords.
-    final ISecret app;
+    final DatabaseSecret app;
 
     SqlStack(Construct scope, Config config, String region, NetworkStack network) {
         super(scope, Part.SQL, config, region);
@@ -206,7 +206,7 @@ final class SqlStack extends PlatformStack {
     }
 
     /// Two users take turns, so that tasks which still have the old password go on until they are replaced.
-    private ISecret appSecret(NetworkStack network) {
+    private DatabaseSecret appSecret(NetworkStack network) {
         var secret = DatabaseSecret.Builder.create(this, "App")
                 .username(APP)
                 .secretName(names.secret("sql-app"))
@@ -227,7 +227,7 @@ final class SqlStack extends PlatformStack {
                                 .securityGroups(List.of(network.jobs))
                                 .build()))
                         .build());
-        return attached;
+        return secret;
     }
 
     /// Where the writer of this cluster would be.
