@@ -21,6 +21,7 @@ const ADDRESS = {
     address1: '1 Quay',
     city: 'Galway',
     state: 'CT',
+    zipCode: '06001',
 };
 const taken = new Map();
 const counts = { reads: 0, orders: 0, failed: 0, slow: 0 };

@@ -81,18 +81,20 @@ final class AccessStack extends PlatformStack {
     private void switches(Role role) {
         switch (config.control()) {
             case HEALTH_CHECK -> {}
-            case ARC_ROUTING_CONTROL -> role.addToPolicy(allow(
-                    List.of(
-                            "route53-recovery-cluster:GetRoutingControlState",
-                            "route53-recovery-cluster:UpdateRoutingControlState",
-                            "route53-recovery-cluster:UpdateRoutingControlStates"),
-                    List.of(names.arn("route53-recovery-control", "", "controlpanel/*"))));
-            case ARC_REGION_SWITCH -> role.addToPolicy(allow(
-                    List.of(
-                            "arc-region-switch:ApprovePlanExecutionStep",
-                            "arc-region-switch:GetPlanExecution",
-                            "arc-region-switch:StartPlanExecution"),
-                    List.of(names.arn("arc-region-switch", "", "plan/" + config.name() + ":*"))));
+            case ARC_ROUTING_CONTROL ->
+                role.addToPolicy(allow(
+                        List.of(
+                                "route53-recovery-cluster:GetRoutingControlState",
+                                "route53-recovery-cluster:UpdateRoutingControlState",
+                                "route53-recovery-cluster:UpdateRoutingControlStates"),
+                        List.of(names.arn("route53-recovery-control", "", "controlpanel/*"))));
+            case ARC_REGION_SWITCH ->
+                role.addToPolicy(allow(
+                        List.of(
+                                "arc-region-switch:ApprovePlanExecutionStep",
+                                "arc-region-switch:GetPlanExecution",
+                                "arc-region-switch:StartPlanExecution"),
+                        List.of(names.arn("arc-region-switch", "", "plan/" + config.name() + ":*"))));
         }
     }
 

@@ -69,19 +69,37 @@ final class Alerts {
         return made.get(kind);
     }
 
-    /// Of an alarm that another stack has.
-    void hear(Threshold threshold, IAlarm alarm) {
+    private void hear(Threshold threshold, Alarm alarm) {
         if (threshold.severity() == Severity.PAGE) {
             pages.add(alarm);
-        } else if (alarm instanceof Alarm own) {
-            own.addAlarmAction(new SnsAction(topic));
+        } else {
+            alarm.addAlarmAction(new SnsAction(topic));
         }
+    }
+
+    /// Of an alarm that another stack has: it cannot name the topic, which comes later.
+    void hearOther(Threshold threshold, Alarm alarm) {
+        if (threshold.severity() == Severity.PAGE) {
+            pages.add(alarm);
+            return;
+        }
+        var note = CompositeAlarm.Builder.create(stack, "Note-" + threshold.id())
+                .compositeAlarmName(stack.names.alarm("note-" + threshold.id(), stack.region))
+                .alarmDescription(threshold.severity() + ": as the alarm in it")
+                .alarmRule(AlarmRule.fromAlarm(alarm, AlarmState.ALARM))
+                .build();
+        note.addAlarmAction(new SnsAction(topic));
+    }
+
+    /// A Region may have several stacks with alarms.
+    private String name(String kind) {
+        return stack.names.alarm(stack.part == Part.WATCH ? kind : kind + "-" + stack.part.id(), stack.region);
     }
 
     /// Makes the composite alarm. After it no page is added.
     void page() {
         var quiet = Alarm.Builder.create(stack, "Quiet")
-                .alarmName(stack.names.alarm("quiet", stack.region))
+                .alarmName(name("quiet"))
                 .alarmDescription("A drill or a deployment runs: nobody is paged.")
                 .metric(Metric.Builder.create()
                         .namespace(OPERATIONS)
@@ -98,7 +116,7 @@ final class Alerts {
                 .<IAlarmRule>map(alarm -> AlarmRule.fromAlarm(alarm, AlarmState.ALARM))
                 .toArray(IAlarmRule[]::new);
         var page = CompositeAlarm.Builder.create(stack, "Page")
-                .compositeAlarmName(stack.names.alarm(stack.part == Part.WATCH ? "page" : "page-" + stack.part.id(), stack.region))
+                .compositeAlarmName(name("page"))
                 .alarmDescription("PAGE: at least one of these rings")
                 .alarmRule(AlarmRule.anyOf(rules))
                 .actionsSuppressor(quiet)

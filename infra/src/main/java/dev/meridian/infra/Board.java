@@ -38,7 +38,8 @@ final class Board {
         row("tables: replication, milliseconds", "Average", limit(Threshold.TABLE_LAG), this::replication);
         row("store calls that failed", "SampleCount", null, this::failed);
         row("tasks; healthy ones", "Minimum", null, this::tasks);
-        if (config.options().canaries() > 0) row("canaries, percent passed", "Average", limit(Threshold.CANARY), this::canaries);
+        if (config.options().canaries() > 0)
+            row("canaries, percent passed", "Average", limit(Threshold.CANARY), this::canaries);
         alarms(own);
         try {
             return new ObjectMapper()
@@ -58,13 +59,20 @@ final class Board {
         int x = 0;
         for (var region : config.regionNames()) {
             var properties = map(
-                    "title", region + ": " + title,
-                    "region", region,
-                    "view", "timeSeries",
-                    "stat", statistic,
-                    "period", 60,
-                    "metrics", lines.in(region),
-                    "annotations", annotations);
+                    "title",
+                    region + ": " + title,
+                    "region",
+                    region,
+                    "view",
+                    "timeSeries",
+                    "stat",
+                    statistic,
+                    "period",
+                    60,
+                    "metrics",
+                    lines.in(region),
+                    "annotations",
+                    annotations);
             widget("metric", x, width, HEIGHT, properties);
             x += width;
         }
@@ -72,8 +80,7 @@ final class Board {
     }
 
     private void widget(String type, int x, int width, int height, Map<String, Object> properties) {
-        widgets.add(map(
-                "type", type, "x", x, "y", y, "width", width, "height", height, "properties", properties));
+        widgets.add(map("type", type, "x", x, "y", y, "width", width, "height", height, "properties", properties));
     }
 
     private void text(String markdown) {
@@ -203,10 +210,7 @@ final class Board {
     private List<List<Object>> canaries(String region) {
         return config.regionNames().stream()
                 .map(target -> List.<Object>of(
-                        "CloudWatchSynthetics",
-                        "SuccessPercent",
-                        "CanaryName",
-                        names.canary(Canaries.ORDER, target)))
+                        "CloudWatchSynthetics", "SuccessPercent", "CanaryName", names.canary(Canaries.ORDER, target)))
                 .toList();
     }
 }

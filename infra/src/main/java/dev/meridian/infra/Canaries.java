@@ -54,8 +54,8 @@ final class Canaries {
                 .roleName(stack.names.role("canary-" + stack.part.id(), stack.region))
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                 .build();
-        made.addToPolicy(PlatformStack.allow(
-                List.of("s3:PutObject"), List.of(artifacts.getBucketArn() + "/canaries/*")));
+        made.addToPolicy(
+                PlatformStack.allow(List.of("s3:PutObject"), List.of(artifacts.getBucketArn() + "/canaries/*")));
         made.addToPolicy(PlatformStack.allow(List.of("s3:GetBucketLocation"), List.of(artifacts.getBucketArn())));
         made.addToPolicy(PlatformStack.allow(List.of("s3:ListAllMyBuckets"), List.of("*")));
         made.addToPolicy(PlatformStack.allow(
@@ -121,6 +121,8 @@ final class Canaries {
     /// `infra/canaries`, wherever the process was started.
     static Path scripts() {
         var beside = Path.of("canaries");
-        return Files.isDirectory(beside) ? beside.toAbsolutePath() : Path.of("infra", "canaries").toAbsolutePath();
+        return Files.isDirectory(beside)
+                ? beside.toAbsolutePath()
+                : Path.of("infra", "canaries").toAbsolutePath();
     }
 }

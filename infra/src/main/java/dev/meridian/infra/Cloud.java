@@ -93,7 +93,9 @@ final class Cloud implements Callable<Integer> {
 
         void json(Object value) {
             try {
-                out().println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
+                out().println(new ObjectMapper()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(value));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException(e);
             }
@@ -196,8 +198,12 @@ final class Cloud implements Callable<Integer> {
                         "stacks", List.copyOf(templates.stacks().keySet()),
                         "resources", templates.resources()));
             } else if (!quiet) {
-                templates.stacks().forEach((id, template) -> input.out()
-                        .printf("%-28s %4d resources%n", id, template.path("Resources").size()));
+                templates
+                        .stacks()
+                        .forEach((id, template) -> input.out()
+                                .printf(
+                                        "%-28s %4d resources%n",
+                                        id, template.path("Resources").size()));
                 input.out().println(out);
             }
             return 0;
@@ -223,11 +229,16 @@ final class Cloud implements Callable<Integer> {
             var budget = config.options().budget();
             if (input.json) {
                 input.json(PlatformStack.map(
-                        "currency", "USD",
-                        "lines", lines,
-                        "parts", Costs.byPart(lines),
-                        "total", Math.round(total),
-                        "budget", budget));
+                        "currency",
+                        "USD",
+                        "lines",
+                        lines,
+                        "parts",
+                        Costs.byPart(lines),
+                        "total",
+                        Math.round(total),
+                        "budget",
+                        budget));
             } else {
                 print(lines, total, budget);
             }
@@ -270,7 +281,9 @@ final class Cloud implements Callable<Integer> {
             }
             var out = input.out();
             for (var stage : plan.stages()) {
-                out.printf("%d. about %d minutes: %s%n", stage.number(), stage.minutes(), String.join(", ", stage.stacks()));
+                out.printf(
+                        "%d. about %d minutes: %s%n",
+                        stage.number(), stage.minutes(), String.join(", ", stage.stacks()));
                 stage.then().forEach(text -> out.println("   then: " + text));
                 stage.lasting().forEach(text -> out.println("   for good: " + text));
             }

@@ -70,8 +70,10 @@ final class ConfigReader {
 
     /// A record takes null for what is missing, so this looks before.
     private static List<String> missing(String yaml) throws JsonProcessingException {
+        var root = MAPPER.readTree(yaml);
+        if (root == null || !root.isObject()) return List.of("The configuration has no keys.");
         var missing = new ArrayList<String>();
-        look(MAPPER.readTree(yaml), Config.class, "", missing);
+        look(root, Config.class, "", missing);
         return missing;
     }
 

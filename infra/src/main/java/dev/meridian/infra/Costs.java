@@ -115,7 +115,11 @@ final class Costs {
         var orders = requests() * load.get("orderShare").asDouble();
         var writes = heartbeats + orders * 5 + requests() * 0.1;
         line("tables", "writes, in each Region, millions", writes * regions(), "dynamodb-million-writes");
-        line("tables", "reads, millions", requests() * 1.5 + tasks() * hours * 3_600 / MILLION, "dynamodb-million-reads");
+        line(
+                "tables",
+                "reads, millions",
+                requests() * 1.5 + tasks() * hours * 3_600 / MILLION,
+                "dynamodb-million-reads");
         var stored = load.get("storedGb").asDouble() * regions();
         line("tables", "storage", stored, "dynamodb-gb");
         line("tables", "restorable to any second", stored, "dynamodb-restorable-gb");
@@ -137,7 +141,11 @@ final class Costs {
     }
 
     private void secrets() {
-        line("secrets", "secrets, in each Region", templates.count("AWS::SecretsManager::Secret") * regions(), "secret");
+        line(
+                "secrets",
+                "secrets, in each Region",
+                templates.count("AWS::SecretsManager::Secret") * regions(),
+                "secret");
         line("secrets", "keys", templates.count("AWS::KMS::Key"), "key");
     }
 

@@ -33,18 +33,23 @@ final class Documents {
                 "Document-" + name,
                 "AWS::SSM::Document",
                 map(
-                        "Name", stack.names.document(name),
-                        "DocumentType", "Automation",
-                        "DocumentFormat", "JSON",
-                        "UpdateMethod", "NewVersion",
+                        "Name",
+                        stack.names.document(name),
+                        "DocumentType",
+                        "Automation",
+                        "DocumentFormat",
+                        "JSON",
+                        "UpdateMethod",
+                        "NewVersion",
                         "Content",
-                                map(
-                                        "schemaVersion", "0.3",
-                                        "description", description,
-                                        "assumeRole", role,
-                                        "parameters", parameters,
-                                        "mainSteps", steps),
-                        "Tags", stack.serviceTags()));
+                        map(
+                                "schemaVersion", "0.3",
+                                "description", description,
+                                "assumeRole", role,
+                                "parameters", parameters,
+                                "mainSteps", steps),
+                        "Tags",
+                        stack.serviceTags()));
     }
 
     void drain() {
@@ -132,10 +137,14 @@ final class Documents {
 
     private static Map<String, Object> clock() {
         return map(
-                "name", "Clock",
-                "action", "aws:executeScript",
-                "inputs", map("Runtime", "python3.11", "Handler", "now", "Script", CLOCK),
-                "outputs", List.of(map("Name", "Now", "Selector", "$.Payload.now", "Type", "String")));
+                "name",
+                "Clock",
+                "action",
+                "aws:executeScript",
+                "inputs",
+                map("Runtime", "python3.11", "Handler", "now", "Script", CLOCK),
+                "outputs",
+                List.of(map("Name", "Now", "Selector", "$.Payload.now", "Type", "String")));
     }
 
     /// A step that calls an API.
@@ -147,7 +156,13 @@ final class Documents {
 
     /// A step that asks an API until a value is there.
     static Map<String, Object> await(
-            String name, int seconds, String service, String api, Map<String, Object> request, String selector, String value) {
+            String name,
+            int seconds,
+            String service,
+            String api,
+            Map<String, Object> request,
+            String selector,
+            String value) {
         var inputs = map("Service", service, "Api", api);
         inputs.putAll(request);
         inputs.put("PropertySelector", selector);

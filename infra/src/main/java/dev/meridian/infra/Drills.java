@@ -136,10 +136,14 @@ final class Drills {
     /// @param zone its letter, or null for all
     private Map<String, Object> subnets(String zone) {
         return map(
-                "ResourceType", "aws:ec2:subnet",
-                "SelectionMode", "ALL",
-                "ResourceTags", map("service", stack.config.name()),
-                "Parameters", zone == null ? null : map("availabilityZoneIdentifier", stack.region + zone));
+                "ResourceType",
+                "aws:ec2:subnet",
+                "SelectionMode",
+                "ALL",
+                "ResourceTags",
+                map("service", stack.config.name()),
+                "Parameters",
+                zone == null ? null : map("availabilityZoneIdentifier", stack.region + zone));
     }
 
     private Map<String, Object> cluster() {
@@ -179,15 +183,23 @@ final class Drills {
                 "Schedule-" + name,
                 "AWS::Scheduler::Schedule",
                 map(
-                        "Name", stack.names.document(name),
-                        "Description", "Once a month; off until somebody wants it.",
-                        "State", "DISABLED",
-                        "ScheduleExpression", "cron(0 9 ? * TUE#2 *)",
-                        "FlexibleTimeWindow", map("Mode", "OFF"),
+                        "Name",
+                        stack.names.document(name),
+                        "Description",
+                        "Once a month; off until somebody wants it.",
+                        "State",
+                        "DISABLED",
+                        "ScheduleExpression",
+                        "cron(0 9 ? * TUE#2 *)",
+                        "FlexibleTimeWindow",
+                        map("Mode", "OFF"),
                         "Target",
-                                map(
-                                        "Arn", "arn:aws:scheduler:::aws-sdk:fis:startExperiment",
-                                        "RoleArn", scheduler.getRoleArn(),
-                                        "Input", "{\"ExperimentTemplateId\":\"" + template + "\"}")));
+                        map(
+                                "Arn",
+                                "arn:aws:scheduler:::aws-sdk:fis:startExperiment",
+                                "RoleArn",
+                                scheduler.getRoleArn(),
+                                "Input",
+                                "{\"ExperimentTemplateId\":\"" + template + "\"}")));
     }
 }

@@ -36,7 +36,8 @@ final class Jobs {
 
     /// Logs in to any cluster, restored ones too, with a token of the auditor, who only reads.
     private List<Role> reconcile() {
-        var execution = containers.executionRole("ReconcileExecution", stack.names.role("reconcile-execution", stack.region));
+        var execution =
+                containers.executionRole("ReconcileExecution", stack.names.role("reconcile-execution", stack.region));
         var role = Containers.taskRole(stack, "ReconcileRole", stack.names.role(RECONCILE, stack.region));
         role.addToPolicy(PlatformStack.allow(
                 List.of("rds-db:connect"),
@@ -78,7 +79,8 @@ final class Jobs {
                                 "SPIKE", "0.3"))
                         .user(Containers.USER)
                         .readonlyRootFilesystem(true)
-                        .linuxParameters(LinuxParameters.Builder.create(stack, "Linux-load").build())
+                        .linuxParameters(LinuxParameters.Builder.create(stack, "Linux-load")
+                                .build())
                         .logging(containers.logs(LOAD))
                         .build());
         return List.of(execution, role);

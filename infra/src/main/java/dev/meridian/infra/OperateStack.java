@@ -50,10 +50,14 @@ final class OperateStack extends PlatformStack {
                 "Restored",
                 "AWS::RDS::DBSubnetGroup",
                 map(
-                        "DBSubnetGroupName", config.name() + "-restored",
-                        "DBSubnetGroupDescription", "Clusters that are restored beside the running one",
-                        "SubnetIds", network.subnetIds(NetworkStack.DATA),
-                        "Tags", serviceTags()));
+                        "DBSubnetGroupName",
+                        config.name() + "-restored",
+                        "DBSubnetGroupDescription",
+                        "Clusters that are restored beside the running one",
+                        "SubnetIds",
+                        network.subnetIds(NetworkStack.DATA),
+                        "Tags",
+                        serviceTags()));
     }
 
     /// A rotation at home replaces the tasks of every Region: each has the new password before the old
@@ -86,28 +90,31 @@ final class OperateStack extends PlatformStack {
                 "Rotated",
                 "AWS::Events::Rule",
                 map(
-                        "Description", "The password of the service has changed",
-                        "State", "ENABLED",
+                        "Description",
+                        "The password of the service has changed",
+                        "State",
+                        "ENABLED",
                         "EventPattern",
+                        map(
+                                "source",
+                                List.of("aws.secretsmanager"),
+                                "detail-type",
+                                List.of("AWS Service Event via CloudTrail"),
+                                "detail",
                                 map(
-                                        "source",
-                                        List.of("aws.secretsmanager"),
-                                        "detail-type",
-                                        List.of("AWS Service Event via CloudTrail"),
-                                        "detail",
+                                        "eventName",
+                                        List.of("RotationSucceeded"),
+                                        "additionalEventData",
                                         map(
-                                                "eventName",
-                                                List.of("RotationSucceeded"),
-                                                "additionalEventData",
-                                                map(
-                                                        "SecretId",
-                                                        List.of(map(
-                                                                "prefix",
-                                                                names.arn(
-                                                                        "secretsmanager",
-                                                                        config.home().region(),
-                                                                        "secret:" + names.secret("sql-app"))))))),
-                        "Targets", targets));
+                                                "SecretId",
+                                                List.of(map(
+                                                        "prefix",
+                                                        names.arn(
+                                                                "secretsmanager",
+                                                                config.home().region(),
+                                                                "secret:" + names.secret("sql-app"))))))),
+                        "Targets",
+                        targets));
     }
 
     /// Nobody can empty the vault, the account's administrator neither: the lock is final three days
@@ -144,18 +151,25 @@ final class OperateStack extends PlatformStack {
                                 config.name(),
                                 "BackupPlanRule",
                                 List.of(map(
-                                        "RuleName", "daily",
-                                        "TargetBackupVault", vault.getRef(),
-                                        "ScheduleExpression", "cron(0 5 * * ? *)",
-                                        "StartWindowMinutes", 60,
-                                        "CompletionWindowMinutes", 480,
-                                        "Lifecycle", kept,
-                                        "CopyActions", copies)))));
+                                        "RuleName",
+                                        "daily",
+                                        "TargetBackupVault",
+                                        vault.getRef(),
+                                        "ScheduleExpression",
+                                        "cron(0 5 * * ? *)",
+                                        "StartWindowMinutes",
+                                        60,
+                                        "CompletionWindowMinutes",
+                                        480,
+                                        "Lifecycle",
+                                        kept,
+                                        "CopyActions",
+                                        copies)))));
         var role = Role.Builder.create(this, "BackupRole")
                 .roleName(names.role("backup", region))
                 .assumedBy(new ServicePrincipal("backup.amazonaws.com"))
-                .managedPolicies(List.of(ManagedPolicy.fromAwsManagedPolicyName(
-                        "service-role/AWSBackupServiceRolePolicyForBackup")))
+                .managedPolicies(List.of(
+                        ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSBackupServiceRolePolicyForBackup")))
                 .build();
         var saved = new ArrayList<String>();
         for (var table : DynamoTable.values()) saved.add(names.tableArn(table, region));
@@ -171,17 +185,21 @@ final class OperateStack extends PlatformStack {
     }
 
     private void budget() {
-        var subscribers = List.of(map(
-                "SubscriptionType", "EMAIL", "Address", config.options().email()));
+        var subscribers = List.of(
+                map("SubscriptionType", "EMAIL", "Address", config.options().email()));
         var notifications = new ArrayList<Map<String, Object>>();
         for (var kind : List.of("FORECASTED", "ACTUAL")) {
             notifications.add(map(
                     "Notification",
                     map(
-                            "NotificationType", kind,
-                            "ComparisonOperator", "GREATER_THAN",
-                            "ThresholdType", "PERCENTAGE",
-                            "Threshold", 100),
+                            "NotificationType",
+                            kind,
+                            "ComparisonOperator",
+                            "GREATER_THAN",
+                            "ThresholdType",
+                            "PERCENTAGE",
+                            "Threshold",
+                            100),
                     "Subscribers",
                     subscribers));
         }
@@ -220,23 +238,29 @@ final class OperateStack extends PlatformStack {
                         "LogicalStackName", names.stack(Part.SERVICE, name),
                         "PhysicalResourceId",
                                 map(
-                                        "Type", "Arn",
+                                        "Type",
+                                        "Arn",
                                         "Identifier",
-                                                names.arn(
-                                                        "cloudformation",
-                                                        name,
-                                                        "stack/" + names.stack(Part.SERVICE, name) + "/*"))))
+                                        names.arn(
+                                                "cloudformation",
+                                                name,
+                                                "stack/" + names.stack(Part.SERVICE, name) + "/*"))))
                 .toList();
         resource(
                 "ResilienceHub",
                 "AWS::ResilienceHub::App",
                 map(
-                        "Name", config.name(),
-                        "ResiliencyPolicyArn", policy.getAtt("PolicyArn").toString(),
-                        "AppAssessmentSchedule", "Daily",
+                        "Name",
+                        config.name(),
+                        "ResiliencyPolicyArn",
+                        policy.getAtt("PolicyArn").toString(),
+                        "AppAssessmentSchedule",
+                        "Daily",
                         "AppTemplateBody",
-                                "{\"resources\":[],\"appComponents\":[],\"excludedResources\":{\"logicalResourceIds\":[]},\"version\":2.0}",
-                        "ResourceMappings", stacks,
-                        "Tags", map("service", config.name())));
+                        "{\"resources\":[],\"appComponents\":[],\"excludedResources\":{\"logicalResourceIds\":[]},\"version\":2.0}",
+                        "ResourceMappings",
+                        stacks,
+                        "Tags",
+                        map("service", config.name())));
     }
 }

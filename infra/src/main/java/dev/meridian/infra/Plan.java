@@ -21,10 +21,10 @@ record Plan(List<Stage> stages, int minutes) {
 
     static Plan of(Config config, List<Step> steps) {
         var byStage = new LinkedHashMap<Integer, List<Step>>();
-        steps.forEach(step ->
-                byStage.computeIfAbsent(step.part().stage(), _ -> new ArrayList<>()).add(step));
+        steps.forEach(step -> byStage.computeIfAbsent(step.part().stage(), _ -> new ArrayList<>())
+                .add(step));
         var stages = new ArrayList<Stage>();
-        byStage.forEach((number, all) -> stages.add(stage(config, number, all)));
+        byStage.values().forEach(all -> stages.add(stage(config, stages.size() + 1, all)));
         return new Plan(stages, stages.stream().mapToInt(Stage::minutes).sum());
     }
 
@@ -48,20 +48,25 @@ record Plan(List<Stage> stages, int minutes) {
     private static List<String> then(Config config, Part part) {
         var names = new Names(config);
         return switch (part) {
-            case IMAGES -> List.of(
-                    "Push the image to the registry of " + config.home().region() + ", and write its digest to the parameter "
-                            + names.imageParameter() + " of each Region.");
-            case SECRETS -> List.of("Put the first administrator into " + names.secret(SecretsStack.ADMIN_TOKENS) + ".");
-            case MIGRATE -> config.sql().login() == Config.Login.IAM
-                    ? List.of("Run the task " + config.name() + "-migrate; it must end with 0.")
-                    : List.of(
-                            "Run the tasks " + config.name() + "-migrate and " + config.name()
-                                    + "-migrate-auditor; each must end with 0.");
-            case SERVICE -> List.of("Wait until https://REGION." + config.zone().name()
-                    + "/health answers 200, Region by Region, before the next one is deployed.");
-            case CONTROL -> config.control() == Config.Control.ARC_REGION_SWITCH && config.planChecks().isEmpty()
-                    ? List.of("Read the plan's health checks, write them into planChecks, and deploy the routing stacks.")
-                    : List.of("Save the endpoints and ARNs of the outputs where they are found without AWS.");
+            case IMAGES ->
+                List.of("Push the image to the registry of " + config.home().region()
+                        + ", and write its digest to the parameter " + names.imageParameter() + " of each Region.");
+            case SECRETS ->
+                List.of("Put the first administrator into " + names.secret(SecretsStack.ADMIN_TOKENS) + ".");
+            case MIGRATE ->
+                config.sql().login() == Config.Login.IAM
+                        ? List.of("Run the task " + config.name() + "-migrate; it must end with 0.")
+                        : List.of("Run the tasks " + config.name() + "-migrate and " + config.name()
+                                + "-migrate-auditor; each must end with 0.");
+            case SERVICE ->
+                List.of("Wait until https://REGION." + config.zone().name()
+                        + "/health answers 200, Region by Region, before the next one is deployed.");
+            case CONTROL ->
+                config.control() == Config.Control.ARC_REGION_SWITCH
+                                && config.planChecks().isEmpty()
+                        ? List.of(
+                                "Read the plan's health checks, write them into planChecks, and deploy the routing stacks.")
+                        : List.of("Save the endpoints and ARNs of the outputs where they are found without AWS.");
             case WATCH -> List.of("Confirm the subscriptions that came by e-mail.");
             case RELEASE -> List.of("Accept the connection to GitHub in the console: nothing else can.");
             default -> List.of();
@@ -71,15 +76,16 @@ record Plan(List<Stage> stages, int minutes) {
     /// As JSON has it.
     Map<String, Object> toMap() {
         return PlatformStack.map(
-                "minutes", minutes,
+                "minutes",
+                minutes,
                 "stages",
-                        stages.stream()
-                                .map(stage -> PlatformStack.map(
-                                        "stage", stage.number(),
-                                        "stacks", stage.stacks(),
-                                        "minutes", stage.minutes(),
-                                        "then", stage.then(),
-                                        "lasting", stage.lasting()))
-                                .toList());
+                stages.stream()
+                        .map(stage -> PlatformStack.map(
+                                "stage", stage.number(),
+                                "stacks", stage.stacks(),
+                                "minutes", stage.minutes(),
+                                "then", stage.then(),
+                                "lasting", stage.lasting()))
+                        .toList());
     }
 }

@@ -48,7 +48,7 @@ final class RegionSwitchStack extends PlatformStack {
                                         workflow("activate", List.of(scaleTasks(), dns()))),
                         "Tags", Map.of("service", config.name())));
         plan.getNode().addDependency(role);
-        output("Checks", Fn.join(",", Token.asList(plan.getAtt("Route53HealthChecks.HealthCheckIds"))));
+        output("Checks", Fn.join(",", Token.asList(plan.getAtt("PlanHealthChecks"))));
     }
 
     private void permit(Role role) {
@@ -100,7 +100,8 @@ final class RegionSwitchStack extends PlatformStack {
                 map(
                         "HostedZoneId",
                         config.zone().id(),
-                        "RecordName", names.healthyRegions(),
+                        "RecordName",
+                        names.healthyRegions(),
                         "RecordSets",
                         sets,
                         "TimeoutMinutes",

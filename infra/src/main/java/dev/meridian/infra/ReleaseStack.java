@@ -83,8 +83,7 @@ final class ReleaseStack extends PlatformStack {
                                                         arm
                                                                 ? "aws/codebuild/amazonlinux-aarch64-standard:3.0"
                                                                 : "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-                                                "ComputeType",
-                                                        builds ? "BUILD_GENERAL1_LARGE" : "BUILD_GENERAL1_SMALL",
+                                                "ComputeType", builds ? "BUILD_GENERAL1_LARGE" : "BUILD_GENERAL1_SMALL",
                                                 // Docker builds the image and runs it in tests.
                                                 "PrivilegedMode", builds),
                                 "TimeoutInMinutes", builds ? 90 : 60,
@@ -137,14 +136,22 @@ final class ReleaseStack extends PlatformStack {
                 "Pipeline",
                 "AWS::CodePipeline::Pipeline",
                 map(
-                        "Name", config.name(),
-                        "PipelineType", "V2",
-                        "ExecutionMode", "QUEUED",
-                        "RestartExecutionOnUpdate", false,
-                        "RoleArn", role.getRoleArn(),
-                        "ArtifactStore", map("Type", "S3", "Location", artifacts.getBucketName()),
-                        "Stages", stages,
-                        "Tags", serviceTags()));
+                        "Name",
+                        config.name(),
+                        "PipelineType",
+                        "V2",
+                        "ExecutionMode",
+                        "QUEUED",
+                        "RestartExecutionOnUpdate",
+                        false,
+                        "RoleArn",
+                        role.getRoleArn(),
+                        "ArtifactStore",
+                        map("Type", "S3", "Location", artifacts.getBucketName()),
+                        "Stages",
+                        stages,
+                        "Tags",
+                        serviceTags()));
         pipeline.getNode().addDependency(role);
         return pipeline.getRef();
     }
@@ -159,10 +166,14 @@ final class ReleaseStack extends PlatformStack {
                 "ActionTypeId", type("Source", "CodeStarSourceConnection"),
                 "Configuration",
                         map(
-                                "ConnectionArn", connection,
-                                "FullRepositoryId", config.release().repository(),
-                                "BranchName", config.release().branch(),
-                                "DetectChanges", "true"),
+                                "ConnectionArn",
+                                connection,
+                                "FullRepositoryId",
+                                config.release().repository(),
+                                "BranchName",
+                                config.release().branch(),
+                                "DetectChanges",
+                                "true"),
                 "OutputArtifacts", List.of(map("Name", "source")),
                 "RunOrder", 1);
     }
@@ -174,20 +185,24 @@ final class ReleaseStack extends PlatformStack {
     private static Map<String, Object> build(
             String name, String category, String project, String input, String output, String region) {
         return map(
-                "Name", name,
-                "ActionTypeId", type(category, "CodeBuild"),
+                "Name",
+                name,
+                "ActionTypeId",
+                type(category, "CodeBuild"),
                 "Configuration",
-                        map(
-                                "ProjectName",
-                                project,
-                                "EnvironmentVariables",
-                                region == null
-                                        ? null
-                                        : "[{\"name\":\"WAVE_REGION\",\"type\":\"PLAINTEXT\",\"value\":\"" + region
-                                                + "\"}]"),
-                "InputArtifacts", List.of(map("Name", input)),
-                "OutputArtifacts", output == null ? null : List.of(map("Name", output)),
-                "RunOrder", 2);
+                map(
+                        "ProjectName",
+                        project,
+                        "EnvironmentVariables",
+                        region == null
+                                ? null
+                                : "[{\"name\":\"WAVE_REGION\",\"type\":\"PLAINTEXT\",\"value\":\"" + region + "\"}]"),
+                "InputArtifacts",
+                List.of(map("Name", input)),
+                "OutputArtifacts",
+                output == null ? null : List.of(map("Name", output)),
+                "RunOrder",
+                2);
     }
 
     /// One Region. The bake is a condition on success: it fails when an alarm rings, and the stage goes
@@ -196,23 +211,30 @@ final class ReleaseStack extends PlatformStack {
         var actions = new ArrayList<Map<String, Object>>();
         if (!name.equals(config.home().region())) {
             actions.add(map(
-                    "Name", "Approve",
-                    "ActionTypeId", type("Approval", "Manual"),
-                    "Configuration", map("CustomData", "The Regions before are well; go on with " + name + "?"),
-                    "RunOrder", 1));
+                    "Name",
+                    "Approve",
+                    "ActionTypeId",
+                    type("Approval", "Manual"),
+                    "Configuration",
+                    map("CustomData", "The Regions before are well; go on with " + name + "?"),
+                    "RunOrder",
+                    1));
         }
         actions.add(build("Deploy", "Build", deploy, "built", null, name));
         var rules = new ArrayList<Map<String, Object>>();
         for (var kind : List.of(Threshold.ERRORS, Threshold.LATENCY, Threshold.JOURNAL_AGE)) {
             rules.add(map(
-                    "Name", "Bake-" + kind.id(),
-                    "RuleTypeId", map("Category", "Rule", "Owner", "AWS", "Provider", "CloudWatchAlarm", "Version", "1"),
-                    "Region", name,
+                    "Name",
+                    "Bake-" + kind.id(),
+                    "RuleTypeId",
+                    map("Category", "Rule", "Owner", "AWS", "Provider", "CloudWatchAlarm", "Version", "1"),
+                    "Region",
+                    name,
                     "Configuration",
-                            map(
-                                    "AlarmName", names.alarm(kind.id(), name),
-                                    "AlarmStates", "ALARM",
-                                    "WaitTime", String.valueOf(config.release().bake()))));
+                    map(
+                            "AlarmName", names.alarm(kind.id(), name),
+                            "AlarmStates", "ALARM",
+                            "WaitTime", String.valueOf(config.release().bake()))));
         }
         var wave = stage("Wave-" + name, actions);
         wave.put("OnSuccess", map("Conditions", List.of(map("Result", "ROLLBACK", "Rules", rules))));

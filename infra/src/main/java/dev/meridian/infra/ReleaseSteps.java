@@ -84,8 +84,8 @@ final class ReleaseSteps {
 
     private List<String> lookUp() {
         return List.of(
-                "subnets=$(aws ec2 describe-subnets --filters " + network + " Name=tag:service,Values="
-                        + config.name() + " --query 'Subnets[].SubnetId' --output text | tr '\\t' ,)",
+                "subnets=$(aws ec2 describe-subnets --filters " + network + " Name=tag:service,Values=" + config.name()
+                        + " --query 'Subnets[].SubnetId' --output text | tr '\\t' ,)",
                 "group=$(aws ec2 describe-security-groups --filters Name=tag:service,Values=" + config.name()
                         + " 'Name=description,Values=" + NetworkStack.JOBS
                         + "' --query 'SecurityGroups[0].GroupId' --output text)");
@@ -158,8 +158,8 @@ final class ReleaseSteps {
                 families(home)
                         .map(family -> names.arn("ecs", home, "task-definition/" + family + ":*"))
                         .toList()));
-        statements.add(allow(
-                List.of("ecs:DescribeTasks"), List.of(names.arn("ecs", home, "task/" + names.service() + "/*"))));
+        statements.add(
+                allow(List.of("ecs:DescribeTasks"), List.of(names.arn("ecs", home, "task/" + names.service() + "/*"))));
         statements.add(allow(
                 List.of("ecs:DescribeServices", "ecs:UpdateService"),
                 config.regionNames().stream().map(names::serviceArn).toList()));

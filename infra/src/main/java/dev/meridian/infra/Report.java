@@ -17,7 +17,9 @@ final class Report {
         try {
             var found = new ArrayList<String>();
             if (Files.exists(file)) collect(new ObjectMapper().readTree(file.toFile()), found);
-            return found.isEmpty() ? List.of(firstLine(refusal)) : found.stream().distinct().toList();
+            return found.isEmpty()
+                    ? List.of(firstLine(refusal))
+                    : found.stream().distinct().toList();
         } catch (IOException e) {
             return List.of(firstLine(refusal));
         }
@@ -30,7 +32,8 @@ final class Report {
     /// Violations that are errors, at whatever depth a version of the report has them.
     private static void collect(JsonNode node, List<String> found) {
         if (node.has("description") && node.path("severity").asText().equalsIgnoreCase("error")) {
-            found.add(node.path("ruleName").asText() + ": " + node.path("description").asText() + where(node));
+            found.add(node.path("ruleName").asText() + ": "
+                    + node.path("description").asText() + where(node));
         }
         node.forEach(child -> collect(child, found));
     }

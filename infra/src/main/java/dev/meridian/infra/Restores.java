@@ -1,7 +1,7 @@
 package dev.meridian.infra;
 
-import static dev.meridian.infra.Documents.call;
 import static dev.meridian.infra.Documents.await;
+import static dev.meridian.infra.Documents.call;
 import static dev.meridian.infra.PlatformStack.map;
 
 import dev.meridian.dynamo.DynamoTable;
@@ -79,11 +79,16 @@ final class Restores {
                 "rds",
                 "CreateDBInstance",
                 map(
-                        "DBInstanceIdentifier", instance(),
-                        "DBClusterIdentifier", cluster(stack),
-                        "DBInstanceClass", "db.serverless",
-                        "Engine", "aurora-postgresql",
-                        "PubliclyAccessible", false))));
+                        "DBInstanceIdentifier",
+                        instance(),
+                        "DBClusterIdentifier",
+                        cluster(stack),
+                        "DBInstanceClass",
+                        "db.serverless",
+                        "Engine",
+                        "aurora-postgresql",
+                        "PubliclyAccessible",
+                        false))));
         steps.add(cleaning(await(
                 "AwaitInstance",
                 HOURS_2,
@@ -125,29 +130,35 @@ final class Restores {
 
     private Map<String, Object> restoreLatest() {
         var request = map(
-                "SourceDBClusterIdentifier", stack.names.sqlCluster(sql.region),
-                "RestoreType", "full-copy",
-                "UseLatestRestorableTime", true);
+                "SourceDBClusterIdentifier",
+                stack.names.sqlCluster(sql.region),
+                "RestoreType",
+                "full-copy",
+                "UseLatestRestorableTime",
+                true);
         request.putAll(likeTheCluster());
         return cleaning(call("Restore", "rds", "RestoreDBClusterToPointInTime", request));
     }
 
     private Map<String, Object> likeTheCluster() {
         return map(
-                "DBClusterIdentifier", cluster(stack),
-                "DBSubnetGroupName", stack.config.name() + "-restored",
-                "VpcSecurityGroupIds", List.of(sql.group.getSecurityGroupId()),
-                "EnableIAMDatabaseAuthentication", true,
+                "DBClusterIdentifier",
+                cluster(stack),
+                "DBSubnetGroupName",
+                stack.config.name() + "-restored",
+                "VpcSecurityGroupIds",
+                List.of(sql.group.getSecurityGroupId()),
+                "EnableIAMDatabaseAuthentication",
+                true,
                 "ServerlessV2ScalingConfiguration",
-                        map("MinCapacity", stack.config.sql().capacityMin(), "MaxCapacity", 4),
-                "DeletionProtection", false);
+                map("MinCapacity", stack.config.sql().capacityMin(), "MaxCapacity", 4),
+                "DeletionProtection",
+                false);
     }
 
     private Map<String, Object> endpoint() {
         var step = call("Endpoint", "rds", "DescribeDBClusters", map("DBClusterIdentifier", cluster(stack)));
-        step.put(
-                "outputs",
-                List.of(map("Name", "Host", "Selector", "$.DBClusters[0].Endpoint", "Type", "String")));
+        step.put("outputs", List.of(map("Name", "Host", "Selector", "$.DBClusters[0].Endpoint", "Type", "String")));
         return step;
     }
 
@@ -179,9 +190,7 @@ final class Restores {
                         "launchType", "FARGATE",
                         "networkConfiguration", network,
                         "overrides",
-                                map(
-                                        "containerOverrides",
-                                        List.of(map("name", Jobs.RECONCILE, "command", command)))));
+                                map("containerOverrides", List.of(map("name", Jobs.RECONCILE, "command", command)))));
         step.put("outputs", List.of(map("Name", "Task", "Selector", "$.tasks[0].taskArn", "Type", "String")));
         return step;
     }
@@ -192,9 +201,12 @@ final class Restores {
                 "dynamodb",
                 "RestoreTableToPointInTime",
                 map(
-                        "SourceTableName", stack.names.table(table),
-                        "TargetTableName", tables(stack) + table.baseName(),
-                        "UseLatestRestorableTime", true)));
+                        "SourceTableName",
+                        stack.names.table(table),
+                        "TargetTableName",
+                        tables(stack) + table.baseName(),
+                        "UseLatestRestorableTime",
+                        true)));
     }
 
     private Map<String, Object> awaitTable(DynamoTable table) {
@@ -216,8 +228,8 @@ final class Restores {
         return name.toString();
     }
 
-    /// Goes on when something is not there. A table can be deleted once it is restored, which is what a drill shows:
-    /// one that is not in time makes the whole execution fail, after the removal.
+    /// Goes on when something is not there. A table can be deleted once it is restored, which is what a
+    /// drill shows: one that is not in time makes the whole execution fail, after the removal.
     private void remove(List<Map<String, Object>> steps, List<DynamoTable> tables) {
         steps.add(removal(
                 "DeleteInstance",
@@ -251,17 +263,26 @@ final class Restores {
     /// 0: both are equal; 1: they differ, and the log of the task says in what.
     private Map<String, Object> result() {
         return map(
-                "name", "Result",
-                "action", "aws:assertAwsResourceProperty",
-                "isEnd", true,
+                "name",
+                "Result",
+                "action",
+                "aws:assertAwsResourceProperty",
+                "isEnd",
+                true,
                 "inputs",
-                        map(
-                                "Service", "ecs",
-                                "Api", "DescribeTasks",
-                                "cluster", stack.names.service(),
-                                "tasks", List.of("{{ Reconcile.Task }}"),
-                                "PropertySelector", "$.tasks[0].containers[0].exitCode",
-                                "DesiredValues", List.of("0", "1")));
+                map(
+                        "Service",
+                        "ecs",
+                        "Api",
+                        "DescribeTasks",
+                        "cluster",
+                        stack.names.service(),
+                        "tasks",
+                        List.of("{{ Reconcile.Task }}"),
+                        "PropertySelector",
+                        "$.tasks[0].containers[0].exitCode",
+                        "DesiredValues",
+                        List.of("0", "1")));
     }
 
     /// What the role of the documents needs for this.
@@ -282,8 +303,7 @@ final class Restores {
                 PlatformStack.allow(List.of("rds:DescribeDBClusters", "rds:DescribeDBInstances"), List.of("*")));
         for (var table : DynamoTable.values()) {
             role.addToPolicy(PlatformStack.allow(
-                    List.of("dynamodb:RestoreTableToPointInTime"),
-                    List.of(stack.names.tableArn(table, region))));
+                    List.of("dynamodb:RestoreTableToPointInTime"), List.of(stack.names.tableArn(table, region))));
         }
         role.addToPolicy(PlatformStack.allow(
                 List.of(

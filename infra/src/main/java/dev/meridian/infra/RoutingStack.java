@@ -6,12 +6,13 @@ import java.util.Map;
 import software.amazon.awscdk.CfnResource;
 import software.constructs.Construct;
 
-/// The records of a Region, and the health check that takes it out: `/health`, asked every ten seconds, two failures.
-/// With a control a Region is in traffic while it is healthy and switched on.
+/// The records of a Region, and the health check that takes it out: `/health`, asked every ten seconds,
+/// two failures. With a control a Region is in traffic while it is healthy and switched on.
 ///
-/// A Region is in two sets. `healthy` has the check. `any` has none: of it Route 53 knows whether the load balancer has
-/// tasks. The store's name leads to the first, and to the second when no Region is healthy. With one set alone Route 53
-/// would then answer with all Regions, those that are dead among them, although a drained one lives.
+/// A Region is in two sets. `healthy` has the check. `any` has none: of it Route 53 knows whether the
+/// load balancer has tasks. The store's name leads to the first, and to the second when no Region is
+/// healthy. With one set alone Route 53 would then answer with all Regions, those that are dead among
+/// them, although a drained one lives.
 final class RoutingStack extends PlatformStack {
     static final int INTERVAL_SECONDS = 10;
     static final int FAILURES = 2;
@@ -79,15 +80,20 @@ final class RoutingStack extends PlatformStack {
     /// @param check what takes it out, or null
     private CfnResource member(String id, String name, ServiceStack service, String check) {
         var record = map(
-                "HostedZoneId", config.zone().id(),
-                "Name", name,
-                "Type", "A",
-                "SetIdentifier", region,
-                "HealthCheckId", check,
+                "HostedZoneId",
+                config.zone().id(),
+                "Name",
+                name,
+                "Type",
+                "A",
+                "SetIdentifier",
+                region,
+                "HealthCheckId",
+                check,
                 "AliasTarget",
-                        alias(
-                                "dualstack." + service.edge.balancer.getLoadBalancerDnsName(),
-                                service.edge.balancer.getLoadBalancerCanonicalHostedZoneId()));
+                alias(
+                        "dualstack." + service.edge.balancer.getLoadBalancerDnsName(),
+                        service.edge.balancer.getLoadBalancerCanonicalHostedZoneId()));
         switch (config.routing()) {
             case LATENCY -> record.put("Region", region);
             case WEIGHTED -> record.put("Weight", site().weight());

@@ -22,8 +22,7 @@ final class ServiceAlarms {
     void add() {
         var region = stack.region;
         alerts.add(Threshold.HEALTH, ServiceMetric.HEALTH_UP.in(region, "Minimum"), "the Region's stores fail");
-        alerts.add(
-                Threshold.HEARTBEAT, ServiceMetric.HEALTH_UP.in(region, "SampleCount"), "no task says anything");
+        alerts.add(Threshold.HEARTBEAT, ServiceMetric.HEALTH_UP.in(region, "SampleCount"), "no task says anything");
         orders();
         writer();
         tasks();

@@ -79,7 +79,8 @@ record Silenced(Set<Part> parts, String rule, String findings, String reason) {
             new Silenced(
                     Set.of(Part.OPERATE),
                     WILDCARD,
-                    ARN + "(dynamodb:[^:]+:[0-9]+:table/[a-z0-9-]+-restored-|rds-db:[^:]+:[0-9]+:dbuser:\\*/meridian_audit)",
+                    ARN
+                            + "(dynamodb:[^:]+:[0-9]+:table/[a-z0-9-]+-restored-|rds-db:[^:]+:[0-9]+:dbuser:\\*/meridian_audit)",
                     "What a drill restores; the auditor only reads."),
             new Silenced(
                     Set.of(Part.OPERATE),

@@ -29,7 +29,8 @@ final class WatchStack extends PlatformStack {
         super(scope, Part.WATCH, config, region);
         this.service = service;
         this.alerts = new Alerts(this);
-        alerts.hear(Threshold.ERRORS, service.errors);
+        alerts.hearOther(Threshold.ERRORS, service.errors);
+        alerts.hearOther(Threshold.LATENCY, service.latency);
         logFilters();
         new ServiceAlarms(this, alerts, service).add();
         new StoreAlarms(this, alerts).add();
@@ -60,11 +61,16 @@ final class WatchStack extends PlatformStack {
                         "FilterPattern", pattern,
                         "MetricTransformations",
                                 List.of(map(
-                                        "MetricNamespace", ServiceAlarms.LOGS,
-                                        "MetricName", metric,
-                                        "MetricValue", "1",
-                                        "DefaultValue", 0,
-                                        "Unit", "Count"))));
+                                        "MetricNamespace",
+                                        ServiceAlarms.LOGS,
+                                        "MetricName",
+                                        metric,
+                                        "MetricValue",
+                                        "1",
+                                        "DefaultValue",
+                                        0,
+                                        "Unit",
+                                        "Count"))));
     }
 
     /// A journey against each Region, this one too. Another Region is down, and not this one, when the
@@ -139,9 +145,12 @@ final class WatchStack extends PlatformStack {
                 "Traces-" + name,
                 "AWS::XRay::Group",
                 map(
-                        "GroupName", config.name() + "-" + name,
-                        "FilterExpression", filter,
-                        "InsightsConfiguration", map("InsightsEnabled", true, "NotificationsEnabled", true)));
+                        "GroupName",
+                        config.name() + "-" + name,
+                        "FilterExpression",
+                        filter,
+                        "InsightsConfiguration",
+                        map("InsightsEnabled", true, "NotificationsEnabled", true)));
     }
 
     private void objectives() {
@@ -175,17 +184,20 @@ final class WatchStack extends PlatformStack {
                 "Objective-" + name,
                 "AWS::ApplicationSignals::ServiceLevelObjective",
                 map(
-                        "Name", config.name() + "-" + name + "-" + region,
-                        kind, indicator,
+                        "Name",
+                        config.name() + "-" + name + "-" + region,
+                        kind,
+                        indicator,
                         "Goal",
-                                map(
-                                        "AttainmentGoal",
-                                        percent,
-                                        "WarningThreshold",
-                                        50,
-                                        "Interval",
-                                        map("RollingInterval", map("Duration", 28, "DurationUnit", "DAY"))),
-                        "BurnRateConfigurations", List.of(map("LookBackWindowMinutes", 60))));
+                        map(
+                                "AttainmentGoal",
+                                percent,
+                                "WarningThreshold",
+                                50,
+                                "Interval",
+                                map("RollingInterval", map("Duration", 28, "DurationUnit", "DAY"))),
+                        "BurnRateConfigurations",
+                        List.of(map("LookBackWindowMinutes", 60))));
     }
 
     private Map<String, Object> query(String id, String metric, String statistic) {
