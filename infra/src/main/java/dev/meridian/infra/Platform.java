@@ -27,7 +27,6 @@ public final class Platform {
     private final Map<String, ServiceStack> services = new LinkedHashMap<>();
     private final Map<String, RoutingStack> routings = new LinkedHashMap<>();
     private final Map<String, WatchStack> watches = new LinkedHashMap<>();
-    private SecretsStack secrets;
 
     private Platform(Config config, Path outdir) {
         this.config = config;
@@ -89,7 +88,7 @@ public final class Platform {
 
     private void stores() {
         add(new TablesStack(app, config));
-        secrets = add(new SecretsStack(app, config));
+        add(new SecretsStack(app, config));
         for (var site : config.sqlRegions()) {
             var sql = add(new SqlStack(app, config, site.region(), networks.get(site.region())));
             if (!sql.isHome()) sql.addStackDependency(sqls.get(home()));
@@ -103,7 +102,7 @@ public final class Platform {
         needs(migrate, Part.IMAGES, Part.SQL, Part.MESH, Part.MESHBACK);
         ServiceStack before = null;
         for (var name : config.regionNames()) {
-            var service = add(new ServiceStack(app, config, name, networks.get(name), addresses, secrets));
+            var service = add(new ServiceStack(app, config, name, networks.get(name), addresses));
             needs(service, Part.IMAGES, Part.TABLES, Part.SECRETS, Part.SQL, Part.MIGRATE, Part.MESH, Part.MESHBACK);
             if (before != null) service.addStackDependency(before);
             before = service;

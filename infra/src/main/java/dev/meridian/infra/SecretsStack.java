@@ -17,12 +17,11 @@ final class SecretsStack extends PlatformStack {
     static final String ADMIN_TOKENS = "admin-tokens";
     static final String SESSION_KEYS = "session-keys";
 
-    final Secret sessionKeys;
-    final Secret adminTokens;
+    private static final String NAME = "Name";
 
     SecretsStack(Construct scope, Config config) {
         super(scope, Part.SECRETS, config, config.home().region());
-        sessionKeys = Secret.Builder.create(this, "SessionKeys")
+        var sessionKeys = Secret.Builder.create(this, "SessionKeys")
                 .secretName(names.secret(SESSION_KEYS))
                 .description("Keys of visitors' cookies, comma separated; the first one signs.")
                 .generateSecretString(SecretStringGenerator.builder()
@@ -32,7 +31,7 @@ final class SecretsStack extends PlatformStack {
                 .replicaRegions(replicas(config))
                 .removalPolicy(RemovalPolicy.RETAIN)
                 .build();
-        adminTokens = Secret.Builder.create(this, "AdminTokens")
+        var adminTokens = Secret.Builder.create(this, "AdminTokens")
                 .secretName(names.secret(ADMIN_TOKENS))
                 .description("Administrators as name:sha256, comma separated.")
                 // Nobody knows a token with this hash. The first administrator replaces it.
@@ -40,13 +39,23 @@ final class SecretsStack extends PlatformStack {
                 .replicaRegions(replicas(config))
                 .removalPolicy(RemovalPolicy.RETAIN)
                 .build();
+        publish(this, "SessionKeys", sessionKeys);
+        publish(this, "AdminTokens", adminTokens);
     }
 
-    /// The copy of a secret in a Region: its name, the suffix included, is that of the first one.
-    static ISecret copy(PlatformStack stack, String id, Secret secret) {
-        // The resource itself: of a secret in another Region CDK would say the name alone.
-        var made = (CfnSecret) secret.getNode().getDefaultChild();
-        var name = Fn.select(6, Fn.split(":", made.getRef()));
+    /// Tells other stacks the name of a secret with the suffix that AWS adds, which its copies have too.
+    static void publish(PlatformStack home, String id, Secret secret) {
+        var arn = ((CfnSecret) secret.getNode().getDefaultChild()).getRef();
+        home.output(id + NAME, Fn.select(6, Fn.split(":", arn)));
+    }
+
+    /// The copy of a secret in the Region of a stack, or the secret itself at home. By its whole ARN: CDK
+    /// would say the name without the suffix.
+    ///
+    /// @param part whose stack at home has published the name
+    static ISecret copy(PlatformStack stack, String id, Part part) {
+        var home = stack.config.home().region();
+        var name = Fn.getStackOutput(stack.names.stack(part, home), id + NAME, home);
         return Secret.fromSecretCompleteArn(
                 stack, id, stack.names.arn("secretsmanager", stack.region, "secret:" + name));
     }

@@ -42,13 +42,7 @@ final class ServiceStack extends PlatformStack {
     /// For Global Accelerator; else null.
     final String deepBalancerArn;
 
-    ServiceStack(
-            Construct scope,
-            Config config,
-            String region,
-            NetworkStack network,
-            SqlAddresses addresses,
-            SecretsStack secrets) {
+    ServiceStack(Construct scope, Config config, String region, NetworkStack network, SqlAddresses addresses) {
         super(scope, Part.SERVICE, config, region);
         var zone = zone();
         edge = new ServiceEdge(this, network, zone);
@@ -57,7 +51,7 @@ final class ServiceStack extends PlatformStack {
                 this,
                 edge.balancer.getMetrics().targetResponseTime(minute("p99")),
                 "the slowest of a hundred requests take longer");
-        var task = new ServiceTask(this, network, addresses, secrets);
+        var task = new ServiceTask(this, network, addresses);
         var group = NetworkStack.taskGroup(this, "TaskGroup", network.vpc, "tasks of the service");
         service = service(network, task, group);
         edge.target.addTarget(service.loadBalancerTarget(LoadBalancerTargetOptions.builder()

@@ -30,7 +30,7 @@ final class ServiceTask {
     private final Containers containers;
     final FargateTaskDefinition task;
 
-    ServiceTask(PlatformStack stack, NetworkStack network, SqlAddresses addresses, SecretsStack secrets) {
+    ServiceTask(PlatformStack stack, NetworkStack network, SqlAddresses addresses) {
         this.stack = stack;
         this.addresses = addresses;
         this.containers = new Containers(stack, network.logs);
@@ -38,7 +38,7 @@ final class ServiceTask {
         var role = Containers.taskRole(stack, "Role", stack.names.role("", stack.region));
         permit(role);
         task = containers.task("Task", stack.config.name(), execution, role);
-        Containers.add(task, CONTAINER, service(secrets));
+        Containers.add(task, CONTAINER, service());
         task.addContainer("collector", collector());
     }
 
@@ -70,14 +70,14 @@ final class ServiceTask {
         return names.get((names.indexOf(stack.region) + 1) % names.size());
     }
 
-    private ContainerDefinitionOptions service(SecretsStack secrets) {
+    private ContainerDefinitionOptions service() {
         var given = new HashMap<>(Map.of(
                 "MERIDIAN_ADMIN_TOKENS",
-                Secret.fromSecretsManager(SecretsStack.copy(stack, "AdminTokens", secrets.adminTokens)),
+                Secret.fromSecretsManager(SecretsStack.copy(stack, "AdminTokens", Part.SECRETS)),
                 "MERIDIAN_SESSION_KEYS",
-                Secret.fromSecretsManager(SecretsStack.copy(stack, "SessionKeys", secrets.sessionKeys))));
+                Secret.fromSecretsManager(SecretsStack.copy(stack, "SessionKeys", Part.SECRETS))));
         if (stack.config.sql().login() == Login.PASSWORD) {
-            var app = SecretsStack.copy(stack, "SqlApp", addresses.first().app);
+            var app = SecretsStack.copy(stack, "SqlApp", Part.SQL);
             given.put("MERIDIAN_SQL_USERNAME", Secret.fromSecretsManager(app, "username"));
             given.put("MERIDIAN_SQL_PASSWORD", Secret.fromSecretsManager(app, "password"));
         }

@@ -214,6 +214,7 @@ final class SqlStack extends PlatformStack {
                 .replicaRegions(SecretsStack.replicas(config))
                 .build();
         secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+        SecretsStack.publish(this, "SqlApp", secret);
         var attached = secret.attach(cluster);
         attached.addRotationSchedule(
                 "Rotation",
