@@ -115,14 +115,14 @@ final class AccessStack extends PlatformStack {
                         provider.getRef(),
                         Map.of(
                                 "StringEquals",
-                                Map.of(
+                                sorted(Map.of(
                                         GITHUB + ":aud",
                                         "sts.amazonaws.com",
                                         GITHUB + ":sub",
                                         "repo:%s:ref:refs/heads/%s"
                                                 .formatted(
                                                         config.release().repository(),
-                                                        config.release().branch())))))
+                                                        config.release().branch()))))))
                 .build();
         role.addToPolicy(allow(List.of("ecr:GetAuthorizationToken"), List.of("*")));
         role.addToPolicy(allow(

@@ -3,7 +3,7 @@ package dev.meridian.infra;
 import dev.meridian.infra.Config.Architecture;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.services.ecr.IRepository;
@@ -140,7 +140,8 @@ final class Containers {
     }
 
     static Map<String, String> texts(Map<String, Object> values) {
-        return values.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> String.valueOf(entry.getValue())));
+        var texts = new TreeMap<String, String>();
+        values.forEach((name, value) -> texts.put(name, String.valueOf(value)));
+        return texts;
     }
 }

@@ -72,11 +72,11 @@ final class Jobs {
                         .containerName(LOAD)
                         .image(ContainerImage.fromRegistry(stack.config.images().load()))
                         .command(List.of("node", "--input-type=module", "--eval", script()))
-                        .environment(Map.of(
+                        .environment(PlatformStack.sorted(Map.of(
                                 "STORE", "https://" + stack.config.zone().name(),
                                 "RATE", "20",
                                 "SECONDS", "900",
-                                "SPIKE", "0.3"))
+                                "SPIKE", "0.3")))
                         .user(Containers.USER)
                         .readonlyRootFilesystem(true)
                         .linuxParameters(LinuxParameters.Builder.create(stack, "Linux-load")

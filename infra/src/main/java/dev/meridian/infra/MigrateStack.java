@@ -53,7 +53,7 @@ final class MigrateStack extends PlatformStack {
                 name,
                 containers
                         .meridian(name, List.of("-Xmx160m", "migrate"), environment)
-                        .secrets(Map.copyOf(secrets))
+                        .secrets(sorted(secrets))
                         .build());
     }
 }

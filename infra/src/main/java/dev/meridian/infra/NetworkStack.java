@@ -76,9 +76,9 @@ final class NetworkStack extends PlatformStack {
                         subnets(EDGE, SubnetType.PUBLIC, 24),
                         subnets(APP, SubnetType.PRIVATE_WITH_EGRESS, 21),
                         subnets(DATA, SubnetType.PRIVATE_ISOLATED, 24)))
-                .gatewayEndpoints(Map.of(
+                .gatewayEndpoints(sorted(Map.of(
                         "Dynamo", gateway(GatewayVpcEndpointAwsService.DYNAMODB),
-                        "S3", gateway(GatewayVpcEndpointAwsService.S3)))
+                        "S3", gateway(GatewayVpcEndpointAwsService.S3))))
                 .flowLogs(Map.of(
                         "Rejected",
                         FlowLogOptions.builder()
@@ -100,11 +100,11 @@ final class NetworkStack extends PlatformStack {
     private static Map<String, InterfaceVpcEndpointAwsService> services(Config.Endpoint endpoint) {
         return switch (endpoint) {
             case ECR ->
-                Map.of(
+                sorted(Map.of(
                         "Ecr",
                         InterfaceVpcEndpointAwsService.ECR,
                         "EcrDocker",
-                        InterfaceVpcEndpointAwsService.ECR_DOCKER);
+                        InterfaceVpcEndpointAwsService.ECR_DOCKER));
             case LOGS -> Map.of("Logs", InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS);
             case SECRETSMANAGER -> Map.of("Secrets", InterfaceVpcEndpointAwsService.SECRETS_MANAGER);
             case STS -> Map.of("Sts", InterfaceVpcEndpointAwsService.STS);

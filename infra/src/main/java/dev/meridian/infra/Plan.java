@@ -12,7 +12,7 @@ import java.util.Map;
 record Plan(List<Stage> stages, int minutes) {
     /// Stacks that are deployed together.
     ///
-    /// @param number from 1
+    /// @param number of the stage; those without stacks are left out
     /// @param stacks the ids
     /// @param minutes how long, the slowest first if they run at the same time
     /// @param then what a person does afterwards
@@ -24,7 +24,7 @@ record Plan(List<Stage> stages, int minutes) {
         steps.forEach(step -> byStage.computeIfAbsent(step.part().stage(), _ -> new ArrayList<>())
                 .add(step));
         var stages = new ArrayList<Stage>();
-        byStage.values().forEach(all -> stages.add(stage(config, stages.size() + 1, all)));
+        byStage.forEach((number, all) -> stages.add(stage(config, number, all)));
         return new Plan(stages, stages.stream().mapToInt(Stage::minutes).sum());
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.CfnResourceProps;
@@ -96,6 +97,11 @@ abstract class PlatformStack extends Stack {
             if (pairs[i + 1] != null) map.put((String) pairs[i], pairs[i + 1]);
         }
         return map;
+    }
+
+    /// The same in every process: the order of `Map.of` is not, and templates have it.
+    static <T> Map<String, T> sorted(Map<String, T> map) {
+        return new TreeMap<>(map);
     }
 
     /// The tag by which drills and the budget know what belongs to the store.

@@ -67,9 +67,9 @@ final class ServiceAlarms {
         var difference = MathExpression.Builder.create()
                 .label("difference of writer epochs")
                 .expression("high - low")
-                .usingMetrics(Map.of(
+                .usingMetrics(PlatformStack.sorted(Map.of(
                         "high", ServiceMetric.WRITER_EPOCH.in(region, "Maximum"),
-                        "low", ServiceMetric.WRITER_EPOCH.in(region, "Minimum")))
+                        "low", ServiceMetric.WRITER_EPOCH.in(region, "Minimum"))))
                 .period(Duration.minutes(1))
                 .build();
         alerts.add(Threshold.EPOCH, difference, "tasks know different SQL writers");
@@ -81,21 +81,21 @@ final class ServiceAlarms {
                 Threshold.HEALTHY_TASKS,
                 Threshold.HEALTHY_TASKS.id(),
                 metric("AWS/ApplicationELB", "HealthyHostCount", "Minimum", Duration.minutes(1))
-                        .dimensionsMap(Map.of(
+                        .dimensionsMap(PlatformStack.sorted(Map.of(
                                 "LoadBalancer", service.edge.balancer.getLoadBalancerFullName(),
-                                "TargetGroup", service.edge.target.getTargetGroupFullName()))
+                                "TargetGroup", service.edge.target.getTargetGroupFullName())))
                         .build(),
                 tasks.min(),
                 "fewer tasks than the Region must have");
         var running = MathExpression.Builder.create()
                 .label("tasks, percent of the maximum")
                 .expression("100 * running / " + tasks.max())
-                .usingMetrics(Map.of(
+                .usingMetrics(PlatformStack.sorted(Map.of(
                         "running",
                         metric("ECS/ContainerInsights", "RunningTaskCount", "Maximum", Duration.minutes(1))
-                                .dimensionsMap(Map.of(
-                                        "ClusterName", stack.names.service(), "ServiceName", stack.names.service()))
-                                .build()))
+                                .dimensionsMap(PlatformStack.sorted(Map.of(
+                                        "ClusterName", stack.names.service(), "ServiceName", stack.names.service())))
+                                .build())))
                 .period(Duration.minutes(1))
                 .build();
         alerts.add(Threshold.TASKS_MAX, running, "the scaling is at its end");

@@ -75,13 +75,13 @@ final class ServiceStack extends PlatformStack {
                 .expression(
                         "IF(FILL(target, 0) + FILL(balancer, 0) > %d, 100 * (FILL(target, 0) + FILL(balancer, 0)) / requests, 0)"
                                 .formatted(Threshold.ERRORS_IGNORED))
-                .usingMetrics(Map.of(
+                .usingMetrics(sorted(Map.of(
                         "target",
                         edge.target.getMetrics().httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, minute("Sum")),
                         "balancer",
                         metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, minute("Sum")),
                         "requests",
-                        metrics.requestCount(minute("Sum"))))
+                        metrics.requestCount(minute("Sum")))))
                 .period(Duration.minutes(1))
                 .build();
         return Threshold.ERRORS.alarm(this, share, "too many answers are 5xx");

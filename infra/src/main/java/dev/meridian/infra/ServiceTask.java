@@ -84,7 +84,7 @@ final class ServiceTask {
         return containers
                 .meridian(CONTAINER, List.of("-Xmx160m", "-Xmn16m", "serve"), environment())
                 .memoryLimitMiB(352)
-                .secrets(Map.copyOf(given))
+                .secrets(PlatformStack.sorted(given))
                 .portMappings(List.of(
                         PortMapping.builder()
                                 .name("http")

@@ -131,7 +131,7 @@ final class SqlStack extends PlatformStack {
                 .removalPolicy(RemovalPolicy.RETAIN)
                 .parameterGroup(ParameterGroup.Builder.create(this, "Parameters")
                         .engine(engine)
-                        .parameters(Map.of("rds.force_ssl", "1", "log_min_duration_statement", "500"))
+                        .parameters(sorted(Map.of("rds.force_ssl", "1", "log_min_duration_statement", "500")))
                         .build());
         if (isHome()) {
             builder.defaultDatabaseName(DATABASE).credentials(ownersCredentials());

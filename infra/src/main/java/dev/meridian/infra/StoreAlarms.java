@@ -47,8 +47,8 @@ final class StoreAlarms {
                     Threshold.TABLE_LAG,
                     Threshold.TABLE_LAG.id() + "-" + table.baseName() + "-to-" + peer.region(),
                     ServiceAlarms.metric("AWS/DynamoDB", "ReplicationLatency", "Average", Duration.minutes(1))
-                            .dimensionsMap(
-                                    Map.of("TableName", stack.names.table(table), "ReceivingRegion", peer.region()))
+                            .dimensionsMap(PlatformStack.sorted(
+                                    Map.of("TableName", stack.names.table(table), "ReceivingRegion", peer.region())))
                             .build(),
                     Threshold.TABLE_LAG.limit(),
                     table.baseName() + " reaches " + peer.region() + " late");
@@ -65,7 +65,8 @@ final class StoreAlarms {
             metrics.put(
                     "m" + metrics.size(),
                     ServiceAlarms.metric("AWS/DynamoDB", metric, "Sum", Duration.minutes(1))
-                            .dimensionsMap(Map.of("TableName", stack.names.table(table), "Operation", operation))
+                            .dimensionsMap(PlatformStack.sorted(
+                                    Map.of("TableName", stack.names.table(table), "Operation", operation)))
                             .build());
         }
         var sum = MathExpression.Builder.create()
