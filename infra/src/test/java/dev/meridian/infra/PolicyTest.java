@@ -58,20 +58,42 @@ class PolicyTest {
     @ParameterizedTest
     @MethodSource("configurations")
     void onlyMigrateReadsTheOwnersSecret(String name) {
+        var synthesis = Syntheses.of(name);
         var readers = new TreeSet<String>();
-        Syntheses.of(name).resources().forEach(resource -> {
+        var secrets = new TreeSet<String>();
+        synthesis.resources().forEach(resource -> {
             for (var document : PermissionChecks.identityPolicies(resource)) {
                 for (var statement : document.path("Statement")) {
                     var actions = PermissionChecks.values(statement.path("Action"), resource);
-                    var text = String.join(",", PermissionChecks.values(statement.path("Resource"), resource));
-                    boolean reads = actions.contains("secretsmanager:GetSecretValue");
-                    if (reads && (text.contains("sql-owner") || text.contains("*")))
+                    if (!actions.contains("secretsmanager:GetSecretValue")) continue;
+                    var read = new TreeSet<String>();
+                    secrets(synthesis, resource.stack(), statement.path("Resource"), read);
+                    secrets.addAll(read);
+                    if (read.contains("meridian/sql-owner"))
                         readers.add(resource.stack().id());
                 }
             }
         });
+        assertTrue(secrets.contains("meridian/sql-owner"), "the test sees who reads: " + secrets);
+        assertTrue(secrets.contains("meridian/session-keys"), "the test sees who reads: " + secrets);
         readers.removeIf(stack -> stack.startsWith("migrate-") || stack.startsWith("sql-"));
         assertEquals(Set.of(), readers, "may read the owner's password");
+    }
+
+    /// The names of the secrets that a value refers to, through outputs of other stacks too.
+    private static void secrets(Synthesis synthesis, StackTemplate stack, JsonNode value, Set<String> names) {
+        if (value.has("Fn::GetStackOutput")) {
+            secrets(synthesis, synthesis.exporter(value), synthesis.output(value), names);
+        } else if (value.has("Ref") || value.has("Fn::GetAtt")) {
+            var referred = stack.referred(value);
+            if (referred == null) return;
+            if (referred.type().equals("AWS::SecretsManager::Secret")) names.add(referred.text("Name"));
+            if (referred.type().equals("AWS::SecretsManager::SecretTargetAttachment")) {
+                secrets(synthesis, stack, referred.at("SecretId"), names);
+            }
+        } else {
+            value.forEach(part -> secrets(synthesis, stack, part, names));
+        }
     }
 
     @ParameterizedTest
