@@ -15,7 +15,7 @@ final class Client {
     private final int number;
     private final Random random;
     private final LabHttp http;
-    private final CartEditor cart;
+    private final CartCustomer cart;
     private final Buyer buyer;
     private final CheckoutBuyer checkoutBuyer;
 
@@ -25,7 +25,7 @@ final class Client {
         this.number = number;
         this.random = random;
         this.http = new LabHttp(workload, routerPort, number);
-        this.cart = new CartEditor(workload, http, random);
+        this.cart = new CartCustomer(workload, http, random);
         this.buyer = new Buyer(workload, http, random);
         this.checkoutBuyer = new CheckoutBuyer(workload, http, random);
     }

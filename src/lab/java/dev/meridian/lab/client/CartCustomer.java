@@ -5,7 +5,7 @@ import java.util.Random;
 
 /// Edits the lines of a client's cart: sets, adds and removes, now in one Region, now in another; and merges
 /// carts.
-final class CartEditor {
+final class CartCustomer {
     private static final int CART_LINES = 3;
     private static final int SESSIONS = 3;
 
@@ -13,7 +13,7 @@ final class CartEditor {
     private final LabHttp http;
     private final Random random;
 
-    CartEditor(Workload workload, LabHttp http, Random random) {
+    CartCustomer(Workload workload, LabHttp http, Random random) {
         this.workload = workload;
         this.http = http;
         this.random = random;
