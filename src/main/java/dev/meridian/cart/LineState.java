@@ -47,6 +47,8 @@ record LineState(LineEdit base, List<LineEdit> edits, List<LineEdit> former, Pri
 
     /// What both know.
     LineState join(LineState other) {
+        if (this == NOTHING) return other;
+        if (other == NOTHING) return this;
         return from(
                 LineEdit.later(base, other.base),
                 Stream.concat(edits.stream(), other.edits.stream()),
