@@ -24,8 +24,12 @@ record Cart(SortedMap<String, Map<String, LinePart>> parts, Set<String> newer) {
     ///
     /// @throws ProblemException 503 when a newer version stored a part of it
     LineState line(String productId) {
+        return line(productId, joined(ALL));
+    }
+
+    private LineState line(String productId, LineState all) {
         if (newer.contains(productId) || newer.contains(ALL)) throw NewerFormat.problem();
-        return joined(productId).join(joined(ALL));
+        return joined(productId).join(all);
     }
 
     private LineState joined(String productId) {
@@ -40,15 +44,19 @@ record Cart(SortedMap<String, Map<String, LinePart>> parts, Set<String> newer) {
     ///
     /// @param quantityMax the largest quantity of a line
     List<CartItem> items(int quantityMax) {
+        var all = joined(ALL);
         return parts.keySet().stream()
                 .filter(productId -> !productId.equals(ALL) && !newer.contains(productId) && !newer.contains(ALL))
-                .flatMap(productId -> item(productId, quantityMax).stream())
+                .flatMap(productId -> item(productId, line(productId, all), quantityMax).stream())
                 .toList();
     }
 
     /// One line, if it is there.
     Optional<CartItem> item(String productId, int quantityMax) {
-        var line = line(productId);
+        return item(productId, line(productId), quantityMax);
+    }
+
+    private static Optional<CartItem> item(String productId, LineState line, int quantityMax) {
         int quantity = line.quantity(quantityMax);
         return quantity == 0
                 ? Optional.empty()

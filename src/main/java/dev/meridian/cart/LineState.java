@@ -99,6 +99,7 @@ record LineState(LineEdit base, List<LineEdit> edits, List<LineEdit> former, Pri
 
     /// How many units the line has; 0: there is no line.
     int quantity(int max) {
+        if (edits.isEmpty()) return Math.min(max, base.amount());
         return sum(units(max).values());
     }
 

@@ -52,16 +52,6 @@ class MysfitKeysTest {
         return one;
     }
 
-    private static String aVisitor() {
-        return "meridian-session="
-                + given().accept("text/html")
-                        .get("/cart")
-                        .then()
-                        .statusCode(200)
-                        .extract()
-                        .cookie("meridian-session");
-    }
-
     @Test
     void aLikeWithAKeyCountsOnce() throws Exception {
         var id = creatures.any();
@@ -75,7 +65,7 @@ class MysfitKeysTest {
         // The key is of one caller, and for one mysfit.
         assertEquals(5, like(id, "Idempotency-Key", "k-1", "X-Customer-Id", "ada"));
         assertEquals(5, like(id, "Idempotency-Key", "k-1", "X-Customer-Id", "ada"));
-        assertEquals(6, like(id, "Idempotency-Key", "k-1", "Cookie", aVisitor()));
+        assertEquals(6, like(id, "Idempotency-Key", "k-1", "Cookie", Http.aVisitor()));
         assertEquals(1, like(other, "Idempotency-Key", "k-1"));
         assertEquals(6, likes(id));
         assertEquals(1, likes(other));
@@ -175,12 +165,12 @@ class MysfitKeysTest {
         assertEquals(200, adopt(byCustomer, "X-Customer-Id", "ada", "Idempotency-Key", "any"));
         assertEquals(409, adopt(byCustomer, "X-Customer-Id", "bob"));
         assertEquals(409, adopt(byCustomer));
-        assertEquals(409, adopt(byCustomer, "Cookie", aVisitor()));
+        assertEquals(409, adopt(byCustomer, "Cookie", Http.aVisitor()));
         var byVisitor = creatures.any();
-        var visitor = aVisitor();
+        var visitor = Http.aVisitor();
         assertEquals(200, adopt(byVisitor, "Cookie", visitor));
         assertEquals(200, adopt(byVisitor, "Cookie", visitor));
-        assertEquals(409, adopt(byVisitor, "Cookie", aVisitor()));
+        assertEquals(409, adopt(byVisitor, "Cookie", Http.aVisitor()));
         var byKey = creatures.any();
         assertEquals(200, adopt(byKey, "Idempotency-Key", "k-1"));
         assertEquals(200, adopt(byKey, "Idempotency-Key", "k-1"));
@@ -198,9 +188,9 @@ class MysfitKeysTest {
     @Test
     void aDoubleClickLeadsBackToTheMysfit() {
         var id = creatures.any();
-        var visitor = aVisitor();
+        var visitor = Http.aVisitor();
         for (int i = 0; i < 2; i++) assertEquals(303, click(id, visitor));
-        assertEquals(409, click(id, aVisitor()));
+        assertEquals(409, click(id, Http.aVisitor()));
     }
 
     private static int click(String id, String cookie) {

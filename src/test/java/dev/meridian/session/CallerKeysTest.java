@@ -48,17 +48,6 @@ class CallerKeysTest {
         return JsonPath.from(answer.body()).getString("id");
     }
 
-    /// The cookie of a new visitor.
-    private static String aVisitor() {
-        return "meridian-session="
-                + given().accept("text/html")
-                        .get("/cart")
-                        .then()
-                        .statusCode(200)
-                        .extract()
-                        .cookie("meridian-session");
-    }
-
     @Test
     void twoCustomersWithOneKeyMakeTwoTickets() throws Exception {
         var key = Http.anId("key");
@@ -78,8 +67,8 @@ class CallerKeysTest {
     @Test
     void withoutACustomerTheCookieIsTheCaller() throws Exception {
         var key = Http.anId("key");
-        var one = aVisitor();
-        var other = aVisitor();
+        var one = Http.aVisitor();
+        var other = Http.aVisitor();
         var first = id("/ticket", ticket("guest"), "Idempotency-Key", key, "Cookie", one);
         assertEquals(first, id("/ticket", ticket("guest"), "Idempotency-Key", key, "Cookie", one));
         assertNotEquals(first, id("/ticket", ticket("guest"), "Idempotency-Key", key, "Cookie", other));
@@ -127,8 +116,8 @@ class CallerKeysTest {
         for (var caller : List.of(
                 new String[] {"X-Customer-Id", Http.anId("c")},
                 new String[] {"X-Customer-Id", Http.anId("c")},
-                new String[] {"Cookie", aVisitor()},
-                new String[] {"Cookie", aVisitor()})) {
+                new String[] {"Cookie", Http.aVisitor()},
+                new String[] {"Cookie", Http.aVisitor()})) {
             var first = id("/orders", order, "Idempotency-Key", key, caller[0], caller[1]);
             assertEquals(first, id("/orders", order, "Idempotency-Key", key, caller[0], caller[1]));
             ids.add(first);
@@ -218,9 +207,9 @@ class CallerKeysTest {
                 "gus",
                 "key",
                 Http.anId("k"));
-        var one = aVisitor();
+        var one = Http.aVisitor();
         var locations = new HashSet<String>();
-        for (var visitor : List.of(one, one, aVisitor())) {
+        for (var visitor : List.of(one, one, Http.aVisitor())) {
             locations.add(given().accept("text/html")
                     .contentType(ContentType.URLENC)
                     .header("Cookie", visitor)

@@ -40,6 +40,19 @@ public final class Http {
         return CLIENT.send(request.build(), BodyHandlers.ofString());
     }
 
+    /// A new visitor, as the header `Cookie` names it.
+    public static String aVisitor() {
+        var cookie = "meridian-session";
+        return cookie + "="
+                + RestAssured.given()
+                        .accept("text/html")
+                        .get("/cart")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .cookie(cookie);
+    }
+
     /// A unique id.
     public static String anId(String prefix) {
         return prefix + "-" + UUID.randomUUID();
