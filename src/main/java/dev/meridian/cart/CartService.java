@@ -90,7 +90,7 @@ public class CartService {
     /// @throws ProblemException 400 quantity out of bounds, 404 unknown product, 409 too many lines, 422 key
     ///     reused with another quantity
     public Uni<CartItem> add(String customerId, String productId, int quantity, Optional<String> idempotencyKey) {
-        var key = idempotencyKey.map(name -> LineEdit.keyOf("cart-add", name)).orElseGet(LineEdit::newKey);
+        var key = idempotencyKey.map(name -> Ids.deriveShort("cart-add", name)).orElseGet(LineEdit::newKey);
         return priced(productId, quantity)
                 .chain(more -> carts.edit(
                                 "cart-add",
@@ -146,7 +146,7 @@ public class CartService {
     /// @param units how many of each product
     /// @param order names the order
     public Uni<Void> take(String customerId, Map<String, Integer> units, String order) {
-        return carts.take(customerId, units, LineEdit.keyOf("cart-take", order));
+        return carts.take(customerId, units, Ids.deriveShort("cart-take", order));
     }
 
     /// Moves all lines of one cart into another and adds the quantities. In a Region every unit is in

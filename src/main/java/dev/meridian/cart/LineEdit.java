@@ -12,23 +12,17 @@ import java.util.Comparator;
 /// @param amount units added or, below 0, taken
 /// @param of which units are taken: the key of the edit that added them; empty: the oldest
 record LineEdit(long time, String key, int amount, String of) implements Comparable<LineEdit> {
-    /// Of the 26 characters of an id the last 13, 65 bits: enough to distinguish the few hundred keys of a
-    /// line.
-    private static final int SKIPPED = 13;
+    /// Of the 26 characters of a ULID the last 13 are random.
+    private static final int RANDOM_FROM = 13;
 
     private static final Comparator<LineEdit> ORDER = Comparator.comparingLong(LineEdit::time)
             .thenComparing(LineEdit::key)
             .thenComparingInt(LineEdit::amount)
             .thenComparing(LineEdit::of);
 
-    /// The key that follows from these parts, the same in every Region.
-    static String keyOf(String... parts) {
-        return Ids.derive(parts).substring(SKIPPED);
-    }
-
     /// A new key.
     static String newKey() {
-        return Ids.ulid().substring(SKIPPED);
+        return Ids.ulid().substring(RANDOM_FROM);
     }
 
     @Override

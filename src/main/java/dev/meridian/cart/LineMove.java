@@ -1,5 +1,6 @@
 package dev.meridian.cart;
 
+import dev.meridian.shared.Ids;
 import java.util.LinkedHashMap;
 
 /// The move of all units of a line to the line of the same product in another cart.
@@ -18,14 +19,14 @@ record LineMove(LineState source, LineState target, boolean fits) {
         var units = source.units(max);
         var fresh = new LinkedHashMap<String, Integer>();
         units.forEach((unit, count) -> {
-            var key = LineEdit.keyOf("cart-in", name, unit);
+            var key = Ids.deriveShort("cart-in", name, unit);
             if (target.find(key).isEmpty()) fresh.put(key, count);
         });
         int had = target.quantity(max);
         if (LineState.sum(fresh.values()) > max - had) return new LineMove(source, target, false);
         var left = source;
         for (var unit : units.entrySet()) {
-            left = left.take(unit.getValue(), LineEdit.keyOf("cart-out", unit.getKey()), unit.getKey(), now);
+            left = left.take(unit.getValue(), Ids.deriveShort("cart-out", unit.getKey()), unit.getKey(), now);
         }
         var more = target;
         for (var unit : fresh.entrySet()) more = more.add(unit.getValue(), unit.getKey(), now);

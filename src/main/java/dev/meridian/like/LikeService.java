@@ -21,10 +21,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Likes of anything with an id that follows [dev.meridian.shared.ValidId].
 @ApplicationScoped
 public class LikeService {
-    /// Where the 13 characters of a derived id begin that counters keep of a key: 65 bits are enough to
-    /// tell a few hundred keys of one subject apart.
-    private static final int KEY_FROM = 13;
-
     private final LikeRepository likes;
     private final ShardRegistry registry;
     private final LikeConfig config;
@@ -93,7 +89,7 @@ public class LikeService {
 
     /// The shard follows from the key, so that a retry finds the counter that has it.
     private Uni<Written> writeOnce(String subjectId, String key, LikeWriter writer) {
-        var entry = Ids.derive("like", key).substring(KEY_FROM);
+        var entry = Ids.deriveShort("like", key);
         int shard = Math.floorMod(entry.hashCode(), config.shards());
         return write(subjectId, writer, shard, likes.addOnce(subjectId, writer, shard, entry));
     }

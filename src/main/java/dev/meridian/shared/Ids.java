@@ -36,6 +36,12 @@ public final class Ids {
         return new String(chars);
     }
 
+    /// The last 13 characters of [#derive], 65 bits: enough to tell the few hundred keys apart that an item
+    /// remembers.
+    public static String deriveShort(String... parts) {
+        return derive(parts).substring(LENGTH / 2);
+    }
+
     /// The SHA-256 of the parts in hexadecimal, each preceded by its length.
     public static String hash(String... parts) {
         return HexFormat.of().formatHex(digest(parts));
