@@ -57,6 +57,7 @@ public final class Bench {
         int limitMinutes = 45;
         boolean profile;
         boolean hot;
+        boolean overload;
         int hold = 50;
         List<Integer> times = List.of(3, 7);
         Path out = Path.of("target/bench");
@@ -91,6 +92,16 @@ public final class Bench {
                     seconds = 20;
                     limitMinutes = 10;
                     environment.put("MERIDIAN_ADMIN_TOKEN", HotProduct.ADMIN_TOKEN);
+                    continue;
+                }
+                if (name.equals("--overload")) {
+                    overload = true;
+                    seconds = 20;
+                    requests = 4_000;
+                    clients = 16;
+                    limitMinutes = 10;
+                    times = List.of(1, 3);
+                    each = Map.entry(Overload.SWITCH, List.of("false", "true"));
                     continue;
                 }
                 if (i + 1 == arguments.length) throw new IllegalArgumentException(name + " needs a value, see --help");
@@ -178,6 +189,7 @@ public final class Bench {
             try (var stores = new Stores(options.out.toAbsolutePath().resolve("stores"))) {
                 var bench = new Bench(options, stores);
                 if (options.hot) System.exit(bench.hot() ? 0 : 1);
+                if (options.overload) System.exit(bench.overload() ? 0 : 1);
                 bench.run();
             }
             System.exit(0);
@@ -227,6 +239,35 @@ public final class Bench {
         }
         System.out.printf("%s%nEach order holds the row for %d ms. Load average %.1f before, %.1f after. %s%n",
                 table, options.hold, loadBefore, load(), met ? "Targets met." : "TARGETS MISSED.");
+        return met;
+    }
+
+    /// Overload by everything, without load shedding and with it. @return whether all targets are met with it
+    private boolean overload() throws Exception {
+        prepare();
+        var table = new StringBuilder(Overload.head());
+        boolean met = true;
+        double capacity = 0;
+        for (var run : runs) {
+            boolean isShedding = Boolean.parseBoolean(run.mode.environment().get(Overload.SWITCH));
+            try (var service = service(run)) {
+                service.awaitReady();
+                var overload = new Overload(service, options.seconds, options.clients);
+                // Both are offered the same: what the service answers when it refuses nothing.
+                double own = overload.capacity(options.requests);
+                if (!isShedding || capacity == 0) capacity = own;
+                double quiet = overload.quiet(capacity);
+                for (int times : options.times) {
+                    var row = overload.measure(run.mode.name(), capacity, quiet, times);
+                    table.append('\n').append(row.getKey());
+                    if (isShedding && times > 1) met &= row.getValue();
+                    System.out.println(row.getKey());
+                }
+                if (options.profile) service.dumpProfile(options.out.resolve(run.mode.name() + ".jfr"));
+            }
+        }
+        System.out.printf("%s%nLoad average %.1f before, %.1f after. %s%n",
+                table, loadBefore, load(), met ? "Targets met." : "TARGETS MISSED.");
         return met;
     }
 

@@ -154,14 +154,20 @@ final class Load {
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
-        private byte[] buffer = new byte[64 * 1024];
+        private byte[] buffer;
         private int read;
         private int body;
 
         Connection(int port) throws IOException {
+            this(port, (int) ANSWER_MAX.toMillis(), 64 * 1024);
+        }
+
+        /** @param size of the buffer at first */
+        Connection(int port, int answerMaxMillis, int size) throws IOException {
+            buffer = new byte[size];
             socket = new Socket();
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) ANSWER_MAX.toMillis());
+            socket.setSoTimeout(answerMaxMillis);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             in = socket.getInputStream();
             out = socket.getOutputStream();

@@ -53,6 +53,7 @@ final class Service implements AutoCloseable {
         all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         all.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
         all.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
+        all.put("MERIDIAN_ADMIN_PORT", Integer.toString(freePort()));
         started = System.nanoTime();
         process = builder.start();
         Bench.children.add(process);

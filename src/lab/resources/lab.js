@@ -122,7 +122,7 @@ function showRegion({ card, parts }, region, perSecond) {
 
 function condition(element, text, state) {
   put(element, text);
-  look(element, "state" + (state === "ok" ? "" : ["slow", "throttling", "conflicting"].includes(state) ? " wait" : " bad"));
+  look(element, "state" + (state === "ok" ? "" : ["slow", "throttling", "conflicting", "losing answers"].includes(state) ? " wait" : " bad"));
 }
 
 const behind = millis => millis === 0 ? "level" : millis < 10_000 ? `${number(millis)} ms behind` : `${number(millis / 1000)} s behind`;

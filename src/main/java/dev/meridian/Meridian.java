@@ -1,6 +1,7 @@
 package dev.meridian;
 
 import dev.meridian.recovery.RecoveryService;
+import dev.meridian.retention.RetentionService;
 import dev.meridian.sql.Migration;
 import dev.meridian.startup.DnsCacheTtl;
 import dev.meridian.startup.ProcessSettings;
@@ -77,7 +78,7 @@ public class Meridian implements QuarkusApplication {
     /// The profiles of a command: those that were chosen, then its own, which has its settings. A server has
     /// just those that were chosen, and dev mode its own.
     ///
-    /// @param command `migrate`, `settle`
+    /// @param command `migrate`, `settle`, `prune`
     /// @param chosen by the operator, comma separated
     static String profiles(String command, String chosen) {
         return chosen + "," + command;
@@ -96,6 +97,11 @@ public class Meridian implements QuarkusApplication {
             case "settle" -> {
                 try (var recovery = Arc.container().instance(RecoveryService.class)) {
                     return Commands.settle(recovery.get(), line.getOut(), line.getErr());
+                }
+            }
+            case "prune" -> {
+                try (var retention = Arc.container().instance(RetentionService.class)) {
+                    return Commands.prune(retention.get(), parsed.subcommand(), line.getOut(), line.getErr());
                 }
             }
             default -> {
@@ -122,6 +128,7 @@ public class Meridian implements QuarkusApplication {
                 "health",
                 command("health", "Asks the server on this host whether it lives; 0 is yes. For containers."));
         root.addSubcommand("settle", Commands.settleSpec());
+        root.addSubcommand("prune", Commands.pruneSpec());
         root.addSubcommand("reconcile", Commands.reconcileSpec());
         return root;
     }

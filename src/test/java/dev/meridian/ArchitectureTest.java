@@ -17,11 +17,13 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.meridian.http.AdminOnly;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ class ArchitectureTest {
     private static final String ROOT = "dev.meridian";
     private static final String HTTP = ROOT + ".http";
     private static final String SESSION = ROOT + ".session";
+    private static final String LIMITS = ROOT + ".limits";
     private static final String AWS = ROOT + ".aws";
     private static final String DYNAMO = ROOT + ".dynamo";
     private static final String DYNAMOCLIENT = ROOT + ".dynamoclient";
@@ -50,11 +53,13 @@ class ArchitectureTest {
                     "http",
                     "telemetry",
                     "session",
+                    "limits",
                     "aws",
                     "sqlpool",
                     "sql",
                     "dynamoclient",
                     "dynamo",
+                    "retention",
                     "startup")
             .map(name -> ROOT + "." + name)
             .toArray(String[]::new);
@@ -71,27 +76,43 @@ class ArchitectureTest {
             entry("http", Set.of()),
             entry("telemetry", Set.of()),
             entry("session", Set.of("http")),
+            entry("limits", Set.of("http", "session")),
             entry("aws", Set.of("async")),
             entry("sqlpool", Set.of()),
             entry("sql", Set.of("aws", "sqlpool", "telemetry")),
             entry("dynamoclient", Set.of()),
             entry("dynamo", Set.of("dynamoclient", "aws", "async", "http", "telemetry")),
             entry("startup", Set.of("dynamo")),
+            entry("retention", Set.of("async", "dynamo", "http")),
             // Features.
             entry("like", Set.of("async", "dynamo")),
             entry("mysfit", Set.of("like", "async", "dynamo", "session", "sql", "startup")),
-            entry("catalog", Set.of("async", "http", "sql", "startup")),
-            entry("customer", Set.of("dynamo")),
-            entry("cart", Set.of("catalog", "async", "dynamo", "http", "session")),
+            entry("catalog", Set.of("async", "dynamo", "http", "session", "sql", "startup", "retention")),
+            entry("customer", Set.of("dynamo", "session", "retention")),
+            entry("cart", Set.of("catalog", "async", "dynamo", "http", "session", "retention")),
             entry("journal", Set.of("dynamo")),
-            entry("order", Set.of("async", "catalog", "customer", "journal", "http", "session", "sql", "startup")),
-            entry("checkout", Set.of("catalog", "order", "customer", "dynamo")),
-            entry("leaderboard", Set.of("async", "dynamo", "session")),
-            entry("scoreimport", Set.of("leaderboard", "dynamo", "http", "startup")),
-            entry("ticket", Set.of("dynamo", "http", "session")),
-            entry("recovery", Set.of("order", "journal", "async", "http", "sql", "sqlpool")),
+            entry(
+                    "order",
+                    Set.of(
+                            "async",
+                            "catalog",
+                            "customer",
+                            "journal",
+                            "http",
+                            "session",
+                            "limits",
+                            "sql",
+                            "startup",
+                            "retention")),
+            entry("checkout", Set.of("catalog", "order", "customer", "dynamo", "session", "retention")),
+            entry("leaderboard", Set.of("async", "dynamo", "session", "retention")),
+            entry("scoreimport", Set.of("leaderboard", "dynamo", "http", "session", "startup", "retention")),
+            entry("ticket", Set.of("dynamo", "http", "session", "retention")),
+            entry(
+                    "recovery",
+                    Set.of("catalog", "mysfit", "order", "journal", "region", "async", "http", "sql", "sqlpool")),
             entry("reconcile", Set.of("aws", "sql")),
-            entry("region", Set.of("async", "dynamo", "http", "sql", "sqlpool")),
+            entry("region", Set.of("async", "dynamo", "http", "session", "sql", "sqlpool")),
             entry(
                     "web",
                     Set.of(
@@ -212,12 +233,12 @@ class ArchitectureTest {
                             .resideInAnyPackage(
                                     "io.vertx.mutiny.sqlclient..", "io.vertx.sqlclient..", "io.vertx.pgclient..")),
             entry(
-                    "only resources, http and session speak HTTP",
+                    "only resources, http, session and limits speak HTTP",
                     noClasses()
                             .that(describe(
                                     "are no resources", c -> !outerName(c).endsWith("Resource")))
                             .and()
-                            .resideOutsideOfPackages(HTTP, SESSION)
+                            .resideOutsideOfPackages(HTTP, SESSION, LIMITS)
                             .should()
                             .dependOnClassesThat()
                             .resideInAnyPackage("jakarta.ws.rs..", "org.jboss.resteasy..", "io.vertx.ext.web..")),
@@ -237,6 +258,8 @@ class ArchitectureTest {
                     noClasses()
                             .that()
                             .doNotHaveFullyQualifiedName(ROOT + ".startup.Bootstrap")
+                            .and()
+                            .doNotHaveFullyQualifiedName(HTTP + ".AdminListener")
                             .should()
                             .callMethod(Thread.class, "sleep", long.class)
                             .orShould()
@@ -269,6 +292,9 @@ class ArchitectureTest {
             entry(
                     "endpoint methods are public",
                     methods().that(areEndpoints()).should().bePublic()),
+            entry(
+                    "endpoints below /admin are of classes below /admin, and for administrators",
+                    methods().that(areEndpoints()).should(beHiddenWithTheirClass())),
             entry(
                     "endpoints stay on the event loop",
                     methods()
@@ -311,8 +337,7 @@ class ArchitectureTest {
 
     @Test
     void eachPermissionIsUsed() {
-        // The compiler copies the constants of `FilterOrder`, so class files do not show that `session` uses them.
-        assertEquals(Set.of("session -> http"), unused(MAY_CALL, PRODUCT));
+        assertEquals(Set.of(), unused(MAY_CALL, PRODUCT));
         var planted = new ClassFileImporter().importPackages(ROOT + ".planted", ROOT + ".planted2");
         var permissions = Map.of("planted", Set.of("planted2", "http"), "planted2", Set.of("planted"));
         assertEquals(Set.of("planted -> http"), unused(permissions, planted));
@@ -343,6 +368,32 @@ class ArchitectureTest {
                                 jakarta.ws.rs.DELETE.class,
                                 jakarta.ws.rs.PATCH.class)
                         .anyMatch(method::isAnnotatedWith));
+    }
+
+    /// The path of the class decides which port has its endpoints (`http.AdminPortFilter`).
+    private static ArchCondition<JavaMethod> beHiddenWithTheirClass() {
+        return new ArchCondition<>("be hidden with their class") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                var owner = method.getOwner();
+                var atClass = path(owner);
+                if (!isBelowAdmin(atClass + path(method))) return;
+                if (!isBelowAdmin(atClass))
+                    events.add(SimpleConditionEvent.violated(method, method.getFullName() + " only is below /admin"));
+                if (!owner.isAnnotatedWith(AdminOnly.class) && !method.isAnnotatedWith(AdminOnly.class))
+                    events.add(SimpleConditionEvent.violated(method, method.getFullName() + " is for everybody"));
+            }
+        };
+    }
+
+    private static String path(HasAnnotations<?> annotated) {
+        return annotated.isAnnotatedWith(jakarta.ws.rs.Path.class)
+                ? "/" + annotated.getAnnotationOfType(jakarta.ws.rs.Path.class).value()
+                : "";
+    }
+
+    private static boolean isBelowAdmin(String path) {
+        return path.matches("/*admin(/.*)?");
     }
 
     private static ArchCondition<JavaClass> followMayCall() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ class MeridianTest {
         assertEquals(OptionalInt.of(0), before("--help"));
         assertTrue(out.toString().contains("Usage: meridian"), out::toString);
         assertEquals(OptionalInt.of(0), before("settle", "--help"));
+        assertEquals(OptionalInt.of(0), before("prune", "--help"));
+        assertTrue(out.toString().contains("--dry-run"), out::toString);
         assertEquals(OptionalInt.of(0), before("--version"));
         assertTrue(err.toString().isEmpty(), err::toString);
     }
@@ -37,6 +40,11 @@ class MeridianTest {
         assertEquals(OptionalInt.of(2), before("settle"));
         assertTrue(err.toString().contains("--once"), err::toString);
         assertEquals(OptionalInt.of(2), before("reconcile", "--old", "postgresql://localhost:1/a"));
+        assertEquals(OptionalInt.of(2), before("prune", "--before", "yesterday"));
+        // The journal of the last day may be needed after a failover.
+        assertEquals(
+                OptionalInt.of(2), before("prune", "--before", Instant.now().toString()));
+        assertTrue(err.toString().contains("at least a day ago"), err::toString);
     }
 
     @Test
@@ -54,6 +62,8 @@ class MeridianTest {
         assertEquals(OptionalInt.empty(), before("serve"));
         assertEquals(OptionalInt.empty(), before("migrate"));
         assertEquals(OptionalInt.empty(), before("settle", "--once"));
+        assertEquals(OptionalInt.empty(), before("prune"));
+        assertEquals(OptionalInt.empty(), before("prune", "--before", "2026-01-01T00:00:00Z", "--dry-run"));
     }
 
     @Test

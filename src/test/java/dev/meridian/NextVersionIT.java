@@ -263,7 +263,7 @@ class NextVersionIT {
         var customer = Http.anId("c");
         var cart = "/carts/" + customer;
         ok("PUT", cart + "/items/" + product, "{\"quantity\":3}");
-        var bundle = Map.of("edits", AttributeValue.fromS("three"), "productRegion", s("p-bundle#eu-west-1"));
+        var bundle = Map.of("line", AttributeValue.fromS("three"), "productRegion", s("p-bundle#eu-west-1"));
         var key = Map.of("customerId", s(customer), "productRegion", s(product + "#eu-west-1"));
         var stored = copy("carts", key, bundle);
         assertEquals(Set.of(product), texts(ok(cart), "itemId"));

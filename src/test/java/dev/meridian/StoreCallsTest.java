@@ -52,6 +52,19 @@ class StoreCallsTest {
     }
 
     @Test
+    void aChangeOfAProductIsItsEntryBeforeAndAfterOneStatement() {
+        var path = "/catalog/products/" + product;
+        var put = "{\"name\":\"Kettle\",\"description\":\"\",\"price\":20,\"stock\":3,\"tags\":[]}";
+        assertEquals(Map.of("catalog-open", 1L, "catalog-put", 1L, "catalog-close", 1L), cost("PUT", path, put, 200));
+        assertEquals(
+                Map.of("catalog-open", 1L, "catalog-stock", 1L, "catalog-close", 1L),
+                cost("PATCH", path + "/stock", "{\"add\":3}", 200));
+        assertEquals(
+                Map.of("catalog-open", 1L, "catalog-stock", 1L, "catalog-remove", 1L),
+                cost("PATCH", path + "/stock", "{\"add\":-9}", 409));
+    }
+
+    @Test
     void aCartWriteIsAReadAndAWrite() {
         var line = "{\"itemId\":\"" + product + "\",\"quantity\":2}";
         var path = "/carts/" + customer;
@@ -86,6 +99,11 @@ class StoreCallsTest {
         var expected = Map.of("order-accept", 1L, "order-settle", 1L, "order-close", 1L);
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertEquals(expected, since(before)));
         assertEquals(Map.of("order-journal-get", 1L), cost("GET", "/orders/" + id, null, 200));
+        assertEquals(Map.of("order-journal-get", 1L), cost("GET", "/orders/" + id + "/history", null, 200));
+        // The first is the question whose the order is, before anything changes.
+        assertEquals(
+                Map.of("order-journal-get", 1L, "order-reopen", 1L, "order-cancel", 1L, "order-journal-store", 1L),
+                cost("POST", "/orders/" + id + "/cancel", null, 200));
     }
 
     @Test
@@ -99,6 +117,30 @@ class StoreCallsTest {
         assertEquals(
                 Map.of("checkout-get", 1L, "order-accept", 1L, "order-settle", 1L, "order-close", 1L),
                 cost("POST", path + "/submit", null, 201));
+    }
+
+    /// The item and the changes of a ticket are read side by side.
+    @Test
+    void aTicketIsReadWithItsChangesAndAChangeIsTwoWrites() {
+        var ticket = """
+                {"description":"Counts its calls.","assigned":"a","priority":"low","status":"open","createdBy":"b"%s}""";
+        var id = given().contentType(ContentType.JSON)
+                .body(ticket.formatted(""))
+                .post("/ticket")
+                .then()
+                .extract()
+                .<String>path("id");
+        var read = Map.of("ticket-get", 1L, "ticket-changes", 1L);
+        assertEquals(read, cost("GET", "/ticket/" + id, null, 200));
+        assertEquals(read, cost("GET", "/ticket/" + id + "/changes", null, 200));
+        var change = ticket.formatted(",\"id\":\"" + id + "\"");
+        // The first one also stores what the ticket was created with.
+        assertEquals(
+                Map.of("ticket-get", 1L, "ticket-changes", 1L, "ticket-change-put", 2L, "ticket-update", 1L),
+                cost("POST", "/ticket", change, 200));
+        assertEquals(
+                Map.of("ticket-get", 1L, "ticket-changes", 1L, "ticket-change-put", 1L, "ticket-update", 1L),
+                cost("POST", "/ticket", change, 200));
     }
 
     @Test

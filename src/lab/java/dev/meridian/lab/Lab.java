@@ -31,6 +31,11 @@ public interface Lab extends AutoCloseable {
     /// A Region's own service, past the router, through the proxy in front of it.
     URI service(String region);
 
+    /// The same service's port for administrators.
+    default URI administration(String region) {
+        throw new UnsupportedOperationException("no administration in " + region);
+    }
+
     /// PostgreSQL of a Region itself, past all proxies: a JDBC URL with user and password.
     default String sqlUrl(String region) {
         throw new UnsupportedOperationException("no SQL in " + region);

@@ -4,7 +4,6 @@ import dev.meridian.lab.fault.Fault;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The commands of the lab, their options and their `--help` text.
 final class LabCommands {
@@ -18,6 +17,7 @@ final class LabCommands {
         root.addSubcommand("page", pageSpec());
         root.addSubcommand("drill", drillSpec());
         root.addSubcommand("schedules", schedulesSpec());
+        root.addSubcommand("steady", steadySpec());
         root.usageMessage()
                 .footer(
                         "",
@@ -59,13 +59,20 @@ final class LabCommands {
     }
 
     private static CommandSpec schedulesSpec() {
-        var spec = command("schedules", "Runs random workloads and faults, each from a seed, and prints a table.");
-        spec.addPositional(PositionalParamSpec.builder()
-                .paramLabel("N")
-                .type(int.class)
-                .required(true)
-                .arity("1")
-                .description("How many.")
+        var spec = command(
+                "schedules",
+                "Runs random workloads and faults, each from a seed, and prints a table.",
+                "Appends each result to a file, with the commit and the seed, and prints its sums for this commit.");
+        spec.addOption(OptionSpec.builder("--from")
+                .paramLabel("SEED")
+                .type(long.class)
+                .description("The first seed (1); the others follow.")
+                .build());
+        spec.addOption(number("--count", "How many (1)."));
+        spec.addOption(OptionSpec.builder("--results")
+                .paramLabel("FILE")
+                .type(String.class)
+                .description("The file (target/lab/schedules.jsonl), one JSON object in a line for each schedule.")
                 .build());
         spec.addOption(OptionSpec.builder("--with")
                 .paramLabel("FAULT")
@@ -75,12 +82,22 @@ final class LabCommands {
                 .description(
                         "A fault that each schedule gets besides its own, such as THROTTLE_DYNAMO; may be repeated.")
                 .build());
-        return distant(spec)
-                .addOption(OptionSpec.builder("--seed")
-                        .paramLabel("SEED")
-                        .type(long.class)
-                        .description("The first seed (1); the others follow.")
-                        .build());
+        return distant(spec);
+    }
+
+    private static CommandSpec steadySpec() {
+        var spec = command(
+                "steady",
+                "Steady load for long, a fault at regular times, each healed after a quarter of that time.",
+                "Says whether memory and open orders are flat, and checks all promises at the end.");
+        spec.addOption(number("--minutes", "How long (60)."));
+        spec.addOption(number("--every", "Seconds from one fault to the next (120)."));
+        spec.addOption(OptionSpec.builder("--rate")
+                .paramLabel("N")
+                .type(double.class)
+                .description("Requests a second that the clients make together (8).")
+                .build());
+        return seeded(distant(spec));
     }
 
     private static CommandSpec distant(CommandSpec spec) {

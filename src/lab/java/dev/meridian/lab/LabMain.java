@@ -1,11 +1,13 @@
 package dev.meridian.lab;
 
+import dev.meridian.lab.cluster.Faketime;
 import dev.meridian.lab.drill.Drill;
 import dev.meridian.lab.drill.DrillOptions;
 import dev.meridian.lab.fault.Fault;
 import dev.meridian.lab.page.LabServer;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +51,7 @@ final class LabMain {
             return switch (command.commandSpec().name()) {
                 case "page" -> page(command, out);
                 case "drill" -> drill(command, out);
+                case "steady" -> steady(command, out);
                 default -> schedules(command, out);
             };
         } catch (InterruptedException _) {
@@ -111,16 +114,22 @@ final class LabMain {
         }
     }
 
-    private static int schedules(ParseResult options, PrintStream out) {
-        int count = options.matchedPositionalValue(0, 1);
-        long first = options.matchedOptionValue("--seed", 1L);
+    private static int schedules(ParseResult options, PrintStream out) throws IOException {
+        int count = options.matchedOptionValue("--count", 1);
+        long first = options.matchedOptionValue("--from", 1L);
         List<Fault> also = options.matchedOptionValue("--with", List.of());
+        var results = new ScheduleResults(
+                Path.of(options.matchedOptionValue("--results", "target/lab/schedules.jsonl")),
+                ScheduleResults.checkedOut(),
+                TwoRegions.whichArtifact());
         var broken = new ArrayList<Long>();
         out.println("Starting two Regions; seeds " + first + " to " + (first + count - 1) + " …");
+        if (!Faketime.isInstalled()) out.println("libfaketime is not installed: CLOCK_FAST and CLOCK_SLOW do nothing.");
         out.println(Schedules.head());
         var seeds = LongStream.range(first, first + count).boxed().toList();
         Schedules.run(seeds, options(options, first), also, outcome -> {
             out.println(Schedules.row(outcome));
+            ThrowingAction.run(() -> results.add(outcome));
             if (outcome.verdict().holds()) return;
             broken.add(outcome.schedule().seed());
             outcome.verdict().violations().forEach(violation -> out.println("    " + violation));
@@ -128,10 +137,31 @@ final class LabMain {
             var with = new StringBuilder();
             also.forEach(fault -> with.append(" --with ").append(fault));
             out.println(
-                    "    again: ./lab schedules 1 --seed " + outcome.schedule().seed() + with);
+                    "    again: ./lab schedules --from " + outcome.schedule().seed() + with);
         });
+        out.println();
+        out.println("Sums of this commit and artifact in " + results.file() + ":");
+        results.sums().forEach((what, sum) -> out.println("%12d  %s".formatted(sum, what)));
         out.println(broken.isEmpty() ? "All promises hold." : "Promises are broken, seeds " + broken);
         return broken.isEmpty() ? OK : BROKEN;
+    }
+
+    private static int steady(ParseResult options, PrintStream out) throws IOException {
+        long seed = seed(options);
+        var every = Duration.ofSeconds(options.matchedOptionValue("--every", 120));
+        var time = Duration.ofMinutes(options.matchedOptionValue("--minutes", 60));
+        int windows = (int) Math.max(1, time.dividedBy(every));
+        double rate = options.matchedOptionValue("--rate", 8.0);
+        out.println("Starting two Regions; " + windows + " faults, seed " + seed + ", " + TwoRegions.whichArtifact()
+                + ", commit " + ScheduleResults.checkedOut() + " …");
+        try (var lab = TwoRegions.start(options(options, seed))) {
+            var outcome = new Steady(lab, every, out).run(seed, rate, windows);
+            outcome.verdict().counts().forEach((what, count) -> out.println("%12d  %s".formatted(count, what)));
+            outcome.verdict().violations().forEach(violation -> out.println("    " + violation));
+            outcome.growing().forEach(what -> out.println("    not flat: " + what));
+            out.println(outcome.holds() ? "All promises hold; memory and open orders are flat." : "It does not hold.");
+            return outcome.holds() ? OK : BROKEN;
+        }
     }
 
     private static LabOptions options(ParseResult options, long seed) {

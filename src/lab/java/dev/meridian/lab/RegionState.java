@@ -8,8 +8,8 @@ package dev.meridian.lab;
 /// @param errors of those: timeouts, broken connections, 5xx
 /// @param p50Millis of the last second, 0 without requests
 /// @param openJournalEntries open entries in this Region's journal, or -1 when unknown
-/// @param dynamo `ok`, `slow`, `hanging`, `cut`, `throttling`, `conflicting` or `dead`
-/// @param sql `ok`, `slow`, `hanging`, `cut` or `dead`
+/// @param dynamo `ok`, `slow`, `hanging`, `cut`, `throttling`, `conflicting`, `losing answers` or `dead`
+/// @param sql `ok`, `slow`, `hanging`, `cut`, `losing answers` or `dead`
 /// @param sqlRole `writer`, `reader` or `none`
 public record RegionState(
         String name,

@@ -22,19 +22,23 @@ final class Schedules {
     private static final List<Fault> FAULTS = List.of(
             Fault.KILL_SERVICE,
             Fault.TERMINATE_SERVICE,
+            Fault.CLOCK_FAST,
             Fault.KILL_WRITER,
             Fault.KILL_WRITER,
+            Fault.LOSE_DYNAMO_ANSWERS,
             Fault.PROMOTE,
             Fault.KILL_READER,
             Fault.HANG_SQL,
             Fault.THROTTLE_DYNAMO,
             Fault.THROTTLE_DYNAMO,
+            Fault.LOSE_DYNAMO_ANSWERS,
             Fault.SLOW_SQL,
             Fault.CONFLICT_DYNAMO,
             Fault.CONFLICT_DYNAMO,
             Fault.CUT_SQL,
             Fault.HANG_DYNAMO,
             Fault.SLOW_DYNAMO,
+            Fault.SCATTER_REPLICATION,
             Fault.CUT_DYNAMO,
             Fault.FREEZE_REPLICATION,
             Fault.PARTITION_REGIONS,
@@ -44,9 +48,13 @@ final class Schedules {
             Fault.FAILOVER_LOSING_TAIL,
             Fault.FAILOVER_LOSING_TAIL,
             Fault.LOSE_REGION,
+            Fault.HOT_PRODUCT,
             Fault.LOSE_REGION,
             Fault.DRAIN,
             Fault.HEAL,
+            Fault.SCATTER_REPLICATION,
+            Fault.LOSE_SQL_ANSWERS,
+            Fault.CLOCK_SLOW,
             Fault.SPLIT_BRAIN);
 
     /// @param region index of the Region
@@ -130,7 +138,7 @@ final class Schedules {
         return new Outcome(schedule, verdict, counters, events, System.currentTimeMillis() - start);
     }
 
-    private static void pause(long millis) {
+    static void pause(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
@@ -141,7 +149,7 @@ final class Schedules {
 
     /// The head of the table that [#row] fills.
     static String head() {
-        return "%6s %-5s %6s %-8s %7s %7s %7s %7s %9s %9s %8s  %s"
+        return "%6s %-5s %6s %-8s %7s %7s %7s %7s %9s %9s %8s %8s  %s"
                 .formatted(
                         "seed",
                         "holds",
@@ -153,6 +161,7 @@ final class Schedules {
                         "missing",
                         "throttled",
                         "conflicts",
+                        "no ans.",
                         "conv. ms",
                         "faults");
     }
@@ -165,7 +174,7 @@ final class Schedules {
                 .filter(count -> count.getKey().startsWith("orders found missing"))
                 .mapToLong(java.util.Map.Entry::getValue)
                 .sum();
-        return "%6d %-5s %6d %-8s %7d %7d %7d %7d %9d %9d %8d  %s"
+        return "%6d %-5s %6d %-8s %7d %7d %7d %7d %9d %9d %8d %8d  %s"
                 .formatted(
                         schedule.seed(),
                         outcome.verdict().holds() ? "yes" : "NO",
@@ -177,6 +186,7 @@ final class Schedules {
                         missing,
                         counts.getOrDefault("DynamoDB calls throttled", 0L),
                         counts.getOrDefault("DynamoDB writes in conflict", 0L),
+                        counts.getOrDefault("DynamoDB calls done without an answer", 0L),
                         outcome.verdict().convergedAfter().toMillis(),
                         schedule.steps());
     }

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletionException;
 /// The lab itself: two Regions, their faults, and the clients.
 final class TwoRegions implements Lab {
     private static final int STARTS = 3;
+    private static final Set<Fault> CLOCKS = EnumSet.of(Fault.CLOCK_FAST, Fault.CLOCK_SLOW);
 
     private final LabOptions options;
     private final LabProcesses processes;
@@ -87,6 +89,11 @@ final class TwoRegions implements Lab {
 
     @Override
     public String artifact() {
+        return whichArtifact();
+    }
+
+    /// The artifact that a lab would run.
+    static String whichArtifact() {
         var binary = new File(System.getProperty("native.image.path", "no-such-file"));
         return binary.canExecute() ? "native binary " + binary.getName() : "jar target/quarkus-app/quarkus-run.jar";
     }
@@ -109,6 +116,11 @@ final class TwoRegions implements Lab {
     @Override
     public URI service(String region) {
         return processes.service(region);
+    }
+
+    @Override
+    public URI administration(String region) {
+        return processes.administration(region);
     }
 
     @Override
@@ -164,7 +176,13 @@ final class TwoRegions implements Lab {
     public void inject(Fault fault, String region) {
         int index = regions().indexOf(region);
         ThrowingAction.run(() -> faults.inject(fault, Math.max(index, 0)));
-        if (fault == Fault.HEAL) ThrowingAction.run(processes::awaitHealthy);
+        if (fault == Fault.HEAL) {
+            workload.wantOneProduct(false);
+            ThrowingAction.run(processes::awaitHealthy);
+        } else if (fault == Fault.HOT_PRODUCT) {
+            workload.wantOneProduct(true);
+        }
+        if (CLOCKS.contains(fault)) workload.clocksDiffered();
     }
 
     @Override
@@ -190,7 +208,7 @@ final class TwoRegions implements Lab {
     }
 
     /// Replaces the current defect.
-    void seed(SeededDefect defect) throws IOException, InterruptedException {
+    void seed(SeededDefect defect) throws IOException, InterruptedException, SQLException {
         processes.seed(defect);
     }
 
@@ -203,7 +221,7 @@ final class TwoRegions implements Lab {
     /// As [#newRun], and all buyers want one product.
     void newCrowd(long seed, double rate) {
         newRun(seed, rate);
-        workload.wantOneProduct();
+        workload.wantOneProduct(true);
     }
 
     @Override

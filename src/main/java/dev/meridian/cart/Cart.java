@@ -4,7 +4,7 @@ import dev.meridian.shared.Money;
 import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.ProblemException;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,22 +33,27 @@ record Cart(SortedMap<String, Map<String, LinePart>> parts, Set<String> newer) {
     }
 
     private LineState joined(String productId) {
-        return partsOf(productId).stream().map(LinePart::state).reduce(LineState.NOTHING, LineState::join);
+        return joined(parts.getOrDefault(productId, Map.of()));
     }
 
-    private Collection<LinePart> partsOf(String productId) {
-        return parts.getOrDefault(productId, Map.of()).values();
+    private static LineState joined(Map<String, LinePart> line) {
+        var state = LineState.NOTHING;
+        for (var part : line.values()) state = state.join(part.state());
+        return state;
     }
 
     /// The lines that this version can read, by product id.
     ///
     /// @param quantityMax the largest quantity of a line
     List<CartItem> items(int quantityMax) {
+        if (newer.contains(ALL)) return List.of();
         var all = joined(ALL);
-        return parts.keySet().stream()
-                .filter(productId -> !productId.equals(ALL) && !newer.contains(productId) && !newer.contains(ALL))
-                .flatMap(productId -> item(productId, line(productId, all), quantityMax).stream())
-                .toList();
+        var items = new ArrayList<CartItem>(parts.size());
+        parts.forEach((productId, line) -> {
+            if (productId.equals(ALL) || newer.contains(productId)) return;
+            item(productId, joined(line).join(all), quantityMax).ifPresent(items::add);
+        });
+        return items;
     }
 
     /// One line, if it is there.

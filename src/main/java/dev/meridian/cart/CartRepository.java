@@ -1,6 +1,5 @@
 package dev.meridian.cart;
 
-import static dev.meridian.dynamo.Attributes.list;
 import static dev.meridian.dynamo.Attributes.n;
 import static dev.meridian.dynamo.Attributes.number;
 import static dev.meridian.dynamo.Attributes.s;
@@ -28,15 +27,13 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /// Items of `carts`: key `customerId` and `productRegion`, the product and the Region that writes the item,
 /// `p-17#eu-west-1`, or `#all#eu-west-1` for the Region's last clearing of the cart. `version`, a ULID,
-/// changes with each write; `base`, `edits` and `former` are the [LineState], each edit as
-/// `time key amount of`; `priceMinor` and `pricedAt` its price; `expiresAt`, epoch seconds, the table's TTL
-/// attribute.
+/// changes with each write; `line` is the [LineState] as [LineText]; `expiresAt`, epoch seconds, the table's
+/// TTL attribute.
 @ApplicationScoped
 class CartRepository {
     private static final String TABLE = DynamoTable.CARTS.baseName();
     private static final String RANGE_KEY = "productRegion";
     private static final char SEPARATOR = '#';
-    private static final int EDIT_PARTS = 4;
 
     private final Dynamo dynamo;
     private final String region;
@@ -83,17 +80,22 @@ class CartRepository {
     private static Cart cart(List<Map<String, AttributeValue>> items) {
         var parts = new TreeMap<String, Map<String, LinePart>>();
         var newer = new HashSet<String>();
-        var now = Instant.now();
+        long now = Instant.now().getEpochSecond();
         for (var item : items) {
             var name = text(item, RANGE_KEY);
             var productId = name.substring(0, Math.max(0, name.lastIndexOf(SEPARATOR)));
-            NewerFormat.ifReadable(TABLE, item, row -> part(row, now))
-                    .ifPresentOrElse(
-                            part -> parts.computeIfAbsent(productId, _ -> new TreeMap<>())
-                                    .put(part.writer(), part),
-                            () -> newer.add(productId));
+            var part = NewerFormat.ifReadable(TABLE, item, row -> part(row, now));
+            if (part.isEmpty()) newer.add(productId);
+            else parts.merge(productId, Map.of(part.get().writer(), part.get()), CartRepository::both);
         }
         return new Cart(parts, newer);
+    }
+
+    /// Few lines have more than one part.
+    private static Map<String, LinePart> both(Map<String, LinePart> a, Map<String, LinePart> b) {
+        var parts = new TreeMap<>(a);
+        parts.putAll(b);
+        return parts;
     }
 
     /// Writes an item if it is still as it was read. May run twice.
@@ -136,7 +138,7 @@ class CartRepository {
         if (item == null || item.isEmpty()) {
             return Optional.of(LinePart.none(write.next().writer()));
         }
-        var now = NewerFormat.one(TABLE, item, row -> part(row, Instant.now()));
+        var now = NewerFormat.one(TABLE, item, row -> part(row, Instant.now().getEpochSecond()));
         return now.version().equals(write.next().version()) ? Optional.empty() : Optional.of(now);
     }
 
@@ -151,48 +153,24 @@ class CartRepository {
 
     static Map<String, AttributeValue> item(LineWrite write) {
         var part = write.next();
-        var state = part.state();
         var item = new HashMap<>(key(write.customerId(), write.productId(), part.writer()));
         item.put("version", s(part.version()));
-        item.put("base", edit(state.base()));
-        item.put("edits", edits(state.edits()));
-        item.put("former", edits(state.former()));
-        item.put("priceMinor", n(state.price().minor()));
-        item.put("pricedAt", n(state.price().time()));
+        item.put("line", s(LineText.of(part.state())));
         item.put("expiresAt", n(part.expiresAt().getEpochSecond()));
         return item;
     }
 
     /// An item that has expired but is not deleted yet counts as nothing, whatever else is deleted first.
-    private static LinePart part(Map<String, AttributeValue> item, Instant now) {
+    ///
+    /// @param now epoch seconds
+    private static LinePart part(Map<String, AttributeValue> item, long now) {
         var name = text(item, RANGE_KEY);
-        var end = Instant.ofEpochSecond(number(item, "expiresAt"));
-        var state = new LineState(
-                edit(item.get("base")),
-                edits(item, "edits"),
-                edits(item, "former"),
-                new LineState.Price(number(item, "pricedAt"), number(item, "priceMinor")));
+        long end = number(item, "expiresAt");
+        var state = LineText.parse(text(item, "line"));
         return new LinePart(
                 name.substring(name.lastIndexOf(SEPARATOR) + 1),
                 text(item, "version"),
-                end.isAfter(now) ? state : LineState.NOTHING,
-                end);
-    }
-
-    private static AttributeValue edits(List<LineEdit> edits) {
-        return AttributeValue.fromL(edits.stream().map(CartRepository::edit).toList());
-    }
-
-    private static List<LineEdit> edits(Map<String, AttributeValue> item, String name) {
-        return list(item, name).stream().map(CartRepository::edit).toList();
-    }
-
-    private static AttributeValue edit(LineEdit edit) {
-        return s(edit.time() + " " + edit.key() + " " + edit.amount() + " " + edit.of());
-    }
-
-    private static LineEdit edit(AttributeValue stored) {
-        var parts = stored.s().split(" ", EDIT_PARTS);
-        return new LineEdit(Long.parseLong(parts[0]), parts[1], Integer.parseInt(parts[2]), parts[3]);
+                end > now ? state : LineState.NOTHING,
+                Instant.ofEpochSecond(end));
     }
 }

@@ -1,7 +1,10 @@
 package dev.meridian.cart;
 
 import dev.meridian.http.PageLink;
+import dev.meridian.session.Callers;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -31,6 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
+@OwnerOnly
 @Path("/carts/{customerId}")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Carts", description = "One cart for each customer, or for each session of a visitor who is not known yet.")
@@ -61,22 +66,27 @@ class CartResource {
             List<CartItem> items) {}
 
     private final CartService carts;
+    private final Callers callers;
 
-    CartResource(CartService carts) {
+    CartResource(CartService carts, Callers callers) {
         this.carts = carts;
+        this.callers = callers;
     }
 
     @GET
     @Operation(summary = "Read a cart", description = "A cart that nobody filled is empty. A Link header leads on.")
     @APIResponse(responseCode = "200", description = "The cart.")
     public Uni<RestResponse<CartView>> cart(
-            @PathParam("customerId") @ValidId String customerId,
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = Ids.PATTERN)) @PathParam("customerId")
+                    String customerId,
             @Parameter(description = "Lines at most; 500 unless configured otherwise.") @QueryParam("limit")
                     Optional<Integer> limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
             @Context UriInfo uri) {
-        return carts.list(customerId, limit, cursor)
+        // Not by a validator of methods: that is a twentieth of the call.
+        Ids.check("customerId", customerId);
+        return carts.list(callers.actingFor(customerId), limit, cursor)
                 .chain(page -> carts.atPricesNow(page.items())
                         .map(lines -> answer(new CartView(customerId, lines), page, uri)));
     }
@@ -87,7 +97,7 @@ class CartResource {
             description = "Idempotent. Also removes what other Regions added before and this one does not have yet.")
     @APIResponse(responseCode = "202", description = "The empty cart.")
     public Uni<RestResponse<CartView>> clear(@PathParam("customerId") @ValidId String customerId) {
-        return carts.clear(customerId)
+        return carts.clear(callers.actingFor(customerId))
                 .map(_ -> RestResponse.status(RestResponse.Status.ACCEPTED, new CartView(customerId, List.of())));
     }
 
@@ -102,7 +112,7 @@ class CartResource {
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
             @Context UriInfo uri) {
-        return carts.list(customerId, limit, cursor)
+        return carts.list(callers.actingFor(customerId), limit, cursor)
                 .chain(page -> carts.atPricesNow(page.items()).map(lines -> answer(lines, page, uri)));
     }
 
@@ -126,7 +136,7 @@ class CartResource {
             @Context HttpHeaders headers,
             @NotNull @Valid ItemRequest request) {
         var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
-        return carts.add(customerId, request.itemId(), request.quantity(), key)
+        return carts.add(callers.actingFor(customerId), request.itemId(), request.quantity(), key)
                 .map(line -> RestResponse.status(RestResponse.Status.CREATED, line));
     }
 
@@ -139,7 +149,7 @@ class CartResource {
     @APIResponse(responseCode = "409", description = "The cart has as many lines as an order may have.")
     public Uni<RestResponse<CartItem>> set(
             @PathParam("customerId") @ValidId String customerId, @NotNull @Valid ItemRequest request) {
-        return carts.set(customerId, request.itemId(), request.quantity())
+        return carts.set(callers.actingFor(customerId), request.itemId(), request.quantity())
                 .map(line -> RestResponse.status(RestResponse.Status.ACCEPTED, line));
     }
 
@@ -154,7 +164,7 @@ class CartResource {
             @PathParam("customerId") @ValidId String customerId,
             @PathParam("itemId") @ValidId String itemId,
             @NotNull @Valid QuantityRequest request) {
-        return carts.set(customerId, itemId, request.quantity());
+        return carts.set(callers.actingFor(customerId), itemId, request.quantity());
     }
 
     @GET
@@ -164,7 +174,7 @@ class CartResource {
     @APIResponse(responseCode = "404", description = "The product is not in the cart.")
     public Uni<CartItem> item(
             @PathParam("customerId") @ValidId String customerId, @PathParam("itemId") @ValidId String itemId) {
-        return carts.get(customerId, itemId)
+        return carts.get(callers.actingFor(customerId), itemId)
                 .chain(line -> carts.atPricesNow(List.of(line)))
                 .map(List::getFirst);
     }
@@ -175,7 +185,7 @@ class CartResource {
     @APIResponse(responseCode = "202", description = "The product is not in the cart any more.")
     public Uni<RestResponse<Void>> remove(
             @PathParam("customerId") @ValidId String customerId, @PathParam("itemId") @ValidId String itemId) {
-        return carts.remove(customerId, itemId).map(_ -> RestResponse.accepted());
+        return carts.remove(callers.actingFor(customerId), itemId).map(_ -> RestResponse.accepted());
     }
 
     @POST
@@ -193,7 +203,8 @@ class CartResource {
                     @NotNull
                     @ValidId
                     String sessionId) {
-        return carts.merge(customerId, sessionId).map(_ -> RestResponse.accepted());
+        return carts.merge(callers.actingFor(customerId), callers.actingFor(sessionId))
+                .map(_ -> RestResponse.accepted());
     }
 
     @GET

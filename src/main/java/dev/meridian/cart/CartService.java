@@ -59,7 +59,7 @@ public class CartService {
 
     private static String productOf(String cursor) {
         var productId = Cursor.decode(cursor, 1).getFirst();
-        if (!productId.matches(Ids.PATTERN)) throw Cursor.invalid();
+        if (!Ids.isValid(productId)) throw Cursor.invalid();
         return productId;
     }
 

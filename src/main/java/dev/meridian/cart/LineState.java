@@ -100,6 +100,9 @@ record LineState(LineEdit base, List<LineEdit> edits, List<LineEdit> former, Pri
     /// How many units the line has; 0: there is no line.
     int quantity(int max) {
         if (edits.isEmpty()) return Math.min(max, base.amount());
+        if (edits.size() == 1 && former.isEmpty() && edits.getFirst().amount() > 0) {
+            return Math.min(max, base.amount() + edits.getFirst().amount());
+        }
         return sum(units(max).values());
     }
 

@@ -5,6 +5,8 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /// Bounds of the catalog.
 @ConfigMapping(prefix = "meridian.catalog")
@@ -51,12 +53,25 @@ interface CatalogConfig {
     @Max(100)
     int nameSimilarityPercent();
 
-    /// Least similarity of a mistyped keyword to a part of a product's description, in percent of the keyword's
-    /// trigrams.
+    /// Least similarity of a mistyped keyword to a part of a product's description, in percent of the
+    /// keyword's trigrams.
     @WithDefault("50")
     @Min(10)
     @Max(100)
     int descriptionSimilarityPercent();
+
+    /// How long a change of a product stays in `catalog-journal`. Longer than any failover is found late.
+    @WithDefault("30d")
+    @DurationMin(days = 1)
+    @DurationMax(days = 3650)
+    Duration journalKept();
+
+    /// Entries of `catalog-journal` that are open for longer than this belong to nobody: they are closed if
+    /// SQL has them, else removed. Longer than a statement may take.
+    @WithDefault("1m")
+    @DurationMin(seconds = 1)
+    @DurationMax(hours = 1)
+    Duration journalGrace();
 
     /// How long carts and orders use a price from memory before it is read again.
     @WithDefault("5s")

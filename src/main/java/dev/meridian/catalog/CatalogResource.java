@@ -3,6 +3,8 @@ package dev.meridian.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.http.AdminOnly;
 import dev.meridian.http.EntityTags;
+import dev.meridian.session.Anybody;
+import dev.meridian.session.Callers;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
@@ -156,12 +158,15 @@ class CatalogResource {
     private static final String CHANGED = "The product is not as If-Match or If-None-Match expects; nothing was done.";
 
     private final CatalogService catalog;
+    private final Callers callers;
 
-    CatalogResource(CatalogService catalog) {
+    CatalogResource(CatalogService catalog, Callers callers) {
         this.catalog = catalog;
+        this.callers = callers;
     }
 
     @GET
+    @Anybody
     @Path("/products")
     @Operation(summary = "List products", description = "One page; beyond the last page the list is empty.")
     @APIResponse(responseCode = "200", description = "The products of the page.")
@@ -181,6 +186,7 @@ class CatalogResource {
     }
 
     @GET
+    @Anybody
     @Path("/products/{id}")
     @Operation(summary = "Read a product")
     @APIResponse(responseCode = "200", description = "The product.")
@@ -191,6 +197,7 @@ class CatalogResource {
     }
 
     @GET
+    @Anybody
     @Path("/size")
     @Operation(summary = "Count products")
     @APIResponse(responseCode = "200", description = "How many products there are.")
@@ -204,6 +211,7 @@ class CatalogResource {
     }
 
     @GET
+    @Anybody
     @Path("/tags")
     @Operation(summary = "List tags", description = "All tags, by display name.")
     @APIResponse(responseCode = "200", description = "The tags.")
@@ -216,6 +224,7 @@ class CatalogResource {
     }
 
     @GET
+    @Anybody
     @Path("/search")
     @Operation(
             summary = "Search products",
@@ -271,7 +280,7 @@ class CatalogResource {
     @Operation(
             summary = "Restock a product",
             description = "For administrators. A product without a limit stays without one. With an Idempotency-Key "
-                    + "a repeated request adds nothing again. Who repeats a change by hand, under another key, sends the "
+                    + "a repeated request of the same caller adds nothing again. Who repeats a change by hand, under another key, sends the "
                     + "ETag that was read before the first try as If-Match: then it is not done twice.")
     @APIResponse(responseCode = "200", description = "The product as it is now.")
     @APIResponse(responseCode = "400", description = "add is missing or no integer.")
@@ -283,7 +292,12 @@ class CatalogResource {
     @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
     public Uni<RestResponse<Product>> restock(
             @PathParam("id") @ValidId String id, @Context HttpHeaders headers, @NotNull @Valid StockRequest request) {
-        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+        // Of a caller that names itself; one that does not has the key as it is, as in all versions.
+        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER))
+                .map(given -> callers.current()
+                        .customerId()
+                        .map(caller -> Ids.derive("restock", caller, given))
+                        .orElse(given));
         return catalog.addStock(id, request.add(), key, expected(headers))
                 .map(product -> ResponseBuilder.ok(product)
                         .header(HttpHeaders.ETAG, EntityTags.quoted(product.etag()))

@@ -16,23 +16,24 @@ import java.util.stream.Collectors;
 
 /// The catalog: products, tags, stock, search.
 ///
-/// Reads go to the PostgreSQL reader of this Region and may lag behind changes. Changes go to the writer.
+/// Reads go to the PostgreSQL reader of this Region and may lag behind changes. Changes go to the writer, by
+/// way of `catalog-journal`, and need both stores: 503 when one is away.
 @ApplicationScoped
 public class CatalogService {
     private final CatalogRepository products;
-    private final CatalogWriterRepository writer;
+    private final ProductChanges changes;
     private final Prices prices;
     private final CatalogConfig config;
     private final MeterRegistry meters;
 
     CatalogService(
             CatalogRepository products,
-            CatalogWriterRepository writer,
+            ProductChanges changes,
             Prices prices,
             CatalogConfig config,
             MeterRegistry meters) {
         this.products = products;
-        this.writer = writer;
+        this.changes = changes;
         this.prices = prices;
         this.config = config;
         this.meters = meters;
@@ -71,8 +72,8 @@ public class CatalogService {
         return find(id).map(found -> found.orElseThrow(() -> unknown(id)));
     }
 
-    /// One page of the products that match a keyword, best first. A match in the name counts double; description and
-    /// tags count once. A mistyped word finds the most similar ones.
+    /// One page of the products that match a keyword, best first. A match in the name counts double;
+    /// description and tags count once. A mistyped word finds the most similar ones.
     ///
     /// @param keyword plain words, not a query language
     /// @param page 1 or more
@@ -93,16 +94,17 @@ public class CatalogService {
 
     /// The prices of products. Unknown products are not in the answer.
     ///
-    /// A price is at most `meridian.catalog.price-fresh` old. While PostgreSQL cannot be read, it is the last one
-    /// that this process read, with the time of that read.
+    /// A price is at most `meridian.catalog.price-fresh` old. While PostgreSQL cannot be read, it is the last
+    /// one that this process read, with the time of that read.
     ///
-    /// @throws ProblemException 503 when PostgreSQL cannot be read and the price of a product is not in memory
+    /// @throws ProblemException 503 when PostgreSQL cannot be read and the price of a product is not in
+    ///     memory
     public Uni<Map<String, PricedProduct>> prices(Set<String> productIds) {
         return prices.of(productIds);
     }
 
-    /// As [#prices], but a price that cannot be read and is not in memory is not in the answer, and requests that
-    /// come soon after a failure do not wait for another one.
+    /// As [#prices], but a price that cannot be read and is not in memory is not in the answer, and requests
+    /// that come soon after a failure do not wait for another one.
     public Uni<Map<String, PricedProduct>> knownPrices(Set<String> productIds) {
         return prices.known(productIds);
     }
@@ -120,7 +122,7 @@ public class CatalogService {
         if (draft.tags().size() > config.tagsPerProductMax()) {
             throw ProblemException.invalid("tags", "must not be more than " + config.tagsPerProductMax());
         }
-        return writer.put(draft, expected)
+        return changes.put(draft, expected)
                 .map(saved -> saved.orElseThrow(() -> unexpected(draft.id())))
                 .invoke(saved -> {
                     prices.renewed(saved.product());
@@ -140,7 +142,7 @@ public class CatalogService {
     ///     with another number
     public Uni<Product> addStock(String productId, int units, Optional<String> idempotencyKey, Precondition expected) {
         var key = idempotencyKey.orElseGet(Ids::ulid);
-        return writer.addStock(productId, units, key, config.stockMax(), expected)
+        return changes.addStock(productId, units, key, config.stockMax(), expected)
                 .map(found -> checked(found.orElseThrow(() -> unknown(productId)), units))
                 .invoke(product -> {
                     meters.counter("meridian.catalog.changes", "kind", "restocked")
@@ -150,7 +152,7 @@ public class CatalogService {
     }
 
     private Product checked(StockChange change, int units) {
-        if (change.addedBefore().filter(before -> before != units).isPresent()) {
+        if (change.isOfAnother(units)) {
             throw new ProblemException(
                     SharedProblem.IDEMPOTENCY_KEY_REUSED, "The key came before, with another number of units.");
         }

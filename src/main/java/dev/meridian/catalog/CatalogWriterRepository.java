@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -19,60 +20,94 @@ class CatalogWriterRepository {
     private static final int ATTEMPTS_MORE = 2;
 
     private static final String NOT_NULL_VIOLATION = "23502";
+    private static final String UNIQUE_VIOLATION = "23505";
 
     // All writers lock tags first, in the order of their names, then one product: they queue, but cannot deadlock.
     //
     // The precondition ($11, $12) is decided when the row is locked. A product that is not as expected gets no name,
     // so NOT NULL fails the whole statement, with what it did to tags. A product that is as the request wants it to
     // be is as expected: then an earlier try of the request has changed it (RFC 9110, section 13.1.1).
-    private static final String PUT = """
+    //
+    // The time of a change is later than that of every earlier change of the product, whatever the clock says. A row of
+    // stock_changes ($13) says that the change was made, so that it is made once, also again after a failover. NOT NULL
+    // of `added` fails the statement when another one has created the product since it began: the stock before is
+    // not known.
+    private static final String PUT =
+            """
             WITH given AS (
                 SELECT * FROM unnest($8::text[], $9::text[]) AS g (name, display_name)
             ), possible AS (
-                SELECT true WHERE $11::text[] IS NULL OR EXISTS (SELECT FROM products WHERE id = $1)
+                SELECT true WHERE ($11::text[] IS NULL OR EXISTS (SELECT FROM products WHERE id = $1))
+                    AND NOT EXISTS (SELECT FROM stock_changes WHERE product_id = $1 AND change_key = $13)
             ), named AS (
-                INSERT INTO tags (name, display_name)
-                SELECT name, display_name FROM given AS g, possible
+                INSERT INTO tags (name, display_name, named_at)
+                SELECT name, display_name, clock_timestamp() FROM given AS g, possible
                 WHERE NOT EXISTS (SELECT FROM tags AS t WHERE t.name = g.name AND t.display_name = g.display_name)
                 ORDER BY name
-                ON CONFLICT (name) DO UPDATE SET display_name = EXCLUDED.display_name
+                ON CONFLICT (name) DO UPDATE SET display_name = EXCLUDED.display_name, named_at = clock_timestamp()
                 RETURNING name
+            ), before AS MATERIALIZED (
+                SELECT p.stock, p.updated_at FROM products AS p, (SELECT count(*) FROM named) AS tags_first
+                WHERE p.id = $1 FOR NO KEY UPDATE OF p
+            ), decided AS MATERIALIZED (
+                SELECT count(*) AS rows, max(stock) AS stock,
+                       greatest(clock_timestamp(), max(updated_at) + interval '1 microsecond') AS at
+                FROM before
+            ), put AS (
+                INSERT INTO products AS p (id, name, description, price_minor, stock, image_url, tags,
+                                           updated_at, put_at, stock_set_at)
+                SELECT $1, $2, $3, $4, $5, $6, $7, at, at, at FROM possible, decided
+                ON CONFLICT (id) DO UPDATE SET
+                    name = CASE
+                        WHEN $11::text[] IS NULL AND NOT $12::boolean THEN EXCLUDED.name
+                        WHEN NOT $12::boolean AND ('*' = ANY ($11::text[]) OR %s = ANY ($11::text[]))
+                            THEN EXCLUDED.name
+                        WHEN NOT EXISTS (SELECT FROM named)
+                            AND (p.name, p.description, p.price_minor, p.tags)
+                                = (EXCLUDED.name, EXCLUDED.description, EXCLUDED.price_minor, EXCLUDED.tags)
+                            AND EXCLUDED.image_url IN ('', p.image_url)
+                            AND ($10::boolean OR p.stock IS NOT DISTINCT FROM EXCLUDED.stock) THEN EXCLUDED.name
+                        END,
+                    description = EXCLUDED.description, price_minor = EXCLUDED.price_minor,
+                    stock = CASE WHEN $10::boolean THEN p.stock ELSE EXCLUDED.stock END,
+                    tags = EXCLUDED.tags,
+                    image_url = CASE EXCLUDED.image_url WHEN '' THEN p.image_url ELSE EXCLUDED.image_url END,
+                    updated_at = EXCLUDED.updated_at, put_at = EXCLUDED.put_at,
+                    stock_set_at = CASE WHEN $10::boolean THEN p.stock_set_at ELSE EXCLUDED.stock_set_at END
+                RETURNING p.*, p.xmax = 0 AS created
+            ), noted AS (
+                INSERT INTO stock_changes (product_id, change_key, added, changed_at)
+                SELECT p.id, $13, CASE WHEN p.created OR p.stock IS NULL THEN 0
+                                       WHEN decided.rows > 0 THEN p.stock - coalesce(decided.stock, p.stock) END,
+                       p.updated_at
+                FROM put AS p, decided
+                RETURNING added
             )
-            INSERT INTO products AS p (id, name, description, price_minor, stock, image_url, tags)
-            SELECT $1, $2, $3, $4, $5, $6, $7 FROM possible, (SELECT count(*) FROM named) AS tags_first
-            ON CONFLICT (id) DO UPDATE SET
-                name = CASE
-                    WHEN $11::text[] IS NULL AND NOT $12::boolean THEN EXCLUDED.name
-                    WHEN NOT $12::boolean AND ('*' = ANY ($11::text[]) OR %s = ANY ($11::text[]))
-                        THEN EXCLUDED.name
-                    WHEN NOT EXISTS (SELECT FROM named)
-                        AND (p.name, p.description, p.price_minor, p.tags)
-                            = (EXCLUDED.name, EXCLUDED.description, EXCLUDED.price_minor, EXCLUDED.tags)
-                        AND EXCLUDED.image_url IN ('', p.image_url)
-                        AND ($10::boolean OR p.stock IS NOT DISTINCT FROM EXCLUDED.stock) THEN EXCLUDED.name
-                    END,
-                description = EXCLUDED.description, price_minor = EXCLUDED.price_minor,
-                stock = CASE WHEN $10::boolean THEN p.stock ELSE EXCLUDED.stock END,
-                tags = EXCLUDED.tags, updated_at = now(),
-                image_url = CASE EXCLUDED.image_url WHEN '' THEN p.image_url ELSE EXCLUDED.image_url END
-            RETURNING p.id, p.name, p.description, p.price_minor, p.stock, p.image_url, p.xmax = 0 AS created,
-                %s AS etag""".formatted(CatalogRepository.ETAG_NOW, CatalogRepository.etag("$9::text[]"));
+            SELECT p.id, p.name, p.description, p.price_minor, p.stock, p.image_url, p.created,
+                   p.updated_at AS decided_at, noted.added, %s AS etag
+            FROM put AS p, noted
+            UNION ALL
+            SELECT p.id, p.name, p.description, p.price_minor, p.stock, p.image_url, false, c.changed_at, c.added, %s
+            FROM products AS p JOIN stock_changes AS c ON c.product_id = p.id AND c.change_key = $13
+            WHERE p.id = $1""".formatted(CatalogRepository.ETAG_NOW, CatalogRepository.etag("$9::text[]"), CatalogRepository.ETAG_NOW);
 
     // The row is locked before its stock is read; the key lets a repeated change through without doing it
     // again.
     private static final String ADD_STOCK = """
             WITH product AS (
-                SELECT id, stock IS NULL OR stock::bigint + $2::integer BETWEEN 0 AND $4::integer AS fits,
+                SELECT id, updated_at, stock IS NULL OR stock::bigint + $2::integer BETWEEN 0 AND $4::integer AS fits,
                        NOT $6::boolean AND ($5::text[] IS NULL OR '*' = ANY ($5::text[]) OR %s = ANY ($5::text[]))
                            AS expected
                 FROM products AS p WHERE id = $1 FOR UPDATE
+            ), decided AS MATERIALIZED (
+                SELECT greatest(clock_timestamp(), max(updated_at) + interval '1 microsecond') AS at FROM product
             ), change AS (
-                INSERT INTO stock_changes (product_id, change_key, added)
-                SELECT id, $3, $2::integer FROM product WHERE fits AND expected
+                INSERT INTO stock_changes (product_id, change_key, added, changed_at)
+                SELECT id, $3, $2::integer, at FROM product, decided WHERE fits AND expected
                 ON CONFLICT DO NOTHING
-                RETURNING product_id
+                RETURNING product_id, changed_at
             ), changed AS (
-                UPDATE products AS p SET stock = p.stock + $2::integer, updated_at = now()
+                UPDATE products AS p SET stock = p.stock + $2::integer, updated_at = change.changed_at
                 FROM change WHERE p.id = change.product_id
                 RETURNING p.*
             ), answer AS (
@@ -83,29 +118,21 @@ class CatalogWriterRepository {
                 FROM products AS p JOIN product USING (id) WHERE NOT EXISTS (SELECT FROM changed)
             )
             SELECT p.id, p.name, p.description, p.price_minor, p.stock, p.image_url, p.done, p.expected, %s AS etag,
-                   (SELECT added FROM stock_changes WHERE product_id = $1 AND change_key = $3) AS added_before,
+                   earlier.added AS added_before, coalesce(earlier.changed_at, decided.at) AS decided_at,
                    tag.names, tag.display_names
             FROM answer AS p
+            CROSS JOIN decided
+            LEFT JOIN stock_changes AS earlier ON earlier.product_id = $1 AND earlier.change_key = $3
             CROSS JOIN LATERAL (
                 SELECT array_agg(t.name ORDER BY lower(t.display_name), t.name) AS names,
                        array_agg(t.display_name ORDER BY lower(t.display_name), t.name) AS display_names
                 FROM tags AS t WHERE t.name = ANY (p.tags)) AS tag""".formatted(CatalogRepository.ETAG_NOW, CatalogRepository.ETAG_NOW);
 
-    private static final String ADD_MISSING = """
-            WITH given AS (
-                SELECT * FROM unnest($1::text[], $2::text[]) AS g (name, display_name)
-            ), named AS (
-                INSERT INTO tags (name, display_name) SELECT name, display_name FROM given ORDER BY name
-                ON CONFLICT DO NOTHING
-                RETURNING name
-            )
-            INSERT INTO products (id, name, description, price_minor, stock, image_url, tags)
-            SELECT id, name, description, price_minor, stock, image_url, string_to_array(tags, ',')
-            FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::integer[], $8::text[], $9::text[])
-                AS p (id, name, description, price_minor, stock, image_url, tags),
-                (SELECT count(*) FROM named) AS tags_first
-            ORDER BY id
-            ON CONFLICT DO NOTHING""";
+    /// A product that was put.
+    ///
+    /// @param added by how much its stock changed; 0 when it has no limit, had none, or is new
+    /// @param at when SQL decided
+    record Put(SavedProduct saved, int added, Instant at) {}
 
     /// The outcome of a change of stock.
     ///
@@ -113,7 +140,13 @@ class CatalogWriterRepository {
     /// @param done whether the change was made, now or by an earlier request with this key
     /// @param isExpected whether the product had one of the expected tags
     /// @param addedBefore what the earlier request with this key added
-    record StockChange(Product product, boolean done, boolean isExpected, Optional<Integer> addedBefore) {}
+    /// @param at when SQL decided, where it is done
+    record StockChange(Product product, boolean done, boolean isExpected, Optional<Integer> addedBefore, Instant at) {
+        /// Whether the key was used for another change.
+        boolean isOfAnother(int units) {
+            return addedBefore.filter(before -> before != units).isPresent();
+        }
+    }
 
     private final Sql sql;
 
@@ -121,17 +154,37 @@ class CatalogWriterRepository {
         this.sql = sql;
     }
 
-    /// Creates or replaces the product and names its tags, all or nothing.
+    /// Creates or replaces the product and names its tags, all or nothing, once for each key.
     ///
     /// @return empty when the product is not as expected: nothing was changed
-    Uni<Optional<SavedProduct>> put(ProductDraft draft, Precondition expected) {
-        var saved = putOnce(draft, expected);
+    Uni<Optional<Put>> put(ProductDraft draft, String key, Precondition expected) {
+        var saved = putOnce(draft, key, expected);
         return saved.chain(done -> done.isPresent() ? Uni.createFrom().item(done) : saved);
     }
 
     /// One that waited for another with the same change does not see all of it: the next one does.
-    private Uni<Optional<SavedProduct>> putOnce(ProductDraft draft, Precondition expected) {
-        var parameters = Tuple.tuple()
+    private Uni<Optional<Put>> putOnce(ProductDraft draft, String key, Precondition expected) {
+        var parameters = parameters(draft)
+                .addArrayOfString(expected.tagArray())
+                .addBoolean(expected.isNew())
+                .addString(key);
+        return write("catalog-put", PUT, parameters)
+                .map(rows -> {
+                    if (rows.size() == 0) return Optional.<Put>empty();
+                    var row = rows.iterator().next();
+                    var product = CatalogRepository.product(row, byDisplayName(draft.tags()));
+                    return Optional.of(new Put(
+                            new SavedProduct(product, row.getBoolean("created")),
+                            row.getInteger("added"),
+                            decidedAt(row)));
+                })
+                .onFailure(CatalogWriterRepository::isUnexpected)
+                .recoverWithItem(Optional.empty());
+    }
+
+    /// The parameters $1 to $10.
+    static Tuple parameters(ProductDraft draft) {
+        return Tuple.tuple()
                 .addString(draft.id())
                 .addString(draft.name())
                 .addString(draft.description())
@@ -141,22 +194,17 @@ class CatalogWriterRepository {
                 .addArrayOfString(strings(draft.tags().stream().map(Tag::name)))
                 .addArrayOfString(strings(draft.tags().stream().map(Tag::name)))
                 .addArrayOfString(strings(draft.tags().stream().map(Tag::displayName)))
-                .addBoolean(draft.keepsStock())
-                .addArrayOfString(expected.tagArray())
-                .addBoolean(expected.isNew());
-        return write("catalog-put", PUT, parameters)
-                .map(rows -> {
-                    if (rows.size() == 0) return Optional.<SavedProduct>empty();
-                    var row = rows.iterator().next();
-                    return Optional.of(new SavedProduct(
-                            CatalogRepository.product(row, byDisplayName(draft.tags())), row.getBoolean("created")));
-                })
-                .onFailure(CatalogWriterRepository::isUnexpected)
-                .recoverWithItem(Optional.empty());
+                .addBoolean(draft.keepsStock());
+    }
+
+    private static Instant decidedAt(Row row) {
+        return row.getOffsetDateTime("decided_at").toInstant();
     }
 
     private static boolean isUnexpected(Throwable failure) {
-        return failure instanceof PgException e && NOT_NULL_VIOLATION.equals(e.getSqlState());
+        return failure instanceof PgException e
+                && NOT_NULL_VIOLATION.equals(e.getSqlState())
+                && "name".equals(e.getColumn());
     }
 
     /// Adds to the stock, once for each key; a product without a limit stays without one.
@@ -186,31 +234,11 @@ class CatalogWriterRepository {
                             CatalogRepository.one(rows),
                             row.getBoolean("done"),
                             row.getBoolean("expected"),
-                            Optional.ofNullable(row.getInteger("added_before"))));
+                            Optional.ofNullable(row.getInteger("added_before")),
+                            decidedAt(row)));
                 });
     }
 
-    /// Adds the products that are missing, and their tags.
-    ///
-    /// @return how many were added
-    Uni<Integer> addMissing(List<Tag> tags, List<Product> products) {
-        var parameters = Tuple.tuple()
-                .addArrayOfString(strings(tags.stream().map(Tag::name)))
-                .addArrayOfString(strings(tags.stream().map(Tag::displayName)))
-                .addArrayOfString(strings(products.stream().map(Product::id)))
-                .addArrayOfString(strings(products.stream().map(Product::name)))
-                .addArrayOfString(strings(products.stream().map(Product::description)))
-                .addArrayOfLong(products.stream().map(p -> p.price().minor()).toArray(Long[]::new))
-                .addArrayOfInteger(products.stream().map(Product::stock).toArray(Integer[]::new))
-                .addArrayOfString(strings(products.stream().map(Product::imageUrl)))
-                .addArrayOfString(strings(products.stream()
-                        .map(p -> String.join(
-                                ",", p.tags().stream().map(Tag::name).sorted().toList()))));
-        return write("catalog-samples", ADD_MISSING, parameters).map(RowSet::rowCount);
-    }
-
-    /// Writes of the same tags and products, such as orders, may deadlock (40P01) or, with stricter isolation,
-    /// fail to serialize (40001). Both roll the statement back, so it may be repeated.
     private Uni<RowSet<Row>> write(String operation, String statement, Tuple parameters) {
         return sql.write(operation, statement, parameters)
                 .onFailure(CatalogWriterRepository::isConflict)
@@ -218,7 +246,13 @@ class CatalogWriterRepository {
                 .atMost(ATTEMPTS_MORE);
     }
 
-    private static boolean isConflict(Throwable failure) {
+    /// Writes of the same tags and products, such as orders, may deadlock (40P01) or, with stricter isolation,
+    /// fail to serialize (40001). A put may meet its own first run, or one that has just created the product.
+    /// All of these roll the statement back, so it may be repeated.
+    static boolean isConflict(Throwable failure) {
+        if (failure instanceof PgException e)
+            return UNIQUE_VIOLATION.equals(e.getSqlState())
+                    || NOT_NULL_VIOLATION.equals(e.getSqlState()) && "added".equals(e.getColumn());
         return failure.getCause() instanceof PgException e
                 && e.getSqlState() != null
                 && e.getSqlState().startsWith("40");
@@ -232,7 +266,7 @@ class CatalogWriterRepository {
                 .toList();
     }
 
-    private static String[] strings(Stream<String> values) {
+    static String[] strings(Stream<String> values) {
         return values.toArray(String[]::new);
     }
 }

@@ -2,6 +2,7 @@ package dev.meridian.catalog;
 
 import dev.meridian.catalog.CatalogResource.CatalogSize;
 import dev.meridian.http.EntityTags;
+import dev.meridian.session.Anybody;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
@@ -22,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
+@Anybody
 @Path("/catalogue")
 @Produces(MediaType.APPLICATION_JSON)
 @org.eclipse.microprofile.openapi.annotations.tags.Tag(

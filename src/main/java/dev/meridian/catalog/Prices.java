@@ -48,8 +48,8 @@ class Prices {
         return Uni.createFrom().deferred(() -> {
             var now = clock.instant();
             var known = memory.fresh(productIds, now);
+            if (known.size() == productIds.size()) return Uni.createFrom().item(known);
             var missing = without(productIds, known.keySet());
-            if (missing.isEmpty()) return Uni.createFrom().item(known);
             if (now.isBefore(pausedUntil)) {
                 var last = memory.last(missing);
                 if (last.keySet().containsAll(missing)) return Uni.createFrom().item(merged(known, last));

@@ -50,10 +50,10 @@ class SampleProducts implements SampleLoader {
             first-night-parcel|feed,comfort,play|75|30|First Night Parcel|A blanket, a biscuit and a ball: all that a newly adopted creature needs until morning.
             """;
 
-    private final CatalogWriterRepository writer;
+    private final SampleProductRepository repository;
 
-    SampleProducts(CatalogWriterRepository writer) {
-        this.writer = writer;
+    SampleProducts(SampleProductRepository repository) {
+        this.repository = repository;
     }
 
     @Override
@@ -63,7 +63,7 @@ class SampleProducts implements SampleLoader {
 
     @Override
     public Uni<Integer> load() {
-        return Uni.createFrom().deferred(() -> writer.addMissing(TAGS, products()));
+        return Uni.createFrom().deferred(() -> repository.addMissing(TAGS, products()));
     }
 
     private static List<Product> products() {

@@ -23,6 +23,14 @@ interface CheckoutConfig {
     @DurationMax(hours = 24)
     Duration priceHold();
 
+    /// How long a checkout stays as it is after its total held. Until then a submit at a changed price is 503:
+    /// one that came in time may be storing its order still. Longer than that takes, and than clocks differ.
+    /// Never more than a sixtieth of the hold.
+    @WithDefault("5s")
+    @DurationMin(millis = 0)
+    @DurationMax(minutes = 5)
+    Duration holdMargin();
+
     /// The tax once there is an address, in the currency's major unit.
     @WithDefault("5")
     @DecimalMin("0")

@@ -83,6 +83,19 @@ class CheckoutRepository {
                 .recoverWithNull();
     }
 
+    /// Deletes the checkout.
+    ///
+    /// @return whether there was one
+    Uni<Boolean> delete(String customerId) {
+        return dynamo.idempotent(
+                        "checkout-erase",
+                        client -> client.deleteItem(r -> r.tableName(dynamo.name(DynamoTable.CHECKOUTS))
+                                .key(Map.of("customerId", s(customerId)))
+                                .returnValues("ALL_OLD")))
+                .map(response ->
+                        response.hasAttributes() && !response.attributes().isEmpty());
+    }
+
     private static Map<String, AttributeValue> toItem(Checkout checkout) {
         var item = new HashMap<String, AttributeValue>();
         item.put("customerId", s(checkout.customerId()));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.customer.Address;
 import dev.meridian.order.NewOrder;
 import dev.meridian.order.Order;
+import dev.meridian.session.Callers;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -30,6 +32,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 
+@OwnerOnly
 @Path("/checkout/{customerId}")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Checkout", description = "What a customer is about to order.")
@@ -73,10 +76,12 @@ class CheckoutResource {
             Integer quantity) {}
 
     private final CheckoutService checkouts;
+    private final Callers callers;
     private final ObjectMapper json;
 
-    CheckoutResource(CheckoutService checkouts, ObjectMapper json) {
+    CheckoutResource(CheckoutService checkouts, Callers callers, ObjectMapper json) {
         this.checkouts = checkouts;
+        this.callers = callers;
         this.json = json;
     }
 
@@ -85,7 +90,7 @@ class CheckoutResource {
     @APIResponse(responseCode = "200", description = "The checkout.")
     @APIResponse(responseCode = "404", description = "There is none, or it has expired.")
     public Uni<CheckoutView> get(@PathParam("customerId") @ValidId String customerId) {
-        return checkouts.get(customerId).map(this::view);
+        return checkouts.get(callers.actingFor(customerId)).map(this::view);
     }
 
     @POST
@@ -100,7 +105,7 @@ class CheckoutResource {
     public Uni<RestResponse<CheckoutView>> update(
             @PathParam("customerId") @ValidId String customerId, @NotNull @Valid CheckoutRequest request) {
         return checkouts
-                .update(customerId, request.lines(), request.address(), request.deliveryOption())
+                .update(callers.actingFor(customerId), request.lines(), request.address(), request.deliveryOption())
                 .map(checkout -> RestResponse.status(Status.CREATED, view(checkout)));
     }
 
@@ -120,7 +125,8 @@ class CheckoutResource {
     @APIResponse(
             responseCode = "409",
             description = "Nothing was ordered. Something is missing (incomplete-checkout), a product is out of stock "
-                    + "(out-of-stock), a price changed after the hold or the body names another total (price-changed), "
+                    + "(out-of-stock), a guest may not have so many units (too-many-units), a price changed after the "
+                    + "hold or the body names another total (price-changed), "
                     + "or the body names another checkout (checkout-changed). The last two have the member checkout, "
                     + "a Checkout to agree to: submit again to order it.")
     public Uni<RestResponse<CheckoutSubmitted>> submit(
@@ -135,7 +141,7 @@ class CheckoutResource {
             throws IOException {
         var agreed = SubmitRequest.of(body, json);
         return checkouts
-                .get(customerId)
+                .get(callers.actingFor(customerId))
                 .invoke(found -> agreed.disagreement(view(found)).ifPresent(problem -> {
                     throw problem;
                 }))

@@ -16,6 +16,7 @@ import dev.meridian.shared.ProblemException.FieldError;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ import java.util.stream.Collectors;
 /// Checkouts: what a customer is about to order, with address, delivery option and totals. A submit orders it.
 @ApplicationScoped
 public class CheckoutService {
+    /// The margin after the hold is one of so many parts of it at most.
+    private static final int HOLD_PARTS = 60;
+
     private final CheckoutRepository checkouts;
     private final CatalogService catalog;
     private final CustomerService customers;
@@ -117,11 +121,18 @@ public class CheckoutService {
             if (failure == null && renewed(checkout, prices).hasPricesOf(checkout)) return placed(checkout, wanted);
             return orders.find(wanted).chain(taken -> {
                 if (taken.isPresent()) return placed(checkout, wanted);
+                if (checkout.isHeldAt(Instant.now().minus(holdMargin())))
+                    throw ProblemException.unavailable("The time for which the total holds is ending.", null);
                 return failure == null
                         ? repriced(checkout, renewed(checkout, prices))
                         : Uni.createFrom().failure(failure);
             });
         });
+    }
+
+    private Duration holdMargin() {
+        var most = config.priceHold().dividedBy(HOLD_PARTS);
+        return config.holdMargin().compareTo(most) < 0 ? config.holdMargin() : most;
     }
 
     /// Of two submits at once both return the same new checkout.

@@ -50,6 +50,19 @@ class CustomerRepository {
                 .map(response -> response.hasItem() ? Optional.of(one(response.item())) : Optional.empty());
     }
 
+    /// Deletes the profile.
+    ///
+    /// @return whether there was one
+    Uni<Boolean> delete(String customerId) {
+        return dynamo.idempotent(
+                        "customer-erase",
+                        client -> client.deleteItem(r -> r.tableName(dynamo.name(DynamoTable.CUSTOMERS))
+                                .key(Map.of("customerId", s(customerId)))
+                                .returnValues("ALL_OLD")))
+                .map(response ->
+                        response.hasAttributes() && !response.attributes().isEmpty());
+    }
+
     private static Map<String, AttributeValue> toItem(Customer customer) {
         var item = new HashMap<String, AttributeValue>();
         item.put("customerId", s(customer.id()));

@@ -1,5 +1,7 @@
 package dev.meridian.customer;
 
+import dev.meridian.session.Callers;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.shared.PlainText;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
@@ -21,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
+@OwnerOnly
 @Path("/customers")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Customers", description = "Profiles and addresses.")
@@ -38,9 +41,11 @@ class CustomerResource {
             List<@NotNull @Valid Address> addresses) {}
 
     private final CustomerService customers;
+    private final Callers callers;
 
-    CustomerResource(CustomerService customers) {
+    CustomerResource(CustomerService customers, Callers callers) {
         this.customers = customers;
+        this.callers = callers;
     }
 
     @PUT
@@ -53,7 +58,7 @@ class CustomerResource {
     @APIResponse(responseCode = "400", description = "Values out of bounds.")
     public Uni<RestResponse<Customer>> put(
             @Parameter(example = "c-81") @PathParam("id") @ValidId String id, @NotNull @Valid CustomerRequest request) {
-        var customer = new Customer(id, request.name(), request.email(), request.addresses());
+        var customer = new Customer(callers.actingFor(id), request.name(), request.email(), request.addresses());
         return customers
                 .put(customer)
                 .map(created ->
@@ -66,6 +71,6 @@ class CustomerResource {
     @APIResponse(responseCode = "200", description = "The customer.")
     @APIResponse(responseCode = "404", description = "There is no such customer.")
     public Uni<Customer> get(@Parameter(example = "c-81") @PathParam("id") @ValidId String id) {
-        return customers.get(id);
+        return customers.get(callers.actingFor(id));
     }
 }

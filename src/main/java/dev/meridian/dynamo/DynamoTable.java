@@ -36,7 +36,11 @@ public enum DynamoTable {
                     "foundAt",
                     "confirmedAt",
                     "recoveryNote")),
+    /// Changes of products by administrators; see docs/data.md.
+    CATALOG_JOURNAL(
+            "catalog-journal", "productId", "changeKey", Index.of("ChangedIndex", "changeShard", "changedAt", "state")),
     SCORES("scores", "player", "id", Index.numeric("Country-Score-Index", "country", "score", "playedAt", "region")),
+    /// `OwnerIndex` is sparse: tickets of older versions are not in it.
     TICKETS(
             "tickets",
             "id",
@@ -51,7 +55,9 @@ public enum DynamoTable {
                     "status",
                     "createdBy",
                     "createdOn",
-                    "version")),
+                    "version"),
+            Index.of("OwnerIndex", "ownerId", "createdAt")),
+    TICKET_CHANGES("ticket-changes", "ticketId", "changeKey"),
     REGIONS("regions", "region", null);
 
     /// A global secondary index. It projects what its queries read and nothing else: each write of a projected
@@ -121,7 +127,7 @@ public enum DynamoTable {
     /// The attribute with the time (epoch seconds) after which DynamoDB may delete an item, if the table has one.
     public Optional<String> timeToLive() {
         return switch (this) {
-            case CHECKOUTS, CARTS -> Optional.of("expiresAt");
+            case CHECKOUTS, CARTS, CATALOG_JOURNAL -> Optional.of("expiresAt");
             default -> Optional.empty();
         };
     }

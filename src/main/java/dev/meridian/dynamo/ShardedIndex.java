@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 /// all [#ROUNDS_MAX] times at most. Then, or after [#TEXT_MAX] characters, the page ends early.
 public final class ShardedIndex {
     /// Part of the stored format. A version may write to more shards only when all versions read them.
-    static final int SHARDS = 8;
+    public static final int SHARDS = 8;
 
     private static final int ROUNDS_MAX = 4;
     private static final int SHARE_MAX = 50;

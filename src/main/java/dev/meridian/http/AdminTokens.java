@@ -8,17 +8,19 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The administrators and the SHA-256 of their tokens, `meridian.admin.tokens` or the one `meridian.admin.token`.
 @ApplicationScoped
-class AdminTokens {
+public class AdminTokens {
     /// Every caller in mode `test` without a token.
     private static final String ANYBODY = "anybody";
 
@@ -76,19 +78,37 @@ class AdminTokens {
             throw new ProblemException(
                     SharedProblem.FORBIDDEN, "No admin token is configured, so admin calls are refused.");
         }
-        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw new ProblemException(SharedProblem.UNAUTHENTICATED, "Send Authorization: Bearer <token>.");
-        }
+        return owner(authorization)
+                .orElseThrow(() -> new ProblemException(
+                        SharedProblem.UNAUTHENTICATED,
+                        isBearer(authorization)
+                                ? "The bearer token is not the right one."
+                                : "Send Authorization: Bearer <token>."));
+    }
+
+    /// Whether a request comes from an administrator, to whom an answer may tell more than to others. Nothing
+    /// fails for want of a token.
+    public boolean isAdministrator(HttpHeaders headers) {
+        if (tokens.isEmpty()) return !isProduction;
+        return owner(headers.getHeaderString(HttpHeaders.AUTHORIZATION)).isPresent();
+    }
+
+    /// The administrator whose token a request has; empty when it has no known token. For what needs no token.
+    ///
+    /// @param authorization the header's value, null when it was not sent
+    public Optional<String> owner(String authorization) {
+        if (tokens.isEmpty() || !isBearer(authorization)) return Optional.empty();
         var given = sha256(authorization.substring(SCHEME.length()).strip());
         String name = null;
         // All are compared, so that the time tells nothing about the place of the right one.
         for (var token : tokens) {
             if (MessageDigest.isEqual(given, token.sha256()) && name == null) name = token.name();
         }
-        if (name == null) {
-            throw new ProblemException(SharedProblem.UNAUTHENTICATED, "The bearer token is not the right one.");
-        }
-        return name;
+        return Optional.ofNullable(name);
+    }
+
+    private static boolean isBearer(String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     }
 
     private static byte[] sha256(String token) {

@@ -35,7 +35,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
                         description = "A store that stays open when a cloud Region does not. Every error is a Problem "
                                 + "(RFC 9457); every answer names its Region in X-Region. Unknown fields of requests are "
                                 + "ignored. Calls that create take an Idempotency-Key: send the same one with a retry, "
-                                + "in whichever Region. A 503 with Retry-After may be tried again.",
+                                + "in whichever Region. A 429 or 503 with Retry-After may be tried again.",
                         license = @License(name = "Apache-2.0", url = "https://www.apache.org/licenses/LICENSE-2.0")),
         servers = @Server(url = "/", description = "The Region that serves this document."),
         components = @Components(schemas = @Schema(name = "Problem", implementation = Problem.class)))
@@ -44,10 +44,16 @@ public class ApiDescription implements OASFilter {
     private static final String REGION = "X-Region";
     private static final String RETRY_AFTER = "Retry-After";
     private static final String TAG = "\"6a8f1d0c2b7e4f53a1c09d8e7f6b5a43\"";
+    private static final String TOO_MANY = "429";
+    private static final String RATE_LIMIT = "RateLimit";
+    private static final String RATE_LIMIT_POLICY = "RateLimit-Policy";
     private static final Map<String, String> ALWAYS = Map.of(
-            "500", "A fault of ours; it is in the log under the trace id.",
+            TOO_MANY,
+            "The caller has used up a quota; nothing was done.",
+            "500",
+            "A fault of ours; it is in the log under the trace id.",
             "503",
-                    "A store does not answer, or not in time: the outcome of a write is unknown. With the type overloaded nothing was done.");
+            "A store does not answer, or not in time: the outcome of a write is unknown. With the type overloaded nothing was done.");
     private static final Map<String, String> WITH_BODY = Map.of(
             "400", "The body or a parameter is not valid; errors names the fields at fault.",
             "408", "The body took too long to arrive.",
@@ -60,6 +66,11 @@ public class ApiDescription implements OASFilter {
         var ids = new TreeSet<String>();
         var paths = new TreeMap<>(api.getPaths().getPathItems());
         paths.values().forEach(path -> complete(path, ids));
+        // Who looks after the Region is not counted.
+        paths.get("/health")
+                .getOperations()
+                .values()
+                .forEach(health -> health.getResponses().removeAPIResponse(TOO_MANY));
         var sorted = OASFactory.createPaths();
         paths.forEach(sorted::addPathItem);
         api.setPaths(sorted);
@@ -87,7 +98,19 @@ public class ApiDescription implements OASFilter {
                         RETRY_AFTER,
                         OASFactory.createHeader()
                                 .description("Seconds to wait before the next try.")
-                                .schema(string("1")));
+                                .schema(string("1")))
+                .addHeader(
+                        RATE_LIMIT_POLICY,
+                        OASFactory.createHeader()
+                                .description("The quota that the call was counted for: q units in w seconds. On every "
+                                        + "answer to a call that is counted (draft-ietf-httpapi-ratelimit-headers-11).")
+                                .schema(string("\"orders-session\";q=20;w=60")))
+                .addHeader(
+                        RATE_LIMIT,
+                        OASFactory.createHeader()
+                                .description("What is left of the quota: r units; t is the number of seconds until it "
+                                        + "is whole again, or until a refused call would pass.")
+                                .schema(string("\"orders-session\";r=0;t=3")));
     }
 
     private static org.eclipse.microprofile.openapi.models.media.Schema string(String example) {
@@ -182,7 +205,11 @@ public class ApiDescription implements OASFilter {
         response.addHeader(REGION, OASFactory.createHeader().ref(REGION));
         boolean isError = status.startsWith("4") || status.startsWith("5");
         if (!isError) return;
-        if (status.equals("503"))
+        if (status.equals(TOO_MANY)) {
+            response.addHeader(RATE_LIMIT, OASFactory.createHeader().ref(RATE_LIMIT));
+            response.addHeader(RATE_LIMIT_POLICY, OASFactory.createHeader().ref(RATE_LIMIT_POLICY));
+        }
+        if (status.equals(TOO_MANY) || status.equals("503"))
             response.addHeader(RETRY_AFTER, OASFactory.createHeader().ref(RETRY_AFTER));
         var content = response.getContent();
         if (content == null

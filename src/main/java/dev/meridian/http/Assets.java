@@ -34,9 +34,7 @@ public class Assets {
         var version = context.request().getParam("v");
         boolean isPromised = version != null
                 && hash(context.normalizedPath()).filter(version::equals).isPresent();
-        context.response()
-                .putHeader("Cache-Control", isPromised ? FOREVER : FOR_A_WHILE)
-                .putHeader("X-Content-Type-Options", "nosniff");
+        context.response().putHeader("Cache-Control", isPromised ? FOREVER : FOR_A_WHILE);
         context.next();
     }
 

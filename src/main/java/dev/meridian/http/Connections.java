@@ -149,6 +149,8 @@ class Connections {
         /// The bytes of the bodies of its present requests.
         private long held;
 
+        private boolean isCut;
+
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
             loop = context.executor();
@@ -190,9 +192,12 @@ class Connections {
         /// An import reads its body piece by piece, and holds no more than another request.
         private void hold(ChannelHandlerContext context, int bytes) {
             long more = Math.min(bytes, requests * bodySizeMax - held);
-            if (more <= 0) return;
-            held += more;
-            if (bodies.addAndGet(more) > bodiesMax) {
+            if (more <= 0 || isCut) return;
+            // In one step, so that of two that grow at once only one is cut.
+            long before = bodies.getAndUpdate(all -> all + more > bodiesMax ? all - held : all + more);
+            isCut = before + more > bodiesMax;
+            held = isCut ? 0 : held + more;
+            if (isCut) {
                 Log.debug("a connection is closed: the bodies of all requests are too large together");
                 context.close();
             }

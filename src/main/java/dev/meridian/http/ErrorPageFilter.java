@@ -41,10 +41,11 @@ class ErrorPageFilter implements ContainerResponseFilter {
     ///
     /// @param accept the header, may be null
     static boolean wantsPage(String path, String accept) {
-        if (accept == null || APIS.contains(path.replaceFirst("^/", "").split("[/;]", 2)[0])) return false;
-        int html = accept.indexOf(HTML);
+        int html = accept == null ? -1 : accept.indexOf(HTML);
+        if (html < 0) return false;
         int json = accept.indexOf("json");
-        return html >= 0 && (json < 0 || html < json);
+        return (json < 0 || html < json)
+                && !APIS.contains(path.replaceFirst("^/", "").split("[/;]", 2)[0]);
     }
 
     /// Where a visitor may try again: the same page, or for a form the page that `Referer` names.

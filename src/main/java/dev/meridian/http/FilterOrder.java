@@ -8,7 +8,10 @@ import jakarta.ws.rs.Priorities;
 /// Filters of the router run from the highest number to the lowest, routes from the lowest to the highest,
 /// filters of the REST layer from the lowest to the highest on the way in and back again on the way out.
 public final class FilterOrder {
-    /// Filter: the head of the request is complete, before everything else.
+    /// Filter: the headers of every answer, before anything can answer.
+    public static final int SECURITY_HEADERS = 1100;
+
+    /// Filter: the head of the request is complete, before everything else but headers.
     public static final int CONNECTIONS = 1000;
 
     /// Filter: the trace id, before every route, so that problems of unknown paths carry it too.
@@ -25,6 +28,12 @@ public final class FilterOrder {
 
     /// Filter: sizes and syntax, after CORS, so that a browser may read the refusal.
     public static final int LIMITS = 250;
+
+    /// Filter: how much is under way, of requests that are well formed, before anything is looked up for them.
+    public static final int SHEDDING = 245;
+
+    /// Filter: how much the caller asks for, of requests that are well formed, before their bodies are read.
+    public static final int RATE_LIMITS = 240;
 
     /// Route: the size of a body by its content type, after Quarkus has set one size for all types.
     public static final int BODY_LIMIT = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1;

@@ -2,7 +2,7 @@ package dev.meridian.http;
 
 import java.util.Map;
 
-/// The headers of every page. APIs and assets have none of them.
+/// The headers of every page. [SecurityHeaders] has those of all answers.
 final class HtmlHeaders {
     /// The `Content-Type` of pages.
     static final String HTML = "text/html;charset=UTF-8";

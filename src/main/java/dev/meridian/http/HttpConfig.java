@@ -6,6 +6,8 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /// Bounds of HTTP requests.
 @ConfigMapping(prefix = "meridian.http")
@@ -52,4 +54,8 @@ public interface HttpConfig {
     /// intervals.
     @WithDefault("1m")
     Duration warningInterval();
+
+    /// The load balancers whose `X-Forwarded-For` and `X-Forwarded-Proto` count: IP addresses, and blocks of them
+    /// such as 10.0.0.0/16. What others send in these headers is not believed.
+    Optional<List<String>> trustedProxies();
 }

@@ -5,6 +5,7 @@ import dev.meridian.shared.SharedProblem;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,20 +39,26 @@ class HttpLimits {
 
     private static final String CUT = HttpLimits.class.getName();
 
-    private static final long LINGER_MS = 2000;
-
     /// How often an import is looked at within the time that it may be silent.
     private static final int CHECKS = 10;
 
     private final HttpConfig config;
     private final ProblemRoutes problems;
+    private final RequestRefusals refusals;
     private final BodyLimit bodies;
     private final Connections connections;
     private final Vertx vertx;
 
-    HttpLimits(HttpConfig config, ProblemRoutes problems, BodyLimit bodies, Connections connections, Vertx vertx) {
+    HttpLimits(
+            HttpConfig config,
+            ProblemRoutes problems,
+            RequestRefusals refusals,
+            BodyLimit bodies,
+            Connections connections,
+            Vertx vertx) {
         this.config = config;
         this.problems = problems;
+        this.refusals = refusals;
         this.bodies = bodies;
         this.connections = connections;
         this.vertx = vertx;
@@ -71,11 +78,13 @@ class HttpLimits {
         });
     }
 
-    /// An endpoint whose request was cut fails, and cannot answer any more. The router itself fails a request of
-    /// another version that names no host.
+    /// An endpoint whose request was cut fails, and cannot answer any more. The router itself fails a request that
+    /// names no host.
     void onRouter(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
-            if (isOfAnotherVersion(context.request())) refuse(context, SharedProblem.INVALID_REQUEST);
+            boolean isWithoutHost = context.failure() instanceof VertxException
+                    && !context.request().headers().contains(HttpHeaders.HOST);
+            if (isWithoutHost || isOfAnotherVersion(context.request())) refuse(context, SharedProblem.INVALID_REQUEST);
             else if (context.get(CUT) == null) context.next();
         });
     }
@@ -103,16 +112,15 @@ class HttpLimits {
             problems.answer(context, 431);
         } else if (bodyLength(request) > bodies.max(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             problems.answer(context, 413);
-            leave(request);
+            refusals.leave(request);
         } else if (hasBrokenType(request) && !ignoresType(request)) {
             problems.answer(context, 415);
         } else if (hasBody(request) && !connections.hasRoomFor(bodyLength(request))) {
-            problems.answer(context, SharedProblem.OVERLOADED);
-            leave(request);
+            refusals.refuse(context, SharedProblem.OVERLOADED, SharedProblem.OVERLOADED.title() + ".");
         } else {
             if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
                 context.addEndHandler(_ -> {
-                    if (!request.isEnded()) leave(request);
+                    if (!request.isEnded()) refusals.leave(request);
                 });
             }
             if (hasBody(request)) watch(context);
@@ -160,7 +168,7 @@ class HttpLimits {
         if (request.isEnded()) return;
         context.put(CUT, true);
         refuse(context, SharedProblem.REQUEST_TIMEOUT);
-        drop(request);
+        RequestRefusals.drop(request);
     }
 
     /// Answers, if there is no answer yet, and serves nothing more on this connection.
@@ -171,23 +179,9 @@ class HttpLimits {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         if (isAlone) connections.end(request);
-        problems.answer(context, code);
-        leave(request);
+        problems.answer(context, code, code.title() + ".");
+        refusals.leave(request);
         if (isAlone) request.end().onComplete(_ -> request.connection().close());
-    }
-
-    /// Answers while the client may still send. The rest of the body is discarded for a short time, so that
-    /// the client reads the response and not a reset connection.
-    private void leave(HttpServerRequest request) {
-        request.resume();
-        vertx.setTimer(LINGER_MS, _ -> {
-            if (!request.isEnded()) drop(request);
-        });
-    }
-
-    private static void drop(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) request.response().reset();
-        else request.connection().close();
     }
 
     /// Whether a target is a URI whose path is not ambiguous; the query may hold anything. Quarkus's own check
@@ -244,7 +238,7 @@ class HttpLimits {
         return request.headers().getAll(HttpHeaders.HOST).size() <= 1;
     }
 
-    private static boolean hasBody(HttpServerRequest request) {
+    static boolean hasBody(HttpServerRequest request) {
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || bodyLength(request) > 0;
     }
 

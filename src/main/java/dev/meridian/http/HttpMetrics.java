@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /// The labels of metrics, and the buckets of requests.
 final class HttpMetrics {
     /// Static files and unknown paths.
-    private static final String OTHER = "OTHER";
+    static final String OTHER = "OTHER";
 
     private static final String REQUESTS = "http.server.requests";
 

@@ -16,6 +16,9 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -83,6 +86,14 @@ class ProblemMapper {
                 : problem(ProblemException.invalid(where, "has the wrong type or form" + position));
     }
 
+    /// Jackson tells a body's encoding by its first bytes, and says what does not keep to it with an exception that is
+    /// none of its own.
+    @ServerExceptionMapper({CharConversionException.class, CharacterCodingException.class})
+    Response misencoded(IOException e) {
+        Log.debugf("a body in no encoding of JSON: %s", e.getMessage());
+        return problem(new ProblemException(SharedProblem.INVALID_REQUEST, "The body is not text in UTF-8."));
+    }
+
     /// Whether JSON could not be written, which is an error in the program. A failure to read has a position,
     /// except for numbers with an exponent out of range.
     private static boolean isWriting(JacksonException e) {
@@ -115,6 +126,12 @@ class ProblemMapper {
                 }
                 case JacksonException json -> {
                     return malformed(json);
+                }
+                case CharConversionException text -> {
+                    return misencoded(text);
+                }
+                case CharacterCodingException text -> {
+                    return misencoded(text);
                 }
                 default -> {}
             }

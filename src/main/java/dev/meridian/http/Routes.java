@@ -58,6 +58,21 @@ final class Routes {
         return Optional.empty();
     }
 
+    /// Whether the current request is for a resource whose own path begins with this segment, whichever way the
+    /// client wrote it; false outside of a request.
+    static boolean isBelow(String segment) {
+        var request = CurrentRequestManager.get();
+        if (request == null) return false;
+        var path = request.getPathWithoutPrefix();
+        // The map compares just this text, so most paths need not be looked for in it.
+        if (!path.startsWith(segment, path.startsWith("/") ? 1 : 0)) return false;
+        var match = classes(request.getDeployment()).map(path);
+        if (match == null) return false;
+        var template = match.template.template;
+        int end = segment.length() + 1;
+        return template.startsWith("/" + segment) && (template.length() == end || template.charAt(end) == '/');
+    }
+
     private static RequestMapper<InitialMatch> classes(Deployment deployment) {
         var known = classes;
         if (known == null || known.deployment() != deployment) {

@@ -24,7 +24,7 @@ class TraceHeaderFilter {
     /// The number of hex digits of a trace id that are its time.
     private static final int SECONDS = 8;
     /// The key under which Quarkus REST stores the template of the matched path.
-    private static final String TEMPLATE = "UrlPathTemplate";
+    static final String TEMPLATE = "UrlPathTemplate";
 
     void onFilters(@Observes Filters filters) {
         filters.register(TraceHeaderFilter::trace, FilterOrder.TRACE_HEADER);

@@ -72,9 +72,9 @@ class JournalIndexRepository {
         return page("settler-open", partition, query, after, JournalIndexRepository::open);
     }
 
-    Uni<Page<ClosedEntry>> closed(int shard, Instant since, Optional<String> after, int limit) {
+    Uni<Page<ClosedEntry>> closed(int shard, Instant since, Instant until, Optional<String> after, int limit) {
         var partition = new Partition("ClosedIndex", "closedShard", Integer.toString(shard), "closedAt");
-        var query = partition.querySince(since).limit(limit);
+        var query = partition.query(since, until).limit(limit);
         return page("recovery-closed", partition, query, after, JournalIndexRepository::closed);
     }
 
@@ -100,9 +100,15 @@ class JournalIndexRepository {
                     .expressionAttributeValues(Map.of(":value", s(value)));
         }
 
-        QueryRequest.Builder querySince(Instant since) {
-            return query().keyConditionExpression(hashKey + " = :value AND " + rangeKey + " >= :since")
-                    .expressionAttributeValues(Map.of(":value", s(value), ":since", JournalRepository.time(since)));
+        QueryRequest.Builder query(Instant since, Instant until) {
+            return query().keyConditionExpression(hashKey + " = :value AND " + rangeKey + " BETWEEN :since AND :until")
+                    .expressionAttributeValues(Map.of(
+                            ":value",
+                            s(value),
+                            ":since",
+                            JournalRepository.time(since),
+                            ":until",
+                            JournalRepository.time(until)));
         }
 
         Map<String, AttributeValue> startKey(String cursor) {

@@ -2,7 +2,7 @@ package dev.meridian.journal;
 
 import java.time.Instant;
 
-/// An entry whose order a new SQL writer lacked or contradicted, as the index has it.
+/// An entry whose order a new SQL writer lacked or contradicted, or may have lacked, as the index has it.
 ///
 /// @param orderId the order's id
 /// @param customerId who ordered

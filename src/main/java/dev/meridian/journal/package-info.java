@@ -10,6 +10,9 @@
 /// | `order` | writes an entry before it writes to SQL, and closes it after |
 /// | `recovery` | finds entries through the indexes: open ones, ones closed lately, ones that a failover lost |
 ///
+/// A request to cancel an order that SQL cannot cancel yet is an item of its own ([CancelRequestRepository]). What
+/// happened to an order is in attributes of its entry ([EventAttributes]).
+///
 /// Any Region may write, with conditional writes of single items only. The key is the order's id (ADR 3), so two
 /// Regions that take one order write one item. Reads by id are strongly consistent in their Region; reads through
 /// an index are eventually consistent. How the stored format changes: docs/data.md.

@@ -1,5 +1,6 @@
 package dev.meridian.leaderboard;
 
+import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
 import dev.meridian.shared.IdempotencyKeys;
 import io.smallrye.mutiny.Uni;
@@ -30,6 +31,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// The leaderboard over HTTP. A player in a path is a name, not an id: any name that a score may have,
 /// percent-encoded UTF-8.
+@Anybody
 @Path("/leaderboard")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Leaderboard", description = "Scores, top lists and the standing of a player.")
@@ -99,8 +101,8 @@ class LeaderboardResource {
     @APIResponse(responseCode = "422", description = "The caller used the key for another score of this player.")
     @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
     public Uni<RestResponse<Score>> submit(@Context HttpHeaders headers, @NotNull @Valid ScoreRequest request) {
-        var key = callers.key(
-                headers, IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER)), request.player());
+        var key = callers.current()
+                .key(IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER)), request.player());
         return leaderboard
                 .submit(request.player(), request.country(), request.score(), key)
                 .map(score -> RestResponse.status(RestResponse.Status.CREATED, score));

@@ -2,6 +2,7 @@ package dev.meridian.leaderboard;
 
 import dev.meridian.leaderboard.LeaderboardResource.ScoreRequest;
 import dev.meridian.leaderboard.LeaderboardResource.TopList;
+import dev.meridian.session.Anybody;
 import dev.meridian.shared.IdempotencyKeys;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -26,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The path that older leaderboard clients are configured with.
+@Anybody
 @Path("/LATEST/builder")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Leaderboard")

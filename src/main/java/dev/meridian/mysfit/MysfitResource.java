@@ -2,6 +2,7 @@ package dev.meridian.mysfit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.ProblemException;
@@ -25,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
+@Anybody
 @Path("/mysfits")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Mysfits", description = "The creatures of the storefront.")
@@ -126,7 +128,7 @@ class MysfitResource {
                     "1 to 255 visible ASCII characters. Of each Region at least the last 100 keys are remembered.")
     public Uni<Update> like(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
         var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
-        return mysfits.like(id, callers.key(headers, key, "")).map(likes -> Update.success(likes.orElse(null)));
+        return mysfits.like(id, callers.current().key(key, "")).map(likes -> Update.success(likes.orElse(null)));
     }
 
     @POST
@@ -143,7 +145,8 @@ class MysfitResource {
     @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
     public Uni<Update> adopt(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
         var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
-        return mysfits.adopt(id, callers.of(headers).or(() -> callers.key(headers, key, "")))
+        var caller = callers.current();
+        return mysfits.adopt(id, caller.customerId().or(() -> caller.key(key, "")))
                 .map(_ -> Update.success(null));
     }
 }

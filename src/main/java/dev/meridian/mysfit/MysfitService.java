@@ -106,7 +106,7 @@ public class MysfitService {
     ///
     /// @param adopter who asks, or a key of the request; without one each call is of another adopter
     /// @throws ProblemException 404 for an unknown id, 409 when another has adopted it, 503 while there is
-    ///     no SQL writer
+    ///     no SQL writer, or when the item cannot be written: who asks again is told
     public Uni<Void> adopt(String id, Optional<String> adopter) {
         var claim = adopter.map(who -> Ids.derive("adoption", who)).orElseGet(Ids::ulid);
         return mysfits.adoption(id)
@@ -118,22 +118,18 @@ public class MysfitService {
                 });
     }
 
+    /// The row decides, and only what both stores have is answered: a failover may lose the row, and then it is made
+    /// again from the item. When the item cannot be written now, the next attempt to adopt writes it.
     private Uni<Void> claim(String id, String claim) {
         return mysfits.claim(id, region, claim)
-                .chain(row -> flag(id, row.claim()).invoke(() -> {
+                .call(mysfits::flagAdopted)
+                .invoke(row -> {
                     if (!row.claim().equals(Optional.of(claim))) throw alreadyAdopted(id);
                     if (!row.isNew()) return;
                     adopted.increment();
                     Log.infof("mysfit adopted mysfitId=%s", id);
-                }));
-    }
-
-    /// The row decides. A flag that cannot be written now is written by the next attempt to adopt.
-    private Uni<Void> flag(String id, Optional<String> claim) {
-        return mysfits.flagAdopted(id, claim).onFailure().recoverWithItem(failure -> {
-            Log.warnf("adopted, but not shown as such yet mysfitId=%s: %s", id, failure.getMessage());
-            return null;
-        });
+                })
+                .replaceWithVoid();
     }
 
     private Uni<Mysfit> known(String id) {

@@ -2,6 +2,8 @@ package dev.meridian.order;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meridian.http.AdminOnly;
+import dev.meridian.session.Callers;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.constraints.Max;
@@ -45,15 +47,18 @@ class GlobalTablesOrderResource {
     record Created(@Schema(examples = "Order created") String msg) {}
 
     private final OrderService orders;
+    private final Callers callers;
     private final SampleFill samples;
 
-    GlobalTablesOrderResource(OrderService orders, SampleFill samples) {
+    GlobalTablesOrderResource(OrderService orders, Callers callers, SampleFill samples) {
         this.orders = orders;
+        this.callers = callers;
         this.samples = samples;
     }
 
     @POST
     @Path("/orders")
+    @OwnerOnly
     @Operation(
             summary = "Order one unit of a product",
             description = "orderId is the idempotency key: the same three again are the same order. A body is ignored.")
@@ -72,12 +77,13 @@ class GlobalTablesOrderResource {
             @Parameter(description = "Any id of the client's own.") @QueryParam("orderId") @NotNull @ValidId
                     String orderId) {
         var location = "/v1/orders?orderId=" + orderId + "&productId=" + productId;
-        return orders.placeUnit(customerId, productId, orderId)
+        return orders.placeUnit(callers.actingFor(customerId), productId, orderId)
                 .map(order -> OrderResource.placed(order, new Created("Order created"), location));
     }
 
     @GET
     @Path("/orders")
+    @OwnerOnly
     @Operation(summary = "Read an order under the client's own id")
     @APIResponse(responseCode = "200", description = "The order.")
     @APIResponse(responseCode = "400", description = "A parameter is missing or is no id.")
@@ -85,7 +91,11 @@ class GlobalTablesOrderResource {
     public Uni<UnitOrder> get(
             @QueryParam("orderId") @NotNull @ValidId String orderId,
             @QueryParam("productId") @NotNull @ValidId String productId) {
+        var caller = callers.current();
         return orders.getUnit(orderId, productId)
+                .invoke(order -> {
+                    if (!caller.mayActFor(order.customerId())) throw OrderProblem.unknownUnit(orderId, productId);
+                })
                 .map(order -> new UnitOrder(orderId, productId, order.customerId(), order.status()));
     }
 

@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param region where it was taken
 /// @param pricesAsOf the time of the last known prices, if they were used because the catalog did not answer;
 ///     else absent
+/// @param cancelRequestedAt when its cancellation was asked for, if it is not carried out yet; else absent
 public record Order(
         String id,
         Status status,
@@ -33,12 +34,13 @@ public record Order(
         Money shipping,
         Money tax,
         String region,
-        Instant pricesAsOf) {
+        Instant pricesAsOf,
+        Instant cancelRequestedAt) {
     public Order {
         items = List.copyOf(items);
     }
 
-    /// The status of an order: `ACCEPTED → CONFIRMED | REJECTED`, `CONFIRMED → CANCELLED`.
+    /// The status of an order: `ACCEPTED → CONFIRMED | REJECTED | CANCELLED`, `CONFIRMED → CANCELLED`.
     @Schema(name = "OrderStatus")
     public enum Status {
         ACCEPTED,
@@ -67,6 +69,16 @@ public record Order(
     }
 
     Order with(Status newStatus, String newReason) {
+        return with(newStatus, newReason, cancelRequestedAt);
+    }
+
+    /// The same order while its cancellation is asked for. One that is rejected or cancelled stays as it is.
+    Order cancelRequested(Instant at) {
+        return with(status, reason, at);
+    }
+
+    private Order with(Status newStatus, String newReason, Instant requestedAt) {
+        boolean isDone = newStatus == Status.CANCELLED || newStatus == Status.REJECTED;
         return new Order(
                 id,
                 newStatus,
@@ -79,7 +91,8 @@ public record Order(
                 shipping,
                 tax,
                 region,
-                pricesAsOf);
+                pricesAsOf,
+                isDone ? null : requestedAt);
     }
 
     /// Whether the order is durable but SQL has not decided about it yet. The response is 202.

@@ -14,6 +14,19 @@ interface OrderConfig {
     @WithDefault("2s")
     Duration budget();
 
+    /// Most units of one product that a guest may have in one order, 0 for as many as anybody.
+    @WithDefault("0")
+    @Min(0)
+    @Max(1_000_000)
+    int guestUnitsPerOrder();
+
+    /// Most units of one product that a guest may order at once, and as many more in an hour, at each process:
+    /// 0 for as many as anybody.
+    @WithDefault("0")
+    @Min(0)
+    @Max(1_000_000)
+    int guestUnitsPerHour();
+
     /// Most orders on one page of a list.
     @WithDefault("100")
     @Min(1)

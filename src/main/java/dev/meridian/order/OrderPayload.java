@@ -36,12 +36,23 @@ final class OrderPayload {
                 order.createdDate(),
                 order.region(),
                 new Payload(FORMAT, write(order).encode()),
-                null);
+                null,
+                List.of());
     }
 
     /// @throws ProblemException 503 when the payload has a format that this version does not know
     static StoredOrder toOrder(JournalEntry entry) {
         return NewerFormat.one(JOURNAL, entry, OrderPayload::read);
+    }
+
+    /// The content without the customer's address.
+    ///
+    /// @throws ProblemException 503 when it has a format that this version does not know
+    static Payload withoutAddress(Payload payload) {
+        if (payload.format() != FORMAT) throw NewerFormat.problem();
+        var json = new JsonObject(payload.content());
+        json.remove("shippingAddress");
+        return new Payload(FORMAT, json.encode());
     }
 
     /// Those of the orders whose payload has a format that this version knows.
@@ -55,7 +66,8 @@ final class OrderPayload {
                 read(entry, new JsonObject(entry.payload().content())),
                 entry.idempotencyKey(),
                 entry.payloadHash(),
-                entry.missing() != null);
+                entry.missing() != null,
+                entry.confirmedAt());
     }
 
     static Order.Status status(State state) {
@@ -98,7 +110,8 @@ final class OrderPayload {
                 new Money(json.getLong("shippingMinor")),
                 new Money(json.getLong("taxMinor")),
                 entry.region(),
-                json.getInstant("pricesAsOf"));
+                json.getInstant("pricesAsOf"),
+                entry.isOpen() ? entry.cancelRequestedAt() : null);
     }
 
     private static List<Order.Item> items(JsonArray items) {

@@ -2,8 +2,10 @@ package dev.meridian.order;
 
 import dev.meridian.async.CallerContext;
 import dev.meridian.catalog.PricedProduct;
+import dev.meridian.journal.Accepted;
 import dev.meridian.journal.JournalEntry;
 import dev.meridian.journal.JournalService;
+import dev.meridian.limits.RequestUnderWay;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,6 +27,7 @@ class OrderPlacement {
     private final JournalService journal;
     private final OrderSettlement settlement;
     private final OrderAdmission admission;
+    private final GuestUnits guests;
     private final OrderConfig config;
     private final MeterRegistry meters;
     /// The orders on their way to SQL by id, which requests with one key share. As many as requests are under way.
@@ -36,12 +39,14 @@ class OrderPlacement {
             JournalService journal,
             OrderSettlement settlement,
             OrderAdmission admission,
+            GuestUnits guests,
             OrderConfig config,
             MeterRegistry meters) {
         this.pricing = pricing;
         this.journal = journal;
         this.settlement = settlement;
         this.admission = admission;
+        this.guests = guests;
         this.config = config;
         this.meters = meters;
     }
@@ -61,15 +66,32 @@ class OrderPlacement {
         return Uni.createFrom().deferred(() -> {
             long start = System.nanoTime();
             pricing.check(order);
-            return entry(id, order, prices)
-                    .chain(journal::accept)
+            return admitted(id, order, entry(id, order, prices).chain(journal::accept))
                     .chain(accepted -> {
                         var left = config.budget().minusNanos(System.nanoTime() - start);
                         var taken = finish(OrderPayload.toOrder(accepted.entry()), order.payloadHash(), left);
-                        return accepted.isNew() ? taken.invoke(this::count) : taken;
+                        return accepted.isNew() ? taken.invoke(end -> count(order, end)) : taken;
                     })
                     .map(OrderPlacement::answer);
         });
+    }
+
+    /// Accepts an order unless its guest has too many units. One that was taken before stays taken, and its
+    /// units do not count again.
+    private Uni<Accepted> admitted(String id, NewOrder order, Uni<Accepted> accept) {
+        var refusal = guests.take(order);
+        if (refusal.isPresent()) {
+            return journal.find(id)
+                    .onFailure()
+                    .transform(_ -> refusal.get())
+                    .chain(found ->
+                            found.isPresent() ? accept : Uni.createFrom().failure(refusal.get()));
+        }
+        return accept.invoke(accepted -> {
+                    if (!accepted.isNew()) guests.giveBack(order);
+                })
+                .onFailure()
+                .invoke(_ -> guests.giveBack(order));
     }
 
     /// The entry at these prices. When the catalog fails, the journal's entry is used, so that a retry does not
@@ -89,16 +111,17 @@ class OrderPlacement {
         // Continues in the background when the time for the response is up.
         var running = settling.computeIfAbsent(accepted.id(), _ -> settleNow(accepted, left));
         running.subscribe().with(_ -> {}, failure -> stayOpen(accepted, failure));
-        return CallerContext.resumeOn(running)
+        var settled = CallerContext.resumeOn(running)
                 .ifNoItem()
                 .after(left.isPositive() ? left : Duration.ofMillis(1))
                 .recoverWithItem(accepted)
                 .onFailure(ProblemException::isUnavailable)
-                .recoverWithItem(accepted)
-                .map(end -> {
-                    if (!end.isSameRequest(accepted)) throw keyReused();
-                    return end.order();
-                });
+                .recoverWithItem(accepted);
+        // The bulkhead bounds how many wait here, and a writer that is away is no reason to refuse other requests.
+        return RequestUnderWay.aside(settled).map(end -> {
+            if (!end.isSameRequest(accepted)) throw keyReused();
+            return end.order();
+        });
     }
 
     private Uni<StoredOrder> settleNow(StoredOrder accepted, Duration left) {
@@ -116,7 +139,8 @@ class OrderPlacement {
         Log.debugf("order stays accepted orderId=%s: %s", accepted.id(), failure.getMessage());
     }
 
-    private void count(Order taken) {
+    private void count(NewOrder order, Order taken) {
+        if (taken.status() == Order.Status.REJECTED) guests.giveBack(order);
         var outcome = taken.status().name().toLowerCase(Locale.ROOT);
         meters.counter("meridian.orders.taken", "outcome", outcome).increment();
         Log.infof(

@@ -69,7 +69,7 @@ class OrderPricing {
         if (!unknown.isEmpty()) {
             throw new ProblemException(OrderProblem.UNKNOWN_PRODUCT, "No product " + String.join(", ", unknown) + ".");
         }
-        return new StoredOrder(priced(id, order, prices), order.idempotencyKey(), order.payloadHash(), false);
+        return new StoredOrder(priced(id, order, prices), order.idempotencyKey(), order.payloadHash(), false, null);
     }
 
     private Order priced(String id, NewOrder order, Map<String, PricedProduct> prices) {
@@ -90,7 +90,8 @@ class OrderPricing {
                     order.shipping(),
                     order.tax(),
                     region,
-                    oldest(items, prices));
+                    oldest(items, prices),
+                    null);
         } catch (IllegalArgumentException | ArithmeticException _) {
             throw ProblemException.invalid("items", "add up to too large an amount");
         }

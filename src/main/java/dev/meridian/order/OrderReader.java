@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.journal.JournalEvent;
 import dev.meridian.journal.JournalService;
 import dev.meridian.order.OrderRepository.Listed;
 import dev.meridian.shared.Cursor;
@@ -40,34 +41,50 @@ class OrderReader {
     ///
     /// @throws ProblemException 503 when a store that may have it does not answer
     Uni<Optional<Order>> get(String id) {
+        return history(id).map(found -> found.map(OrderHistory::order));
+    }
+
+    /// As [#get], with what happened to the order. It costs the same.
+    Uni<Optional<OrderHistory>> history(String id) {
         if (!ID.matcher(id).matches()) return Uni.createFrom().item(Optional.empty());
         return journal.find(id).onItemOrFailure().transformToUni((found, failure) -> {
             if (failure != null) return getWithoutJournal(id, failure);
             if (found.isEmpty()) return getFromSql(id);
-            var order = OrderPayload.toOrder(found.get()).order();
-            return order.isOpen() ? getOpen(order) : Uni.createFrom().item(Optional.of(order));
+            var order = shown(OrderPayload.toOrder(found.get()));
+            var events = found.get().events();
+            return found.get().isOpen()
+                    ? getOpen(order, events)
+                    : Uni.createFrom().item(Optional.of(OrderHistory.of(order, events, null)));
         });
     }
 
+    /// The order of an entry as long as SQL does not say otherwise. One that a cancellation opened was confirmed.
+    static Order shown(StoredOrder entry) {
+        boolean wasConfirmed = entry.order().isOpen() && entry.confirmedAt() != null && !entry.isReplay();
+        return wasConfirmed ? entry.order().with(Order.Status.CONFIRMED, null) : entry.order();
+    }
+
     /// SQL may have settled an open entry already: the journal is closed a moment later.
-    private Uni<Optional<Order>> getOpen(Order open) {
+    private Uni<Optional<OrderHistory>> getOpen(Order open, List<JournalEvent> events) {
         return orders.find(open.id())
-                .map(found -> found.map(StoredOrder::order).or(() -> Optional.of(open)))
                 .onFailure(ProblemException::isUnavailable)
-                .recoverWithItem(Optional.of(open));
+                .recoverWithItem(Optional.empty())
+                .map(found -> Optional.of(found.map(row -> OrderHistory.of(
+                                row.order().cancelRequested(open.cancelRequestedAt()), events, row.confirmedAt()))
+                        .orElseGet(() -> OrderHistory.of(open, events, null))));
     }
 
     /// The reader may lag behind the writer, so only the writer can say that there is no such order.
-    private Uni<Optional<Order>> getFromSql(String id) {
+    private Uni<Optional<OrderHistory>> getFromSql(String id) {
         return orders.find(id)
                 .onFailure(ProblemException::isUnavailable)
                 .recoverWithItem(Optional.empty())
                 .chain(found -> found.isPresent() ? Uni.createFrom().item(found) : orders.findOnWriter(id))
-                .map(found -> found.map(StoredOrder::order));
+                .map(found -> found.map(row -> OrderHistory.of(row.order(), List.of(), row.confirmedAt())));
     }
 
     /// An order that SQL lacks may be in the journal. When the journal does not answer, the call fails.
-    private Uni<Optional<Order>> getWithoutJournal(String id, Throwable failure) {
+    private Uni<Optional<OrderHistory>> getWithoutJournal(String id, Throwable failure) {
         if (!ProblemException.isUnavailable(failure)) return Uni.createFrom().failure(failure);
         return getFromSql(id).map(found -> {
             if (found.isEmpty()) throw (ProblemException) failure;
@@ -93,7 +110,7 @@ class OrderReader {
             var byId = new LinkedHashMap<String, Listed>();
             both.getItem1().forEach(row -> byId.put(row.id(), row));
             OrderPayload.toOrders(both.getItem2()).stream()
-                    .map(stored -> Listed.of(stored.order()))
+                    .map(stored -> Listed.of(shown(stored)))
                     .filter(start::precedes)
                     .forEach(order -> byId.putIfAbsent(order.id(), order));
             return page(byId.values().stream().sorted(NEWEST_FIRST).toList(), limit);

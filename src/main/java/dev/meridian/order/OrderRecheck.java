@@ -24,11 +24,13 @@ class OrderRecheck {
     private final JournalService journal;
     private final OrderRepository orders;
     private final OrderWriterRepository writer;
+    private final MissingOrders reported;
 
-    OrderRecheck(JournalService journal, OrderRepository orders, OrderWriterRepository writer) {
+    OrderRecheck(JournalService journal, OrderRepository orders, OrderWriterRepository writer, MissingOrders reported) {
         this.journal = journal;
         this.orders = orders;
         this.writer = writer;
+        this.reported = reported;
     }
 
     /// Costs one statement for all entries, and a few calls for each that looks wrong.
@@ -46,7 +48,7 @@ class OrderRecheck {
                         .asList());
     }
 
-    private static boolean isSame(ClosedEntry entry, StoredState stored) {
+    static boolean isSame(ClosedEntry entry, StoredState stored) {
         return stored != null
                 && stored.status() == status(entry.state())
                 && stored.payloadHash().equals(entry.payloadHash());
@@ -70,7 +72,6 @@ class OrderRecheck {
         if (row.isSameRequest(entry)) {
             if (row.status() == entry.status()) return same();
             if (entry.status() == Status.CANCELLED && row.status() == Status.CONFIRMED) return cancelAgain(entry.id());
-            // Nothing is lost. Another Region cancelled the order, and its entry has not replicated yet.
             if (entry.status() == Status.CONFIRMED && row.status() == Status.CANCELLED) return cancelledElsewhere(row);
         }
         return different(entry, row);
@@ -78,11 +79,12 @@ class OrderRecheck {
 
     private Uni<RecheckOutcome> missing(StoredOrder entry) {
         return journal.markMissing(entry.id(), entry.payloadHash()).map(isMarked -> {
-            if (isMarked)
-                Log.warnf(
-                        "confirmed order is missing on the writer orderId=%s customerId=%s acceptedAt=%s",
-                        entry.id(), entry.order().customerId(), entry.order().createdDate());
-            return isMarked ? RecheckOutcome.MISSING : RecheckOutcome.SAME;
+            if (!isMarked) return RecheckOutcome.SAME;
+            reported.add(entry.id());
+            Log.warnf(
+                    "confirmed order is missing on the writer orderId=%s customerId=%s acceptedAt=%s",
+                    entry.id(), entry.order().customerId(), entry.order().createdDate());
+            return RecheckOutcome.MISSING;
         });
     }
 
@@ -98,7 +100,7 @@ class OrderRecheck {
     }
 
     private Uni<RecheckOutcome> cancelledElsewhere(StoredOrder row) {
-        return journal.overwrite(OrderPayload.toEntry(row)).replaceWith(RecheckOutcome.SAME);
+        return journal.overwrite(OrderPayload.toEntry(row)).replaceWith(RecheckOutcome.CANCELLED_ELSEWHERE);
     }
 
     private Uni<RecheckOutcome> different(StoredOrder entry, StoredOrder row) {

@@ -15,11 +15,14 @@ public class OrderRecoveryService {
     private final OrderSettlement settlement;
     private final OrderAdmission admission;
     private final OrderRecheck recheck;
+    private final MissingOrders reported;
 
-    OrderRecoveryService(OrderSettlement settlement, OrderAdmission admission, OrderRecheck recheck) {
+    OrderRecoveryService(
+            OrderSettlement settlement, OrderAdmission admission, OrderRecheck recheck, MissingOrders reported) {
         this.settlement = settlement;
         this.admission = admission;
         this.recheck = recheck;
+        this.reported = reported;
     }
 
     /// Settles an open entry: the SQL writer decides, then the entry is closed.
@@ -31,8 +34,9 @@ public class OrderRecoveryService {
     }
 
     private Uni<SettlementOutcome> settle(StoredOrder accepted, Instant reopenedBefore) {
-        return admission
-                .settle(accepted, settlement.settle(accepted))
+        var settled = settlement.settle(accepted);
+        // What is cancelled takes no stock, so it does not wait for its products.
+        return (accepted.isCancelRequested() ? settled : admission.settle(accepted, settled))
                 .chain(end -> settlement
                         .close(accepted, end, reopenedBefore)
                         .map(isClosed -> isClosed ? outcome(accepted, end) : SettlementOutcome.UNCHANGED))
@@ -42,7 +46,8 @@ public class OrderRecoveryService {
 
     private static SettlementOutcome outcome(StoredOrder accepted, StoredOrder end) {
         if (!end.isSameRequest(accepted) || end.status() == Order.Status.REJECTED) return SettlementOutcome.REJECTED;
-        return accepted.isReplay() ? SettlementOutcome.REPLAYED : SettlementOutcome.CONFIRMED;
+        if (end.status() == Order.Status.CANCELLED) return SettlementOutcome.CANCELLED;
+        return accepted.isReplay() || end.isReplay() ? SettlementOutcome.REPLAYED : SettlementOutcome.CONFIRMED;
     }
 
     /// Compares closed entries with what the SQL writer has, and repairs what differs.
@@ -51,5 +56,13 @@ public class OrderRecoveryService {
     /// @throws ProblemException 503 when a store does not answer; the call may be repeated
     public Uni<List<RecheckOutcome>> recheck(List<ClosedEntry> closed) {
         return recheck.check(closed);
+    }
+
+    /// Puts the orders into the report again that this process has put there in the last half hour and that
+    /// another Region's write has removed.
+    ///
+    /// @throws ProblemException 503 when DynamoDB does not answer; the call may be repeated
+    public Uni<Void> keepReport() {
+        return reported.keep();
     }
 }

@@ -28,7 +28,7 @@ class OrderRepository {
     /// What [#first] reads, of a row `o`.
     static final String COLUMNS = """
             o.id, o.customer_id, o.idempotency_key, o.payload_hash, o.region, o.created_at, o.shipping,
-            o.subtotal_minor, o.shipping_minor, o.tax_minor, o.prices_as_of, o.status, o.reason,
+            o.subtotal_minor, o.shipping_minor, o.tax_minor, o.prices_as_of, o.status, o.reason, o.confirmed_at,
             (SELECT jsonb_agg(jsonb_build_array(l.product_id, l.name, l.quantity, l.unit_minor) ORDER BY l.line)
              FROM order_lines l WHERE l.order_id = o.id) AS lines
             """;
@@ -126,8 +126,14 @@ class OrderRepository {
                 new Money(row.getLong("shipping_minor")),
                 new Money(row.getLong("tax_minor")),
                 row.getString("region"),
-                pricesAsOf == null ? null : pricesAsOf.toInstant());
-        return new StoredOrder(order, row.getString("idempotency_key"), row.getString("payload_hash"), false);
+                pricesAsOf == null ? null : pricesAsOf.toInstant(),
+                null);
+        return new StoredOrder(
+                order,
+                row.getString("idempotency_key"),
+                row.getString("payload_hash"),
+                false,
+                row.getOffsetDateTime("confirmed_at").toInstant());
     }
 
     private static List<Order.Item> items(JsonArray lines) {

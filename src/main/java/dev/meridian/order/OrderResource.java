@@ -1,8 +1,11 @@
 package dev.meridian.order;
 
 import dev.meridian.http.PageLink;
+import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
 import dev.meridian.session.CustomerIds;
+import dev.meridian.session.Guests;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
@@ -15,7 +18,6 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -56,9 +59,9 @@ class OrderResource {
                 @Schema(examples = "2", description = "1 to 1,000 units.") @NotNull @Min(1)
                 Integer quantity) {}
 
-        NewOrder toOrder(Optional<String> customerId, Optional<String> key) {
+        NewOrder toOrder(String customerId, Optional<String> key) {
             return new NewOrder(
-                    customerId.orElseGet(() -> CustomerIds.guest(shippingAddress.email())),
+                    customerId,
                     key.orElseGet(Ids::ulid),
                     shippingAddress.toAddress(),
                     items.stream()
@@ -69,20 +72,27 @@ class OrderResource {
         }
     }
 
-    private final OrderService orders;
-    private final Callers callers;
+    private static final String LINK = "From the guest's link to this order, which opens it without a session.";
 
-    OrderResource(OrderService orders, Callers callers) {
+    private final OrderService orders;
+    private final OrderAccessService access;
+    private final Callers callers;
+    private final Guests guests;
+
+    OrderResource(OrderService orders, OrderAccessService access, Callers callers, Guests guests) {
         this.orders = orders;
+        this.access = access;
         this.callers = callers;
+        this.guests = guests;
     }
 
     @POST
+    @Anybody
     @Operation(
             summary = "Order",
             description = "The same Idempotency-Key and body are the same order, in every Region. Without the key each"
-                    + " call is a new order. The customer is X-Customer-Id, else a guest known by the e-mail address. A key"
-                    + " belongs to the customer, and of guests to the visitor whose cookie was sent.")
+                    + " call is a new order. The customer is X-Customer-Id, else the guest of the session, else a guest known by"
+                    + " the e-mail address. A key belongs to the customer.")
     @APIResponse(responseCode = "200", description = "The order is confirmed.")
     @APIResponse(
             responseCode = "202",
@@ -90,29 +100,31 @@ class OrderResource {
             headers = @Header(name = "Location", description = "Where the order can be read."))
     @APIResponse(responseCode = "400", description = "No items, no address, or values out of bounds.")
     @APIResponse(responseCode = "404", description = "One of the products does not exist.")
-    @APIResponse(responseCode = "409", description = "There is not enough in stock.")
+    @APIResponse(
+            responseCode = "409",
+            description = "There is not enough in stock, or a guest may not have so many units of a product.")
     @APIResponse(responseCode = "422", description = "The key was used with another body.")
     @APIResponse(responseCode = "503", description = "The order could not be stored. Try again with the same key.")
     @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
-    public Uni<RestResponse<OrderView>> place(
-            @HeaderParam(CustomerIds.HEADER) String customerId,
-            @Context HttpHeaders headers,
-            @NotNull @Valid OrderRequest request) {
-        var customer = CustomerIds.fromHeader(customerId);
+    @Parameter(
+            name = CustomerIds.HEADER,
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING, pattern = Ids.PATTERN))
+    public Uni<RestResponse<OrderView>> place(@Context HttpHeaders headers, @NotNull @Valid OrderRequest request) {
+        var customer = callers.current()
+                .customerId()
+                .orElseGet(() -> guests.id(request.shippingAddress().email()));
         var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
-        return orders.place(request.toOrder(customer, customer.isPresent() ? key : ofGuest(headers, key)))
+        return orders.place(request.toOrder(customer, key))
                 .map(order -> placed(order, OrderView.of(order), "/orders/" + order.id()));
-    }
-
-    /// The order's id is derived from the customer and the key. Guests with one e-mail address are one
-    /// customer, but each visitor has keys of its own.
-    private Optional<String> ofGuest(HttpHeaders headers, Optional<String> key) {
-        return callers.of(headers).isPresent() ? callers.key(headers, key, "") : key;
     }
 
     /// 200, or 202 with the `Location` to poll while the order is open.
     static <T> RestResponse<T> placed(Order order, T body, String location) {
-        if (!order.isOpen()) return RestResponse.ok(body);
+        return order.isOpen() ? pending(body, location) : RestResponse.ok(body);
+    }
+
+    private static <T> RestResponse<T> pending(T body, String location) {
         return RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, body)
                 .header(HttpHeaders.LOCATION, location)
                 .header(HttpHeaders.RETRY_AFTER, 1)
@@ -120,23 +132,31 @@ class OrderResource {
     }
 
     @GET
+    @OwnerOnly
     @Operation(summary = "List a customer's orders", description = "Newest first. Link leads to the next page.")
     @APIResponse(
             responseCode = "200",
             description = "One page of orders.",
             headers = @Header(name = "Link", description = "The next page, rel=\"next\"; absent on the last one."))
     @APIResponse(responseCode = "400", description = "No customer, or a limit or cursor that is not valid.")
+    @Parameter(
+            name = CustomerIds.HEADER,
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING, pattern = Ids.PATTERN))
     public Uni<RestResponse<List<OrderView>>> list(
-            @Parameter(description = "Whose orders; X-Customer-Id when absent.") @QueryParam("customerId") @ValidId
+            @Parameter(description = "Whose orders; X-Customer-Id, or the guest of the session, when absent.")
+                    @QueryParam("customerId")
+                    @ValidId
                     String customerId,
-            @HeaderParam(CustomerIds.HEADER) String customerHeader,
             @Parameter(description = "Orders per page, 1 to 100.") @QueryParam("limit") @DefaultValue("20") @Min(1)
                     int limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
             @Context UriInfo uri) {
+        var caller = callers.current();
         var customer = Optional.ofNullable(customerId)
-                .or(() -> CustomerIds.fromHeader(customerHeader))
+                .map(caller::actingFor)
+                .or(caller::customerId)
                 .orElseThrow(() -> ProblemException.invalid("customerId", "must say whose orders to list"));
         return orders.list(customer, limit, cursor).map(page -> {
             var answer = RestResponse.ResponseBuilder.ok(
@@ -147,22 +167,56 @@ class OrderResource {
     }
 
     @GET
+    @OwnerOnly
     @Path("/{id}")
     @Operation(summary = "Read an order", description = "Sees an own order at once, in any Region.")
     @APIResponse(responseCode = "200", description = "The order.")
     @APIResponse(responseCode = "404", description = "There is no such order.")
-    public Uni<OrderView> get(@Parameter(example = "5M2KQ0V7ZC9T3XW8R1YBN6D4HE") @PathParam("id") @ValidId String id) {
-        return orders.get(id).map(OrderView::of);
+    public Uni<OrderView> get(
+            @Parameter(example = "5M2KQ0V7ZC9T3XW8R1YBN6D4HE") @PathParam("id") @ValidId String id,
+            @Parameter(description = LINK) @QueryParam("link") String link) {
+        var caller = callers.current();
+        return orders.get(id).map(order -> OrderView.of(access.readable(order, caller, link)));
+    }
+
+    @GET
+    @OwnerOnly
+    @Path("/{id}/history")
+    @Operation(
+            summary = "Read what happened to an order",
+            description =
+                    "Accepted, confirmed, lost and replayed in a failover, rejected, cancelled: when, and in which"
+                            + " Region. The last event always has the status that GET /orders/{id} has. Time and Region are"
+                            + " absent where no store has them.")
+    @APIResponse(responseCode = "200", description = "The history.")
+    @APIResponse(responseCode = "404", description = "There is no such order.")
+    public Uni<OrderHistoryView> history(
+            @PathParam("id") @ValidId String id, @Parameter(description = LINK) @QueryParam("link") String link) {
+        var caller = callers.current();
+        return orders.history(id)
+                .invoke(history -> access.readable(history.order(), caller, link))
+                .map(OrderHistoryView::of);
     }
 
     @POST
+    @OwnerOnly
     @Path("/{id}/cancel")
-    @Operation(summary = "Cancel an order", description = "Gives its stock back, once. Cancelling again does no harm.")
+    @Operation(
+            summary = "Cancel an order",
+            description = "Gives its stock back, once. Cancelling again does no harm. An order that is not confirmed"
+                    + " yet, or whose SQL writer is away, is cancelled later, unless it is rejected.")
     @APIResponse(responseCode = "200", description = "The cancelled order.")
+    @APIResponse(
+            responseCode = "202",
+            description = "The request is durable and will be carried out: the order as it is, with cancelRequestedAt.",
+            headers = @Header(name = "Location", description = "Where the order can be read."))
     @APIResponse(responseCode = "404", description = "There is no such order.")
-    @APIResponse(responseCode = "409", description = "The order is not confirmed, or was rejected.")
+    @APIResponse(responseCode = "409", description = "The order was rejected.")
     @APIResponse(responseCode = "503", description = "A store does not answer. Try again.")
-    public Uni<OrderView> cancel(@PathParam("id") @ValidId String id) {
-        return orders.cancel(id).map(OrderView::of);
+    public Uni<RestResponse<OrderView>> cancel(@PathParam("id") @ValidId String id) {
+        return orders.cancel(id, callers.current())
+                .map(order -> order.cancelRequestedAt() == null
+                        ? RestResponse.ok(OrderView.of(order))
+                        : pending(OrderView.of(order), "/orders/" + order.id()));
     }
 }

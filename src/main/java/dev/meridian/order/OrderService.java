@@ -2,6 +2,7 @@ package dev.meridian.order;
 
 import dev.meridian.catalog.PricedProduct;
 import dev.meridian.customer.CustomerService;
+import dev.meridian.session.Caller;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.LineLimits;
 import dev.meridian.shared.Money;
@@ -20,6 +21,7 @@ public class OrderService {
     private final OrderPlacement placement;
     private final OrderReader reader;
     private final OrderCancellation cancellation;
+    private final OrderAccessService access;
     private final CustomerService customers;
     private final LineLimits limits;
 
@@ -27,11 +29,13 @@ public class OrderService {
             OrderPlacement placement,
             OrderReader reader,
             OrderCancellation cancellation,
+            OrderAccessService access,
             CustomerService customers,
             LineLimits limits) {
         this.placement = placement;
         this.reader = reader;
         this.cancellation = cancellation;
+        this.access = access;
         this.customers = customers;
         this.limits = limits;
     }
@@ -85,8 +89,7 @@ public class OrderService {
     /// @throws ProblemException 404 when there is none
     Uni<Order> getUnit(String orderId, String productId) {
         return reader.get(unitId(orderId, productId))
-                .map(found -> found.orElseThrow(() -> new ProblemException(
-                        OrderProblem.UNKNOWN_ORDER, "No order " + orderId + " for product " + productId + ".")));
+                .map(found -> found.orElseThrow(() -> OrderProblem.unknownUnit(orderId, productId)));
     }
 
     /// The ids are the same and there is one unit of one product, so only the customer can be another.
@@ -110,6 +113,13 @@ public class OrderService {
         return reader.get(id).map(found -> found.orElseThrow(() -> OrderProblem.unknown(id)));
     }
 
+    /// As [#get], with what happened to the order. It costs the same.
+    ///
+    /// @throws ProblemException as [#get]
+    public Uni<OrderHistory> history(String id) {
+        return reader.history(id).map(found -> found.orElseThrow(() -> OrderProblem.unknown(id)));
+    }
+
     /// One page of a customer's orders, newest first; eventually consistent.
     ///
     /// @param limit 1 to the configured maximum
@@ -119,11 +129,14 @@ public class OrderService {
         return reader.list(customerId, limit, cursor);
     }
 
-    /// Cancels a confirmed order and gives its stock back; idempotent.
+    /// Cancels an order of the caller; a confirmed one gives its stock back, once. Idempotent. While SQL does not
+    /// have the order or does not answer, the request is kept, and the order is cancelled later unless it is
+    /// rejected. Until then it has `cancelRequestedAt`.
     ///
-    /// @throws ProblemException 404 when there is no such order, 409 when it is accepted or rejected, 503 when
-    ///     a store does not answer: then it may or may not be cancelled; a repeated call tells
-    public Uni<Order> cancel(String id) {
-        return cancellation.cancel(id);
+    /// @return the cancelled order, or the order as it is
+    /// @throws ProblemException 404 when the caller has no such order, 409 when it is rejected, 503 when DynamoDB
+    ///     does not answer: then it may or may not be cancelled; a repeated call tells
+    public Uni<Order> cancel(String id, Caller caller) {
+        return get(id).invoke(order -> access.own(order, caller)).chain(() -> cancellation.cancel(id));
     }
 }

@@ -21,7 +21,10 @@ record OrderView(
         @Schema(examples = "10") Money shipping,
         @Schema(examples = "5") Money tax,
         @Schema(examples = "eu-west-1") String region,
-        Instant pricesAsOf) {
+        Instant pricesAsOf,
+
+        @Schema(description = "When its cancellation was asked for, if that is not carried out yet.")
+        Instant cancelRequestedAt) {
     static OrderView of(Order order) {
         var address = order.shippingAddress();
         return new OrderView(
@@ -36,6 +39,7 @@ record OrderView(
                 order.shipping(),
                 order.tax(),
                 order.region(),
-                order.pricesAsOf());
+                order.pricesAsOf(),
+                order.cancelRequestedAt());
     }
 }

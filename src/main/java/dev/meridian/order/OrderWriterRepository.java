@@ -213,6 +213,11 @@ class OrderWriterRepository {
                 .atMost(RUN_AGAIN_MAX);
     }
 
+    /// When the writer was replaced last, as far as any process has noticed; [Instant#EPOCH] when never.
+    Instant changedAt() {
+        return sql.writerChangedAt();
+    }
+
     /// About how far away the writer is; zero when that is not known.
     Duration roundTrip() {
         return sql.writerRoundTrip();

@@ -10,6 +10,10 @@ public enum RecheckOutcome {
     RESTORED,
     /// The order was cancelled and the writer had it confirmed. It is cancelled there again.
     CANCELLED_AGAIN,
+    /// The order was confirmed in the journal and the writer had it cancelled. The journal has that now. Nothing
+    /// was lost: another Region cancelled it, and its entry had not arrived, or was closed over by one that came
+    /// late.
+    CANCELLED_ELSEWHERE,
     /// The writer has something else. The journal now has the same, and the entry is in the report.
     DIFFERENT
 }

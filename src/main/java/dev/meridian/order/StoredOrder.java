@@ -1,5 +1,7 @@
 package dev.meridian.order;
 
+import java.time.Instant;
+
 /// An order with what identifies its request. The journal and the table `orders` both hold one under the order's
 /// id.
 ///
@@ -8,7 +10,8 @@ package dev.meridian.order;
 /// @param payloadHash a hash of the request, see [NewOrder#payloadHash]
 /// @param isReplay whether the order was confirmed before and a new SQL writer lacked it, as far as the journal
 ///     knows
-record StoredOrder(Order order, String idempotencyKey, String payloadHash, boolean isReplay) {
+/// @param confirmedAt when the journal had it confirmed first; in SQL, when its row was written; null otherwise
+record StoredOrder(Order order, String idempotencyKey, String payloadHash, boolean isReplay, Instant confirmedAt) {
     String id() {
         return order.id();
     }
@@ -24,6 +27,16 @@ record StoredOrder(Order order, String idempotencyKey, String payloadHash, boole
 
     /// The same order after a decision.
     StoredOrder with(Order.Status status, String reason) {
-        return new StoredOrder(order.with(status, reason), idempotencyKey, payloadHash, isReplay);
+        return new StoredOrder(order.with(status, reason), idempotencyKey, payloadHash, isReplay, confirmedAt);
+    }
+
+    /// The same order, which a new SQL writer lacks although it was confirmed.
+    StoredOrder asReplay() {
+        return new StoredOrder(order, idempotencyKey, payloadHash, true, confirmedAt);
+    }
+
+    /// Whether it is to be cancelled as soon as SQL can.
+    boolean isCancelRequested() {
+        return order.cancelRequestedAt() != null;
     }
 }

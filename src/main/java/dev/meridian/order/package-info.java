@@ -8,8 +8,8 @@
 ///
 /// | Use case | Class |
 /// |---|---|
-/// | take | [OrderPlacement], with [OrderPricing], [OrderAdmission] and [OrderSettlement] |
-/// | read, list | [OrderReader] |
+/// | take | [OrderPlacement], with [OrderPricing], [GuestUnits], [OrderAdmission] and [OrderSettlement] |
+/// | read, with what happened, list | [OrderReader], [OrderHistory] |
 /// | cancel | [OrderCancellation] |
 /// | settle an open journal entry | [OrderSettlement], with [OrderAdmission] |
 /// | compare closed journal entries with SQL | [OrderRecheck] |

@@ -8,12 +8,13 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// One line of the report: an order that was confirmed before the SQL writer failed over, and that the new writer
-/// lacked or contradicted.
+/// lacked or contradicted; or one that may have been.
 ///
 /// @param orderId the order's id
 /// @param customerId who ordered
 /// @param acceptedAt when the order was taken
-/// @param confirmedAt when the journal recorded its confirmation, before the failover
+/// @param confirmedAt when the journal recorded its confirmation, before the failover; absent when it is not
+///     known that it was confirmed
 /// @param foundAt when it was found missing
 /// @param outcome what became of it
 /// @param reason why it is rejected, or what SQL had instead; absent otherwise
@@ -36,7 +37,7 @@ record MissingOrder(
     /// What became of a missing order.
     @Schema(name = "MissingOrderOutcome")
     enum Outcome {
-        /// It is confirmed again, or was confirmed again and is cancelled since.
+        /// It is confirmed again, or cancelled: its customer asked for that.
         @JsonProperty("replayed")
         REPLAYED,
         /// It cannot be fulfilled any more.

@@ -11,13 +11,35 @@ import org.hibernate.validator.constraints.time.DurationMin;
 /// How a new SQL writer is checked, and the report of missing orders.
 @ConfigMapping(prefix = "meridian.recovery")
 interface RecoveryConfig {
-    /// How far back entries are compared with a new writer. Longer than any replication lag.
+    /// How far back entries are compared with a new writer. Longer than any replication lag. Where it lacks
+    /// something, the comparison goes back further.
     @WithDefault("15m")
+    @DurationMin(seconds = 1)
     Duration window();
+
+    /// The longest window of those that the comparison then goes back, each twice as long as the one before.
+    @WithDefault("7d")
+    @DurationMax(days = 60)
+    Duration backMax();
+
+    /// How often closed entries are compared with the writer, whether it is new or not.
+    @WithDefault("5m")
+    @DurationMin(seconds = 1)
+    Duration auditEvery();
+
+    /// How far back they are compared. Longer than the pause between two of these comparisons.
+    @WithDefault("20m")
+    @DurationMin(seconds = 2)
+    Duration auditWindow();
 
     /// Whether the first writer that a process finds is checked too, in case the process before it was killed.
     @WithDefault("true")
     boolean atStart();
+
+    /// Up to which age of the writer epoch a process that starts compares everything since it was set. No
+    /// process of its Region may have run when the epoch arrived.
+    @WithDefault("1d")
+    Duration epochAge();
 
     /// Pause before the check is made once more: entries of another Region arrive with the replication lag of the
     /// journal.

@@ -1,5 +1,7 @@
 package dev.meridian.recovery;
 
+import dev.meridian.catalog.CatalogRecoveryService;
+import dev.meridian.mysfit.AdoptionRecoveryService;
 import dev.meridian.order.RecheckOutcome;
 import dev.meridian.order.SettlementOutcome;
 import io.micrometer.core.instrument.Counter;
@@ -12,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// `meridian.journal.*`: open entries, and what this process did about them. `meridian.recovery.*`: what it found
-/// when it compared entries with a new SQL writer.
+/// when it compared closed entries with the SQL writer.
 @ApplicationScoped
 class RecoveryMeters {
     private final MeterRegistry meters;
@@ -20,12 +22,17 @@ class RecoveryMeters {
     private final Counter rejected;
     private final Counter replayed;
     private final Counter failures;
+    private final Counter compared;
     private volatile int open;
     private volatile Instant oldest;
 
     RecoveryMeters(MeterRegistry meters) {
         this.meters = meters;
-        recovery(RecheckOutcome.MISSING);
+        // An alarm needs the zero before the first one.
+        for (var outcome : RecheckOutcome.values()) if (outcome != RecheckOutcome.SAME) recovery(outcome);
+        compared = Counter.builder("meridian.recovery.compared")
+                .description("Closed entries that this process compared with the SQL writer")
+                .register(meters);
         settled = counter("settled", "Open entries that this process closed, the next two included");
         rejected = counter("rejected", "Open entries that this process closed as rejected");
         replayed = counter("replayed", "Orders lost in a failover that this process confirmed again");
@@ -57,8 +64,22 @@ class RecoveryMeters {
         if (outcome == SettlementOutcome.REPLAYED) replayed.increment();
     }
 
+    void compared(int entries) {
+        compared.increment(entries);
+    }
+
     void rechecked(RecheckOutcome outcome) {
         if (outcome != RecheckOutcome.SAME) recovery(outcome).increment();
+    }
+
+    void replayed(CatalogRecoveryService.Replay changes) {
+        meters.counter("meridian.recovery.changes.replayed").increment(changes.replayed());
+        meters.counter("meridian.recovery.changes.failed").increment(changes.failed());
+    }
+
+    void restored(AdoptionRecoveryService.Restored adoptions) {
+        meters.counter("meridian.recovery.adoptions.restored").increment(adoptions.restored());
+        meters.counter("meridian.recovery.adoptions.different").increment(adoptions.different());
     }
 
     private Counter recovery(RecheckOutcome outcome) {

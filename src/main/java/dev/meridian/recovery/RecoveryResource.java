@@ -11,7 +11,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
@@ -47,8 +46,10 @@ class RecoveryResource {
     @Operation(
             summary = "List the orders that a failover lost",
             description = "For administrators. Orders that had been confirmed and that a new SQL writer lacked or "
-                    + "contradicted, newest find first, also those that are replayed since. JSON, or CSV with a header "
-                    + "line on each page when Accept asks for text/csv. Link leads to the next page.")
+                    + "contradicted, newest find first, also those that are replayed since. Also orders that were "
+                    + "accepted before the writer was replaced and are rejected since: they may have been confirmed, "
+                    + "and have no confirmedAt. JSON, or CSV with a header line on each page when Accept asks for "
+                    + "text/csv. Link leads to the next page.")
     @APIResponse(
             responseCode = "200",
             description = "One page.",
@@ -77,7 +78,7 @@ class RecoveryResource {
 
     private static <T> RestResponse<T> answer(
             Page<MissingOrder> page, Function<Page<MissingOrder>, T> body, UriInfo uri) {
-        var answer = ResponseBuilder.ok(body.apply(page)).header(HttpHeaders.CACHE_CONTROL, "no-store");
+        var answer = ResponseBuilder.ok(body.apply(page));
         PageLink.add(answer, page, uri);
         return answer.build();
     }

@@ -64,7 +64,7 @@ public class RecoveryService {
 
     /// What [#settleOnce] did.
     ///
-    /// @param confirmed entries confirmed, those lost in a failover not counted
+    /// @param confirmed entries confirmed or cancelled, those lost in a failover not counted
     /// @param replayed orders lost in a failover that are confirmed again
     /// @param rejected entries rejected
     /// @param failed entries that could not be settled although the stores answered
@@ -72,7 +72,7 @@ public class RecoveryService {
     public record Summary(int confirmed, int replayed, int rejected, int failed, int open) {
         private Summary plus(SettlementRun run, int left) {
             return new Summary(
-                    confirmed + run.count(SettlementOutcome.CONFIRMED),
+                    confirmed + run.count(SettlementOutcome.CONFIRMED) + run.count(SettlementOutcome.CANCELLED),
                     replayed + run.count(SettlementOutcome.REPLAYED),
                     rejected + run.count(SettlementOutcome.REJECTED),
                     run.failures(),

@@ -1,9 +1,13 @@
 package dev.meridian.recovery;
 
+import dev.meridian.journal.JournalEntry;
+import dev.meridian.journal.OpenEntry;
 import dev.meridian.order.SettlementOutcome;
+import dev.meridian.region.LiveTasks;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// One run through the open entries: which entries it may settle, and what it did.
 final class SettlementRun {
@@ -14,39 +18,70 @@ final class SettlementRun {
     private final Instant acceptedBefore;
     private final Instant reopenedBefore;
     private final int concurrency;
-    private final boolean isEager;
+    /// Empty in an eager run.
+    private final Optional<LiveTasks> tasks;
     private final Map<SettlementOutcome, Integer> counts = new EnumMap<>(SettlementOutcome.class);
     private int failed;
     private int awayInARow;
+    private boolean hasMore;
 
     private SettlementRun(
-            Instant now, Instant acceptedBefore, Instant reopenedBefore, int concurrency, boolean isEager) {
+            Instant now, Instant acceptedBefore, Instant reopenedBefore, int concurrency, Optional<LiveTasks> tasks) {
         this.now = now;
         this.acceptedBefore = acceptedBefore;
         this.reopenedBefore = reopenedBefore;
         this.concurrency = concurrency;
-        this.isEager = isEager;
+        this.tasks = tasks;
     }
 
-    /// A run in the background: leaves young entries alone, and entries that failed lately.
+    /// A run in the background: leaves young entries alone, entries that failed lately, and those that are the
+    /// work of others.
     ///
     /// @param concurrency entries at once; 1 also means that the first entry that fails because a store is
     ///     unavailable ends the run
-    static SettlementRun background(SettlerConfig config, int concurrency) {
+    static SettlementRun background(SettlerConfig config, int concurrency, LiveTasks tasks) {
         var now = Instant.now();
         var grace = now.minus(config.grace());
-        return new SettlementRun(now, grace, grace, concurrency, false);
+        return new SettlementRun(now, grace, grace, concurrency, Optional.of(tasks));
     }
 
-    /// A run on request: settles entries of any age, and those that failed lately too.
+    /// A run on request: settles entries of any age and of all Regions and tasks, and those that failed lately
+    /// too.
     static SettlementRun eager(SettlerConfig config) {
         var now = Instant.now();
-        return new SettlementRun(now, now, now.minus(config.grace()), config.concurrency(), true);
+        return new SettlementRun(now, now, now.minus(config.grace()), config.concurrency(), Optional.empty());
+    }
+
+    /// Whether a partition of the index is this task's.
+    boolean isMine(int partition) {
+        return tasks.map(known -> known.isMine("open-" + partition)).orElse(true);
     }
 
     /// Whether an entry may be settled in this run.
-    boolean isDue(String orderId, Instant acceptedAt, RetryBackoff backoff) {
-        return !acceptedAt.isAfter(acceptedBefore) && (isEager || backoff.isDue(orderId, now));
+    boolean isDue(OpenEntry entry, RetryBackoff backoff, ForeignEntries foreign) {
+        if (entry.acceptedAt().isAfter(acceptedBefore)) return false;
+        return tasks.isEmpty()
+                || backoff.isDue(entry.orderId(), now) && !foreign.isLeft(entry.orderId(), tasks.get(), now);
+    }
+
+    /// Whether an entry is left to the Region that took it.
+    boolean isLeft(JournalEntry entry, ForeignEntries foreign) {
+        return tasks.isPresent() && foreign.isLeft(entry, tasks.get(), now);
+    }
+
+    /// Most pages of one partition.
+    int pages(SettlerConfig config) {
+        return tasks.isEmpty() ? Integer.MAX_VALUE : config.pages();
+    }
+
+    /// A partition has more pages.
+    synchronized void more() {
+        hasMore = true;
+    }
+
+    /// Whether the next run is to begin at once.
+    synchronized boolean hasMore() {
+        return hasMore && counts.keySet().stream().anyMatch(outcome -> outcome != SettlementOutcome.UNCHANGED);
     }
 
     /// Entries that a cancellation reopened at or after this time stay open.

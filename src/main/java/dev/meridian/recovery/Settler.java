@@ -6,6 +6,7 @@ import dev.meridian.journal.JournalService;
 import dev.meridian.journal.OpenEntry;
 import dev.meridian.order.OrderRecoveryService;
 import dev.meridian.order.SettlementOutcome;
+import dev.meridian.region.RegionService;
 import dev.meridian.shared.NewerFormat;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
@@ -26,34 +27,47 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Settles open entries, run after run. A run goes through the index partition by partition, in random order,
-/// oldest entries first. An entry that fails is left alone for a while. An unavailable store ends the run; the
-/// next runs then settle one entry at a time, until one succeeds.
+/// Settles open entries, run after run. A run goes through the partitions of the index that are this task's
+/// (`region.LiveTasks`), in random order, oldest entries first, some pages of each. Entries of another Region
+/// that lives are left to it at first ([ForeignEntries]). A partition that its task does not settle is
+/// anybody's ([PartitionWatch]). An entry that fails is left alone for a while. An unavailable store ends the
+/// run; the next runs then settle one entry at a time, until one succeeds.
 @ApplicationScoped
 class Settler {
     private final JournalService journal;
     private final OrderRecoveryService orders;
+    private final RegionService regions;
     private final SettlerConfig config;
     private final RecoveryMeters meters;
     private final RetryBackoff backoff;
+    private final ForeignEntries foreign;
+    private final PartitionWatch watch;
+    /// Where the next run continues a partition.
+    private final Map<Integer, String> cursors = new ConcurrentHashMap<>();
     private final RepeatingTask task;
     private volatile int awayRuns;
 
     Settler(
             JournalService journal,
             OrderRecoveryService orders,
+            RegionService regions,
             SettlerConfig config,
             RecoveryMeters meters,
             Vertx vertx) {
         this.journal = journal;
         this.orders = orders;
+        this.regions = regions;
         this.config = config;
         this.meters = meters;
         this.backoff = new RetryBackoff(config);
+        this.foreign = new ForeignEntries(config);
+        this.watch = new PartitionWatch(config.takeOver());
         this.task = new RepeatingTask(vertx, "settler", this::step);
         meters.failing(backoff);
     }
@@ -68,8 +82,14 @@ class Settler {
 
     void onWriter(@ObservesAsync WriterChanged change) {
         backoff.forgetAway();
+        if (!change.isFirst() || awayRuns > 0) available();
         awayRuns = 0;
         wake();
+    }
+
+    private void available() {
+        foreign.available(Instant.now());
+        watch.forget();
     }
 
     /// Starts the next run soon.
@@ -88,24 +108,29 @@ class Settler {
     /// One run over all partitions, for entries of any age, and those that failed lately too.
     Uni<SettlementRun> once() {
         var run = SettlementRun.eager(config);
+        cursors.clear();
         return settle(run).replaceWith(run);
     }
 
     private Uni<Duration> step() {
-        var run = SettlementRun.background(config, awayRuns > 0 ? 1 : config.concurrency());
-        return settle(run)
-                .map(_ -> pause(run.isAway()))
-                .onFailure(ProblemException::isUnavailable)
-                .recoverWithItem(() -> pause(true));
+        return regions.liveTasks().chain(tasks -> {
+            var run = SettlementRun.background(config, awayRuns > 0 ? 1 : config.concurrency(), tasks);
+            return settle(run)
+                    .map(_ -> pause(run.isAway(), run.hasMore()))
+                    .onFailure(ProblemException::isUnavailable)
+                    .recoverWithItem(() -> pause(true, false));
+        });
     }
 
-    private Duration pause(boolean isAway) {
+    private Duration pause(boolean isAway, boolean hasMore) {
         if (!isAway) {
             boolean wasAway = awayRuns > 0;
+            if (wasAway) available();
             awayRuns = 0;
-            // That run settled one entry at a time. The next one is a full run.
-            return wasAway ? Duration.ZERO : RepeatingTask.jitter(config.idle());
+            // A run after an outage settled one entry at a time. The next one is a full run.
+            return wasAway || hasMore ? Duration.ZERO : RepeatingTask.jitter(config.idle());
         }
+        watch.forget();
         if (awayRuns == 0) Log.warn("open orders wait: a store is away");
         return RepeatingTask.jitter(RepeatingTask.backoff(config.backoff(), config.backoffMax(), awayRuns++));
     }
@@ -124,7 +149,7 @@ class Settler {
                 .asList()
                 .chain(read -> {
                     measure(read);
-                    return inTurn(read, shard -> settle(shard.number, shard.first, run));
+                    return inTurn(read, shard -> settle(shard, run));
                 });
     }
 
@@ -148,16 +173,46 @@ class Settler {
         meters.open(shards.stream().mapToInt(Shard::open).sum(), oldest);
     }
 
-    private Uni<Void> settle(int shard, Page<OpenEntry> page, SettlementRun run) {
-        return settle(page.items(), run)
-                .chain(() -> page.next().isEmpty() || isOver(run)
-                        ? Uni.createFrom().voidItem()
-                        : journal.open(shard, page.next(), config.batch()).chain(next -> settle(shard, next, run)));
+    private Uni<Void> settle(Shard shard, SettlementRun run) {
+        boolean isMine = run.isMine(shard.number);
+        if (!isMine && !watch.isStuck(shard.number, oldestDue(shard, run), System.nanoTime()))
+            return Uni.createFrom().voidItem();
+        return settle(shard.first.items(), isMine, run)
+                .chain(() -> settleMore(
+                        shard.number,
+                        Optional.ofNullable(cursors.remove(shard.number)).or(shard.first::next),
+                        run.pages(config) - 1,
+                        isMine,
+                        run));
     }
 
-    private Uni<Void> settle(List<OpenEntry> page, SettlementRun run) {
+    private Optional<String> oldestDue(Shard shard, SettlementRun run) {
+        return shard.first.items().stream()
+                .filter(entry -> run.isDue(entry, backoff, foreign))
+                .map(OpenEntry::orderId)
+                .findFirst();
+    }
+
+    private Uni<Void> settleMore(int shard, Optional<String> after, int pages, boolean isMine, SettlementRun run) {
+        if (after.isEmpty() || isOver(run)) return Uni.createFrom().voidItem();
+        if (pages == 0) {
+            cursors.put(shard, after.get());
+            run.more();
+            return Uni.createFrom().voidItem();
+        }
+        return journal.open(shard, after, config.batch())
+                .chain(page -> settle(page.items(), isMine, run)
+                        .chain(() -> settleMore(shard, page.next(), pages - 1, isMine, run)));
+    }
+
+    /// @param isMine otherwise several tasks may settle the page at once, so each goes through it in another order
+    private Uni<Void> settle(List<OpenEntry> page, boolean isMine, SettlementRun run) {
+        var due = new ArrayList<>(page.stream()
+                .filter(entry -> run.isDue(entry, backoff, foreign))
+                .toList());
+        if (!isMine) Collections.shuffle(due);
         return Multi.createFrom()
-                .items(page.stream().filter(entry -> run.isDue(entry.orderId(), entry.acceptedAt(), backoff)))
+                .iterable(due)
                 .onItem()
                 .transformToUni(entry -> isOver(run) ? Uni.createFrom().voidItem() : settle(entry, run))
                 .merge(run.concurrency())
@@ -185,7 +240,7 @@ class Settler {
 
     /// The index is a little behind: another process may have closed the entry.
     private Uni<SettlementOutcome> settle(Optional<JournalEntry> found, SettlementRun run) {
-        return found.filter(JournalEntry::isOpen)
+        return found.filter(entry -> entry.isOpen() && !run.isLeft(entry, foreign))
                 .map(entry -> orders.settle(entry, run.reopenedBefore()))
                 .orElseGet(() -> Uni.createFrom().item(SettlementOutcome.UNCHANGED));
     }

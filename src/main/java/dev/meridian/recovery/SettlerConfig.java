@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /// How open journal entries are settled.
 @ConfigMapping(prefix = "meridian.settler")
@@ -16,6 +17,17 @@ interface SettlerConfig {
     /// Entries younger than this are left to the request that made them. Longer than a statement may take.
     @WithDefault("5s")
     Duration grace();
+
+    /// Entries of another Region are left to it until they are this old, unless its heartbeat is silent. The
+    /// replica here may lag behind what that Region has done.
+    @WithDefault("60s")
+    Duration foreignAfter();
+
+    /// Each partition of the index is one task's of the Region. When its oldest entry stays the same for this
+    /// long, any task settles it.
+    @WithDefault("30s")
+    @DurationMin(seconds = 1)
+    Duration takeOver();
 
     /// Longest pause between two runs while all is well; the mean is half of it.
     @WithDefault("2s")
@@ -34,6 +46,12 @@ interface SettlerConfig {
     @Min(1)
     @Max(1000)
     int batch();
+
+    /// Most pages of one partition in one run, so that the others have their turn. The next run continues there.
+    @WithDefault("20")
+    @Min(1)
+    @Max(1000)
+    int pages();
 
     /// Entries that this process settles at once.
     @WithDefault("8")

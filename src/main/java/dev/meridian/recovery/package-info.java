@@ -5,6 +5,7 @@
 /// |---|---|
 /// | [Settler] | settles open journal entries |
 /// | [WriterCheck], [WriterComparison] | compares entries closed lately with a new SQL writer |
+/// | [LostChanges] | lets the catalog and mysfits apply again what a new SQL writer lacks |
 /// | [RecoveryResource] | reports the orders that a failover lost |
 ///
 /// All tasks of all Regions run it at once, without a lock or a leader. Any of them may be killed at any point:

@@ -1,6 +1,7 @@
 package dev.meridian.region;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -31,8 +32,8 @@ public record Health(
     ///
     /// @param state whether the store works
     /// @param latencyMs how long the answer took, milliseconds
-    /// @param detail the failure; or of what works, the fallback Region that answered (`fallback us-east-1`) or the
-    ///     writer epoch (`epoch 7: db.example.com:5432`); else absent
+    /// @param detail for administrators: the failure; or of what works, the fallback Region that answered
+    ///     (`fallback us-east-1`) or the writer epoch (`epoch 7: db.example.com:5432`); else absent
     @Schema(name = "HealthCheck")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Check(
@@ -44,6 +45,17 @@ public record Health(
         boolean good() {
             return state == State.UP;
         }
+
+        private Check withoutDetail() {
+            return new Check(state, latencyMs, null);
+        }
+    }
+
+    /// The same without details, which name servers and their errors.
+    Health forStrangers() {
+        var plain = new LinkedHashMap<String, Check>();
+        checks.forEach((store, check) -> plain.put(store, check.withoutDetail()));
+        return new Health(region, message, status, plain);
     }
 
     /// Whether the Region should get traffic.

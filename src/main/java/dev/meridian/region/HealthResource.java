@@ -1,9 +1,12 @@
 package dev.meridian.region;
 
+import dev.meridian.http.AdminTokens;
+import dev.meridian.session.Anybody;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -13,14 +16,17 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
+@Anybody
 @Path("/health")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Region", description = "How this Region fares and what it is made of.")
 class HealthResource {
     private final RegionService region;
+    private final AdminTokens administrators;
 
-    HealthResource(RegionService region) {
+    HealthResource(RegionService region, AdminTokens administrators) {
         this.region = region;
+        this.administrators = administrators;
     }
 
     @GET
@@ -28,7 +34,8 @@ class HealthResource {
             summary = "Deep health of this Region",
             description =
                     "Reads DynamoDB and PostgreSQL. Answers within 2 seconds whatever hangs; the answer is up to a "
-                            + "second old. For whatever directs traffic: Route 53, a load balancer, a canary.")
+                            + "second old. For whatever directs traffic: Route 53, a load balancer, a canary. What ails a store is told to "
+                            + "administrators only, here and on the management port.")
     @APIResponse(
             responseCode = "200",
             description = "The Region should get traffic.",
@@ -37,12 +44,12 @@ class HealthResource {
             responseCode = "503",
             description = "The Region should get no traffic; message and checks tell why.",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Health.class)))
-    public Uni<RestResponse<Health>> health() {
+    public Uni<RestResponse<Health>> health(@Context HttpHeaders headers) {
+        boolean isAdministrator = administrators.isAdministrator(headers);
         return region.health()
                 .map(health -> RestResponse.ResponseBuilder.create(
                                 health.good() ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,
-                                health)
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                                isAdministrator ? health : health.forStrangers())
                         .build());
     }
 }

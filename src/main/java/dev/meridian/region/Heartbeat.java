@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
-/// The health of a Region as one of its processes last found it.
+/// The health of a Region as one of its processes last found it. Versions before [TaskBeat] know no other
+/// heartbeat.
 ///
 /// @param region the Region
 /// @param at when it was written, by that process's clock

@@ -6,21 +6,22 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/// Heartbeats, which show the health of each Region on the page `/status`, and carry the newest timeline of the SQL
-/// writer to all processes.
+/// Heartbeats, which show the health of each Region on the page `/status`, tell the tasks of a Region of each
+/// other, and carry the newest timeline of the SQL writer to all processes.
 @ConfigMapping(prefix = "meridian.heartbeat")
 interface HeartbeatConfig {
-    /// Whether this process writes the heartbeat of its Region.
+    /// Whether this process writes heartbeats: its own, and that of its Region.
     @WithDefault("true")
     boolean enabled();
 
-    /// How often each process writes it: one write, replicated to every Region.
+    /// How often each process writes its own, and one process of a Region the Region's: each is one write,
+    /// replicated to every Region. A process that misses three is taken for dead.
     @WithDefault("5s")
     @DurationMin(seconds = 1)
     @DurationMax(minutes = 10)
     Duration interval();
 
-    /// A Region whose heartbeat is older than this is shown as silent. Longer than interval and replication
+    /// A Region whose newest heartbeat is older than this is silent. Longer than interval and replication
     /// together.
     @WithDefault("30s")
     @DurationMin(seconds = 2)

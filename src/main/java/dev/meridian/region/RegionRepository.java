@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /// Probes each store with a small read. The result is the list of failures, empty when the store works.
 ///
 /// Each read of the table `regions` also tells [Sql] which server is the writer: the writer epoch, and the
-/// timelines that the heartbeats carry.
+/// timelines and changes that the heartbeats carry.
 @ApplicationScoped
 class RegionRepository {
     /// Asks for all privileges on the reader too: those of a standby are the writer's, and a Region whose
@@ -46,7 +46,7 @@ class RegionRepository {
 
     static final String TABLE = DynamoTable.REGIONS.baseName();
 
-    /// Enough for a drain state and a heartbeat of every AWS Region.
+    /// Enough for some hundred tasks; with more it takes another call.
     private static final int PAGE = 400;
 
     private final Dynamo dynamo;
@@ -58,9 +58,11 @@ class RegionRepository {
     private volatile boolean allTablesSeen;
     // Static stability: the last value read stays in use while the table cannot be read.
     private volatile boolean drained;
+    private volatile RegionsTable last = RegionsTable.EMPTY;
     // By System.nanoTime.
     private volatile long readAt = System.nanoTime() - Duration.ofDays(1).toNanos();
     private volatile boolean isEpochStrange;
+    private volatile Optional<WriterEpoch> readEpoch = Optional.empty();
 
     RegionRepository(Dynamo dynamo, DynamoSchema tables, Sql sql, RegionConfig region) {
         this.dynamo = dynamo;
@@ -106,6 +108,11 @@ class RegionRepository {
         return sql.epoch();
     }
 
+    /// The writer epoch as the table had it when it could be read last.
+    Optional<WriterEpoch> readEpoch() {
+        return readEpoch;
+    }
+
     /// Whether this Region was drained when the table was read last.
     boolean isDrained() {
         return drained;
@@ -113,25 +120,35 @@ class RegionRepository {
 
     /// All drain states, by name of the Region, and all heartbeats.
     Uni<RegionsTable> rows() {
-        return items("region-list")
-                .map(items -> new RegionsTable(
-                        items.stream()
-                                .filter(item -> item.containsKey("state"))
-                                .flatMap(item ->
-                                        NewerFormat.ifReadable(TABLE, item, RegionRepository::drainState).stream())
-                                .sorted(Comparator.comparing(DrainState::region))
-                                .toList(),
-                        items.stream()
-                                .flatMap(item -> HeartbeatRepository.fromItem(item).stream())
-                                .toList()));
+        return items("region-list").map(_ -> last);
+    }
+
+    /// As [#rows], as it was read last by whichever call; empty before the first one.
+    RegionsTable last() {
+        return last;
+    }
+
+    private static RegionsTable table(List<Map<String, AttributeValue>> items) {
+        return new RegionsTable(
+                items.stream()
+                        .filter(item -> item.containsKey("state"))
+                        .flatMap(item -> NewerFormat.ifReadable(TABLE, item, RegionRepository::drainState).stream())
+                        .sorted(Comparator.comparing(DrainState::region))
+                        .toList(),
+                items.stream()
+                        .flatMap(item -> HeartbeatRepository.fromItem(item).stream())
+                        .toList(),
+                items.stream()
+                        .flatMap(item -> HeartbeatRepository.task(item).stream())
+                        .toList());
     }
 
     /// Whether a Region of this name has ever sent a heartbeat or had a drain state, in whatever format.
     Uni<Boolean> isKnown(String name) {
         var keys = Set.of(name, HeartbeatRepository.PREFIX + name);
         return items("region-list")
-                .map(items ->
-                        items.stream().anyMatch(item -> keys.contains(text(item, DynamoTable.REGIONS.hashKey()))));
+                .map(items -> last.regions().contains(name)
+                        || items.stream().anyMatch(item -> keys.contains(text(item, DynamoTable.REGIONS.hashKey()))));
     }
 
     /// Sets a drain state. Of two concurrent writes in two Regions the later one wins.
@@ -177,7 +194,7 @@ class RegionRepository {
         return items(operation, null).invoke(this::learn);
     }
 
-    /// All items in one call: up to 4 KB, seven Regions or so, that costs the one read unit that a `GetItem` does.
+    /// All items in one call: one read unit for each 4 KB, about 30 tasks.
     ///
     /// @param after the key after which to go on; null for the beginning
     private Uni<List<Map<String, AttributeValue>>> items(String operation, Map<String, AttributeValue> after) {
@@ -197,9 +214,12 @@ class RegionRepository {
     private void learn(List<Map<String, AttributeValue>> items) {
         readAt = System.nanoTime();
         drained = isDrained(items);
-        items.stream()
-                .flatMap(item -> HeartbeatRepository.fromItem(item).stream())
-                .forEach(beat -> sql.learnTimeline(beat.timeline()));
+        last = table(items);
+        last.beats().forEach(beat -> sql.learnTimeline(beat.timeline()));
+        last.tasks().forEach(beat -> {
+            sql.learnTimeline(beat.timeline());
+            sql.learnWriterChange(beat.writerChangedAt());
+        });
         items.stream()
                 .filter(WriterEpochRepository::isEpoch)
                 .findFirst()
@@ -210,6 +230,7 @@ class RegionRepository {
         try {
             var epoch = WriterEpochRepository.toEpoch(item);
             sql.learnEpoch(epoch.epoch(), epoch.writer(), epoch.changedAt());
+            readEpoch = Optional.of(epoch);
             isEpochStrange = false;
         } catch (RuntimeException e) {
             if (!isEpochStrange) Log.errorf("the writer epoch in the table cannot be understood: %s", e.getMessage());

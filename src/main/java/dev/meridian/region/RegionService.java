@@ -3,8 +3,10 @@ package dev.meridian.region;
 import dev.meridian.async.RequestCoalescer;
 import dev.meridian.region.Health.Check;
 import dev.meridian.region.Health.State;
+import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
@@ -30,7 +32,10 @@ public class RegionService {
     private final RegionRepository stores;
     private final RegionStatuses sights;
     private final HealthConfig config;
+    private final HeartbeatConfig heartbeat;
     private final String region;
+    /// Of this process.
+    private final String task = Ids.ulid().substring(16);
     private final Hysteresis hysteresis;
     private final AtomicInteger up;
     private final RequestCoalescer<String, Health> probes;
@@ -41,15 +46,39 @@ public class RegionService {
             RegionRepository stores,
             RegionStatuses sights,
             HealthConfig config,
+            HeartbeatConfig heartbeat,
             RegionConfig region,
             MeterRegistry meters) {
         this.stores = stores;
         this.sights = sights;
         this.config = config;
+        this.heartbeat = heartbeat;
         this.region = region.name();
         this.hysteresis = new Hysteresis(config.downAfter(), config.upAfter());
         this.up = meters.gauge("meridian.health.up", new AtomicInteger());
         this.probes = RequestCoalescer.keeping(_ -> probe(), config.cacheFor());
+        Gauge.builder(
+                        "meridian.heartbeat.tasks",
+                        this,
+                        own -> own.live().tasks().size())
+                .description("Tasks of this Region that settle orders, as far as this one knows, itself included")
+                .register(meters);
+    }
+
+    /// Which tasks of this Region and which other Regions live. Never fails: while the table `regions` cannot be
+    /// read, all become silent. At most one heartbeat's interval old.
+    public Uni<LiveTasks> liveTasks() {
+        return stores.look(heartbeat.interval()).onFailure().recoverWithNull().map(_ -> live());
+    }
+
+    private LiveTasks live() {
+        var now = Instant.now();
+        return stores.last().live(region, task, now, now.minus(heartbeat.silentAfter()));
+    }
+
+    /// The name of this process.
+    String task() {
+        return task;
     }
 
     /// The health of this Region; never fails. The answer is at most `meridian.health.cache-for` old.

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// All Regions, from the table `regions`. While the table cannot be read, the last values stay and their ages grow.
@@ -23,7 +22,6 @@ class RegionStatuses {
     private final HeartbeatConfig config;
     private final String here;
     private final RequestCoalescer<String, RegionsTable> tables;
-    private volatile RegionsTable last = new RegionsTable(List.of(), List.of());
 
     RegionStatuses(RegionRepository stores, HeartbeatConfig config, RegionConfig region) {
         this.config = config;
@@ -32,9 +30,9 @@ class RegionStatuses {
     }
 
     private Uni<RegionsTable> read(RegionRepository stores) {
-        return stores.rows().invoke(rows -> last = rows).onFailure().recoverWithItem(failure -> {
+        return stores.rows().onFailure().recoverWithItem(failure -> {
             Log.debugf("the table of Regions cannot be read: %s", failure.getMessage());
-            return last;
+            return stores.last();
         });
     }
 
@@ -46,8 +44,8 @@ class RegionStatuses {
     private List<RegionStatus> sights(Health own, RegionsTable rows, Instant now) {
         var switches = rows.switches().stream().collect(Collectors.toMap(DrainState::region, DrainState::state));
         var beats = rows.beats().stream().collect(Collectors.toMap(Heartbeat::region, beat -> beat));
-        var others = new TreeSet<>(beats.keySet());
-        others.addAll(switches.keySet());
+        var heard = rows.heard();
+        var others = rows.regions();
         others.remove(here);
         var sights = new ArrayList<RegionStatus>();
         sights.add(new RegionStatus(
@@ -59,14 +57,21 @@ class RegionStatuses {
                 own.checks()));
         for (var other : others) {
             boolean isDrained = switches.get(other) == DrainState.State.DRAINED;
-            sights.add(sight(other, isDrained, Optional.ofNullable(beats.get(other)), now));
+            sights.add(sight(
+                    other,
+                    isDrained,
+                    Optional.ofNullable(heard.get(other)),
+                    Optional.ofNullable(beats.get(other)),
+                    now));
         }
         return List.copyOf(sights);
     }
 
-    private RegionStatus sight(String region, boolean isDrained, Optional<Heartbeat> beat, Instant now) {
-        var ago = beat.map(b -> Duration.between(b.at(), now)).map(d -> d.isNegative() ? Duration.ZERO : d);
-        boolean isSilent = ago.isEmpty() || ago.get().compareTo(config.silentAfter()) > 0;
+    /// @param heard when any of its tasks was heard last
+    private RegionStatus sight(
+            String region, boolean isDrained, Optional<Instant> heard, Optional<Heartbeat> beat, Instant now) {
+        var ago = heard.map(at -> Duration.between(at, now)).map(d -> d.isNegative() ? Duration.ZERO : d);
+        boolean isSilent = beat.isEmpty() || ago.isEmpty() || ago.get().compareTo(config.silentAfter()) > 0;
         var standing = isSilent
                 ? Standing.SILENT
                 : Standing.valueOf(beat.orElseThrow().status().name());

@@ -11,13 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Where this process runs and which stores it uses, without secrets.
 @ApplicationScoped
 class Topology {
+    private static final String REGION = "region";
+    private static final String FALLBACK = "dynamodbFallback";
+
     private final Map<String, String> description;
+    private final Map<String, String> regions;
 
     Topology(
             RegionConfig region,
@@ -27,7 +32,7 @@ class Topology {
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version,
             @ConfigProperty(name = "quarkus.dynamodb.endpoint-override") Optional<String> dynamoEndpoint) {
         var all = new LinkedHashMap<String, String>();
-        all.put("region", region.name());
+        all.put(REGION, region.name());
         all.put("version", version);
         all.put(
                 "dynamodb",
@@ -35,17 +40,25 @@ class Topology {
                         .map(Topology::withoutCredentials)
                         .orElseGet(() -> "https://dynamodb." + region.name() + ".amazonaws.com"));
         var fallback = dynamo.fallback();
-        if (fallback.enabled()) fallback.region().ifPresent(name -> all.put("dynamodbFallback", name));
+        if (fallback.enabled()) fallback.region().ifPresent(name -> all.put(FALLBACK, name));
         all.put("tablePrefix", tables.prefix());
         sql.readerUrl().ifPresent(url -> all.put("sqlReader", withoutCredentials(url)));
         sql.writerUrl().ifPresent(url -> all.put("sqlWriter", withoutCredentials(url)));
         sql.writerCandidates().ifPresent(urls -> all.put("sqlWriterCandidates", withoutCredentials(urls)));
         description = Collections.unmodifiableMap(all);
+        var names = new LinkedHashMap<>(all);
+        names.keySet().retainAll(Set.of(REGION, FALLBACK));
+        regions = Collections.unmodifiableMap(names);
     }
 
     /// Names and values in a fixed order, without unset ones.
     Map<String, String> describe() {
         return description;
+    }
+
+    /// The names of Regions alone: no host, no version.
+    Map<String, String> forStrangers() {
+        return regions;
     }
 
     private static String withoutCredentials(List<String> urls) {

@@ -1,9 +1,13 @@
 package dev.meridian.region;
 
+import dev.meridian.http.AdminTokens;
+import dev.meridian.session.Anybody;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -12,14 +16,17 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
+@Anybody
 @Path("/topology")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Region")
 class TopologyResource {
     private final Topology topology;
+    private final AdminTokens administrators;
 
-    TopologyResource(Topology topology) {
+    TopologyResource(Topology topology, AdminTokens administrators) {
         this.topology = topology;
+        this.administrators = administrators;
     }
 
     @GET
@@ -27,7 +34,8 @@ class TopologyResource {
     @Operation(
             summary = "What this Region is made of",
             description =
-                    "An object of strings: the Region, the version, and where its stores are, without credentials.")
+                    "An object of strings: the Region, and for administrators the version and where its stores are, "
+                            + "without credentials.")
     @APIResponse(
             responseCode = "200",
             description = "Region, version and stores.",
@@ -41,7 +49,7 @@ class TopologyResource {
                             example = """
                                     {"region":"eu-west-1","version":"1.0.0","dynamodb":"dynamodb.eu-west-1.amazonaws.com",
                                      "sqlReader":"postgresql://reader.example.com:5432/meridian"}"""))
-    public Map<String, String> topology() {
-        return topology.describe();
+    public Map<String, String> topology(@Context HttpHeaders headers) {
+        return administrators.isAdministrator(headers) ? topology.describe() : topology.forStrangers();
     }
 }

@@ -33,6 +33,8 @@ class WriterEpochs {
     private final SqlConfig.Epoch config;
     private final RepeatingTask task;
     private volatile boolean isRead;
+    /// That this process knows; null while none.
+    private WriterEpoch highest;
 
     WriterEpochs(WriterEpochRepository epochs, RegionRepository regions, Sql sql, SqlConfig config, Vertx vertx) {
         this.epochs = epochs;
@@ -73,9 +75,29 @@ class WriterEpochs {
             var wanted = new WriterEpoch(epoch, name, Instant.now().truncatedTo(ChronoUnit.MILLIS));
             return epochs.raise(wanted).invoke(now -> {
                 if (!now.isSame(epoch, name)) throw stale(now);
+                isHighest(now);
                 sql.learnEpoch(now.epoch(), now.writer(), now.changedAt());
             });
         });
+    }
+
+    /// Last writer wins: of two epochs that two Regions set within the lag the lower one may stand in the table.
+    private Uni<Void> keepHighest() {
+        var read = regions.readEpoch();
+        if (read.isEmpty() || isHighest(read.get())) return Uni.createFrom().voidItem();
+        return epochs.raise(highest())
+                .invoke(now -> Log.warnf("writer epoch set again epoch=%d writer=%s", now.epoch(), now.writer()))
+                .replaceWithVoid();
+    }
+
+    private synchronized boolean isHighest(WriterEpoch epoch) {
+        if (highest != null && epoch.epoch() < highest.epoch()) return false;
+        highest = epoch;
+        return true;
+    }
+
+    private synchronized WriterEpoch highest() {
+        return highest;
     }
 
     private static ProblemException stale(WriterEpoch now) {
@@ -88,10 +110,11 @@ class WriterEpochs {
         var read = regions.look(config.every());
         // The first call creates the client, which takes long.
         return (isRead ? read : read.runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
-                .map(_ -> {
+                .chain(_ -> {
                     isRead = true;
-                    return config.every();
+                    return keepHighest();
                 })
+                .replaceWith(config.every())
                 .onFailure()
                 .recoverWithItem(failure -> {
                     Log.debugf("cannot look at the writer epoch: %s", failure.getMessage());

@@ -7,11 +7,13 @@ import static dev.meridian.dynamo.Attributes.text;
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
 import dev.meridian.shared.NewerFormat;
+import dev.meridian.shared.Page;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -70,6 +72,46 @@ class ImportRepository {
                                 .expressionAttributeNames(Map.of("#rows", "rows"))
                                 .expressionAttributeValues(Map.of(":rows", n(rows)))))
                 .replaceWithVoid();
+    }
+
+    /// An import as it began.
+    record Begun(String id, Instant startedAt) {}
+
+    /// A page of all imports, by id; those that only a newer version can read are left out.
+    ///
+    /// @param after the id where the page before ended
+    Uni<Page<Begun>> page(Optional<String> after, int limit) {
+        return dynamo.idempotent(
+                        "score-imports",
+                        client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
+                                .keyConditionExpression("player = :imports")
+                                .expressionAttributeValues(Map.of(":imports", s(IMPORTS)))
+                                .limit(limit)
+                                .exclusiveStartKey(
+                                        after.map(ImportRepository::key).orElse(null))))
+                .map(response -> new Page<>(
+                        NewerFormat.readable(
+                                DynamoTable.SCORES.baseName(),
+                                response.items(),
+                                item -> new Begun(text(item, "id"), Instant.parse(text(item, "startedAt")))),
+                        response.hasLastEvaluatedKey()
+                                        && !response.lastEvaluatedKey().isEmpty()
+                                ? Optional.of(text(response.lastEvaluatedKey(), "id"))
+                                : Optional.empty()));
+    }
+
+    /// Forgets an import, if it is the one that was read. May run twice.
+    Uni<Boolean> delete(Begun begun) {
+        return dynamo.idempotent(
+                        "score-import-prune",
+                        client -> client.deleteItem(r -> r.tableName(dynamo.name(DynamoTable.SCORES))
+                                .key(key(begun.id()))
+                                .conditionExpression("startedAt = :startedAt")
+                                .expressionAttributeValues(
+                                        Map.of(":startedAt", s(begun.startedAt().toString())))))
+                .replaceWith(true)
+                .onFailure(ConditionalCheckFailedException.class)
+                .recoverWithItem(false);
     }
 
     private static Map<String, AttributeValue> key(String importId) {

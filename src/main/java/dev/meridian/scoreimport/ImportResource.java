@@ -3,8 +3,10 @@ package dev.meridian.scoreimport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.http.AdminOnly;
+import dev.meridian.http.Administrators;
 import dev.meridian.http.HttpConfig;
 import dev.meridian.scoreimport.ScoreImport.CsvFile;
+import dev.meridian.session.Callers;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Problem;
 import dev.meridian.shared.ProblemException;
@@ -20,6 +22,7 @@ import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -54,11 +57,13 @@ class ImportResource {
             "iso-8859-1", StandardCharsets.ISO_8859_1);
 
     private final ScoreImport imports;
+    private final Callers callers;
     private final ObjectMapper json;
     private final long bytesMax;
 
-    ImportResource(ScoreImport imports, ObjectMapper json, HttpConfig http) {
+    ImportResource(ScoreImport imports, Callers callers, ObjectMapper json, HttpConfig http) {
         this.imports = imports;
+        this.callers = callers;
         this.bytesMax = http.csvSizeMax().asLongValue();
         this.json = json;
     }
@@ -69,7 +74,7 @@ class ImportResource {
     @Operation(
             summary = "Import scores",
             description =
-                    "RFC 4180, UTF-8 unless the content type says US-ASCII or ISO-8859-1, streamed. With an Idempotency-Key the same rows are one import, however "
+                    "RFC 4180, UTF-8 unless the content type says US-ASCII or ISO-8859-1, streamed. With an Idempotency-Key of its caller (X-Customer-Id, else the visitor's cookie, else the administrator) the same rows are one import, however "
                             + "often they are sent; without one each sending makes new scores. Admin. With `Accept: "
                             + "application/x-ndjson` the answer is a line `row: 100 in 0.21` for each hundred rows (the "
                             + "seconds they took) and then one line with the result, or with the problem, in JSON.")
@@ -88,24 +93,29 @@ class ImportResource {
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ImportResult.class)))
     @APIResponse(responseCode = "400", description = "The header line is wrong.")
+    @APIResponse(responseCode = "401", description = "The bearer token is missing or wrong.")
     @APIResponse(responseCode = "413", description = "Too many bytes or rows; a part of them may be imported.")
     @APIResponse(responseCode = "415", description = "Not text/csv, or in another charset.")
-    @APIResponse(responseCode = "429", description = "Too many imports are running; see Retry-After.")
+    @APIResponse(
+            responseCode = "429",
+            description = "Too many imports are running, or the caller has used up a quota; see Retry-After.")
     @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
-    public Uni<ImportResult> importScores(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    public Uni<ImportResult> importScores(
+            @Context HttpHeaders headers, @Context ContainerRequestContext call, @Context HttpServerRequest request) {
         // A request that accepts neither representation of this path comes here.
         if (!acceptsJson(headers)) throw new NotAcceptableException();
-        return read(headers, request, _ -> {});
+        return read(headers, call, request, _ -> {});
     }
 
     @POST
     @Consumes(CSV)
     @Produces(NDJSON)
     @Operation(hidden = true)
-    public Multi<Buffer> importWithProgress(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    public Multi<Buffer> importWithProgress(
+            @Context HttpHeaders headers, @Context ContainerRequestContext call, @Context HttpServerRequest request) {
         return Multi.createFrom().emitter(lines -> {
             var begun = new AtomicBoolean();
-            var subscription = read(headers, request, line -> {
+            var subscription = read(headers, call, request, line -> {
                         begun.set(true);
                         lines.emit(Buffer.buffer(line));
                     })
@@ -137,8 +147,10 @@ class ImportResource {
         }
     }
 
-    private Uni<ImportResult> read(HttpHeaders headers, HttpServerRequest request, Consumer<String> progress) {
-        var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+    private Uni<ImportResult> read(
+            HttpHeaders headers, ContainerRequestContext call, HttpServerRequest request, Consumer<String> progress) {
+        var sent = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+        var key = callers.current().key(sent, Administrators.name(call));
         var type = headers.getMediaType();
         var charset = type == null ? null : type.getParameters().get(MediaType.CHARSET_PARAMETER);
         if (charset != null && !CHARSETS.containsKey(charset.toLowerCase(Locale.ROOT)))

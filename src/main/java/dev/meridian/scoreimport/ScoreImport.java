@@ -62,6 +62,7 @@ class ScoreImport {
     /// Imports a file. The same rows under the same key are one import, in every Region, even when sent
     /// concurrently.
     ///
+    /// @param idempotencyKey of the caller
     /// @param progress called with a line of text after every hundred rows
     /// @throws ProblemException 400 for a wrong header, 413 for too many rows, 429 when too many imports run
     Uni<ImportResult> run(CsvFile file, Optional<String> idempotencyKey, Consumer<String> progress) {

@@ -1,50 +1,61 @@
 package dev.meridian.session;
 
-import dev.meridian.shared.Ids;
+import dev.meridian.http.AdminTokens;
 import dev.meridian.shared.ProblemException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
-/// Resolves who calls, for APIs and pages. Only this class does, so that identity can replace it alone.
-///
-/// An idempotency key belongs to its caller: two callers with the same key make two requests.
+/// Resolves who calls, once for each request, for quotas, APIs and pages. Only this class does, so that identity can
+/// replace it alone.
 @ApplicationScoped
 public class Callers {
-    /// Begins what a caller says of itself. No id of a customer does.
-    private static final String SELF_NAMED = "~";
+    private static final String KEY = "meridian.caller";
+    private static final Caller NOBODY = new Caller(Optional.empty(), Optional.empty(), false, null);
 
     private final Sessions sessions;
+    private final AdminTokens tokens;
 
-    Callers(Sessions sessions) {
+    Callers(Sessions sessions, AdminTokens tokens) {
         this.sessions = sessions;
+        this.tokens = tokens;
     }
 
-    /// The customer that `X-Customer-Id` names, else the visitor of the session cookie.
+    /// The caller of the request that this thread has begun to answer.
+    public Caller current() {
+        return of(CurrentRequestManager.get().unwrap(RoutingContext.class));
+    }
+
+    /// The owner of what this request is for, if the current caller may act for it.
     ///
-    /// @throws ProblemException 400 when the header is not an id
-    public Optional<String> of(HttpHeaders headers) {
-        return CustomerIds.fromHeader(headers.getHeaderString(CustomerIds.HEADER))
-                .or(() -> sessions.visitor(cookie(headers)));
+    /// @return the id
+    /// @throws ProblemException as [Caller#actingFor]
+    public String actingFor(String customerId) {
+        return current().actingFor(customerId);
     }
 
-    /// The key of a request, as one of its caller: other callers have another one.
-    ///
-    /// @param key as the client sent it
-    /// @param self who the caller is by its own words, where [#of] knows none
-    /// @return 26 characters, the same for the same caller and key in every Region
-    /// @throws ProblemException 400 when there is a key and the header is not an id
-    public Optional<String> key(HttpHeaders headers, Optional<String> key, String self) {
-        return key.map(value -> Ids.derive("key", of(headers).orElse(SELF_NAMED + self), value));
+    /// The caller of a request; never fails.
+    public Caller of(RoutingContext context) {
+        Caller known = context.get(KEY);
+        if (known != null) return known;
+        var caller = of(context.request());
+        context.put(KEY, caller);
+        return caller;
     }
 
-    /// @return null when there is none, or none that can be read
-    private static String cookie(HttpHeaders headers) {
-        try {
-            var cookie = headers.getCookies().get(Sessions.COOKIE);
-            return cookie == null ? null : cookie.getValue();
-        } catch (IllegalArgumentException _) {
-            return null;
-        }
+    Caller of(HttpServerRequest request) {
+        var authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        var header = request.getHeader(CustomerIds.HEADER);
+        if (authorization == null && header == null && !request.headers().contains(HttpHeaders.COOKIE)) return NOBODY;
+        var bearer = Sessions.bearer(authorization);
+        var visitor = sessions.visitor(request);
+        return new Caller(
+                bearer.isPresent() ? Optional.empty() : tokens.owner(authorization),
+                visitor,
+                bearer.isPresent() && visitor.isEmpty(),
+                header);
     }
 }

@@ -3,6 +3,8 @@ package dev.meridian.session;
 import dev.meridian.http.FilterOrder;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -11,42 +13,36 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.net.URI;
-import java.util.Set;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
 /// Before a page: resolves the visitor, and refuses posts from other sites. After it: sets the cookie.
 @jakarta.ws.rs.ext.Provider
 @HtmlPage
 @Priority(FilterOrder.AUTHENTICATION)
 class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
-    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
-
     // Read on each call: the filter is created while the application is built.
+    private final Provider<Callers> callers;
     private final Provider<Sessions> sessions;
     private final Provider<Visitor> visitor;
 
-    SessionFilter(Provider<Sessions> sessions, Provider<Visitor> visitor) {
+    SessionFilter(Provider<Callers> callers, Provider<Sessions> sessions, Provider<Visitor> visitor) {
+        this.callers = callers;
         this.sessions = sessions;
         this.visitor = visitor;
     }
 
     @Override
-    public void filter(ContainerRequestContext request) {
-        if (!SAFE.contains(request.getMethod())) refuseOtherSites(request);
-        var cookie = request.getCookies().get(Sessions.COOKIE);
-        var known = sessions.get().customer(cookie == null ? null : cookie.getValue());
+    public void filter(ContainerRequestContext context) {
+        if (SameOrigin.isForged(request())) {
+            throw new ProblemException(SharedProblem.FORBIDDEN, "This form was sent from another site.");
+        }
+        sessions.get().requireKeys();
+        var known = callers.get().current().visitor();
         visitor.get().is(known.orElseGet(() -> sessions.get().newCustomer()), known.isPresent());
     }
 
-    /// No form tokens: browsers send `Sec-Fetch-Site` or `Origin` with a post, and [SameOriginFilter] removes
-    /// an origin that is ours. A client that sends neither is not a browser, so it has no other visitor's
-    /// cookie.
-    private static void refuseOtherSites(ContainerRequestContext request) {
-        var site = request.getHeaderString("Sec-Fetch-Site");
-        boolean isOwn = site != null ? OWN_SITE.contains(site) : request.getHeaderString("Origin") == null;
-        if (!isOwn) {
-            throw new ProblemException(SharedProblem.FORBIDDEN, "This form was sent from another site.");
-        }
+    private static HttpServerRequest request() {
+        return CurrentRequestManager.get().unwrap(RoutingContext.class).request();
     }
 
     @Override
@@ -54,12 +50,12 @@ class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
         relativeLocation(response);
         // Each response renews the cookie, so that its age counts from the last visit. A response that failed before
         // the visitor was known has none.
-        if (response.getStatus() >= 400 && !SAFE.contains(request.getMethod())) return;
+        if (response.getStatus() >= 400 && !SameOrigin.isSafe(request.getMethod())) return;
         try {
             response.getHeaders()
                     .putSingle(
                             HttpHeaders.SET_COOKIE,
-                            sessions.get().setCookie(visitor.get().customerId()));
+                            sessions.get().setCookie(visitor.get().customerId(), request()));
         } catch (ProblemException | IllegalStateException _) {
             // No key or no visitor: the response is a problem that names the cause.
         }

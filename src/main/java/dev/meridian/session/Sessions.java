@@ -1,45 +1,56 @@
 package dev.meridian.session;
 
-import dev.meridian.shared.Ids;
+import dev.meridian.http.TrustedProxies;
 import dev.meridian.shared.ModeConfig;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import jakarta.inject.Inject;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.function.Predicate;
 
-/// Creates and reads the session cookie, `id.signature`, an HMAC-SHA256 under one of `meridian.session.keys`.
-/// No Region stores sessions, so each can read the cookies of the others.
+/// Begins sessions and knows them again: in a cookie for browsers, as a bearer for other clients. Both have the same
+/// [SessionToken]. No Region stores sessions, so each can read those of the others.
 @ApplicationScoped
 public class Sessions {
-    /// The cookie's name.
-    public static final String COOKIE = "meridian-session";
+    /// The cookie where it is sent over https only. A browser takes a name that begins so from this host alone, so
+    /// that no other host of the domain can plant a session.
+    private static final String SECURE_COOKIE = "__Host-meridian-session";
 
+    private static final String COOKIE = "meridian-session";
     private static final String PREFIX = "visitor-";
-    private static final String ALGORITHM = "HmacSHA256";
-    private static final int KEY_LENGTH_MIN = 32;
+    private static final String BEARER = "Bearer ";
     private static final int ID_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
     private final SessionConfig config;
+    private final Predicate<HttpServerRequest> isTls;
+    private final Clock clock;
     private final boolean isProduction;
     /// The first signs, all verify. Empty in production without a key.
-    private final List<SecretKeySpec> keys;
+    private final List<Hmac> keys;
 
-    Sessions(SessionConfig config, ModeConfig mode) {
+    @Inject
+    Sessions(SessionConfig config, ModeConfig mode, TrustedProxies proxies) {
+        this(config, mode, proxies::isTls, Clock.systemUTC());
+    }
+
+    Sessions(SessionConfig config, ModeConfig mode, Predicate<HttpServerRequest> isTls, Clock clock) {
         this.config = config;
+        this.isTls = isTls;
+        this.clock = clock;
         this.isProduction = mode.mode().isProduction();
         this.keys = keys();
     }
@@ -50,99 +61,111 @@ public class Sessions {
         }
     }
 
-    private List<SecretKeySpec> keys() {
+    private List<Hmac> keys() {
         var one = config.key().filter(key -> !key.isBlank());
         var several = config.keys().orElse(List.of());
         if (one.isPresent() && !several.isEmpty()) {
             throw new ConfigurationException(
                     "meridian.session.key and meridian.session.keys are both set: keep meridian.session.keys");
         }
-        if (one.isPresent()) return List.of(checked("meridian.session.key", one.get()));
-        var keys = new ArrayList<SecretKeySpec>();
-        for (var key : several) keys.add(checked("meridian.session.keys: key " + (keys.size() + 1), key.strip()));
-        return keys.isEmpty() && !isProduction ? List.of(drawn()) : keys;
+        if (one.isPresent()) return List.of(Hmac.of("meridian.session.key", one.get()));
+        var keys = new ArrayList<Hmac>();
+        for (var key : several) keys.add(Hmac.of("meridian.session.keys: key " + (keys.size() + 1), key.strip()));
+        return keys.isEmpty() && !isProduction ? List.of(drawn()) : List.copyOf(keys);
     }
 
-    /// @param name for the message, which must not have the key
-    private static SecretKeySpec checked(String name, String key) {
-        if (key.length() < KEY_LENGTH_MIN) {
-            throw new ConfigurationException(name + " must have " + KEY_LENGTH_MIN + " characters or more");
-        }
-        return new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
-    }
-
-    private SecretKeySpec drawn() {
-        var bytes = new byte[KEY_LENGTH_MIN];
+    private Hmac drawn() {
+        var bytes = new byte[Hmac.SECRET_MIN];
         random.nextBytes(bytes);
-        return new SecretKeySpec(bytes, ALGORITHM);
+        return new Hmac(bytes);
     }
 
-    /// Whether a customer id is that of a visitor, who is known by the cookie alone.
+    /// Whether a customer id is that of a visitor, who is known by a session alone.
     public static boolean isVisitor(String customerId) {
         return customerId.startsWith(PREFIX);
     }
 
-    /// A random customer id.
+    /// A random customer id, which nobody can guess.
     String newCustomer() {
         var bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /// The customer of a cookie; empty when the cookie is absent or its signature is invalid.
-    ///
-    /// @param cookie its value, may be null
-    /// @throws ProblemException 503 in production without a key
-    public Optional<String> customer(String cookie) {
-        var known = known();
-        int dot = cookie == null ? -1 : cookie.lastIndexOf('.');
-        if (dot < 1) return Optional.empty();
-        var id = cookie.substring(0, dot);
-        var given = cookie.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
-        boolean isOurs = id.startsWith(PREFIX)
-                && id.matches(Ids.PATTERN)
-                && known.stream()
-                        .anyMatch(key ->
-                                MessageDigest.isEqual(given, signature(key, id).getBytes(StandardCharsets.UTF_8)));
-        return isOurs ? Optional.of(id) : Optional.empty();
+    /// The visitor whose session a request has; empty when it has none, or one that is not ours or has ended. A bearer
+    /// comes before a cookie, which a forged request of another site has, too. Without a key nobody has a session.
+    Optional<String> visitor(HttpServerRequest request) {
+        if (keys.isEmpty()) return Optional.empty();
+        var bearer = bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (bearer.isPresent()) return bearer.flatMap(this::customer);
+        return SameOrigin.isForged(request) ? Optional.empty() : ofCookie(request);
     }
 
-    /// As [#customer], for APIs, which work without a key: then nobody has a cookie of ours.
-    Optional<String> visitor(String cookie) {
-        return keys.isEmpty() ? Optional.empty() : customer(cookie);
+    private Optional<String> ofCookie(HttpServerRequest request) {
+        if (!request.headers().contains(HttpHeaders.COOKIE)) return Optional.empty();
+        var cookie = request.getCookie(isSecure(request) ? SECURE_COOKIE : COOKIE);
+        return cookie == null ? Optional.empty() : customer(cookie.getValue());
     }
 
-    /// The value of the cookie for a customer.
+    /// The session in an `Authorization` header; empty when it has another credential, such as an administrator's.
+    ///
+    /// @param authorization the header's value, null when it was not sent
+    static Optional<String> bearer(String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return Optional.empty();
+        }
+        return Optional.of(authorization.substring(BEARER.length()).strip()).filter(SessionToken::isOne);
+    }
+
+    /// The customer of a token; empty when it was not signed by us or is older than `meridian.session.lifetime`.
+    Optional<String> customer(String token) {
+        return SessionToken.parse(token, keys)
+                .filter(session -> isVisitor(session.customerId()))
+                .filter(session -> clock.instant().isBefore(end(session)))
+                .map(SessionToken::customerId);
+    }
+
+    /// A session of a customer that begins now.
     ///
     /// @throws ProblemException 503 in production without a key
-    String cookie(String customer) {
-        return customer + "." + signature(known().getFirst(), customer);
+    SessionToken begin(String customerId) {
+        requireKeys();
+        return new SessionToken(customerId, clock.instant());
+    }
+
+    /// When a session ends unless it is continued before.
+    Instant end(SessionToken session) {
+        return session.issued().plus(config.lifetime());
+    }
+
+    /// The text of a session, for a cookie or a bearer.
+    String signed(SessionToken session) {
+        requireKeys();
+        return session.signed(keys.getFirst());
     }
 
     /// The whole `Set-Cookie` header for a customer.
-    String setCookie(String customer) {
-        return COOKIE + "=" + cookie(customer) + "; Path=/; Max-Age="
-                + config.lifetime().toSeconds() + "; HttpOnly; SameSite=Lax"
-                + (config.secure().orElse(isProduction) ? "; Secure" : "");
+    ///
+    /// @throws ProblemException 503 in production without a key
+    String setCookie(String customerId, HttpServerRequest request) {
+        return setCookie(customerId, isSecure(request));
     }
 
-    private List<SecretKeySpec> known() {
+    String setCookie(String customerId, boolean isSecure) {
+        return (isSecure ? SECURE_COOKIE : COOKIE) + "=" + signed(begin(customerId)) + "; Path=/; Max-Age="
+                + config.lifetime().toSeconds() + "; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "");
+    }
+
+    /// Over plain http a browser keeps no cookie that is for https only.
+    private boolean isSecure(HttpServerRequest request) {
+        return config.secure().orElseGet(() -> isProduction || isTls.test(request));
+    }
+
+    /// @throws ProblemException 503 in production without a key
+    void requireKeys() {
         if (keys.isEmpty()) {
             throw new ProblemException(
                     SharedProblem.PAGES_NOT_CONFIGURED, "The pages need meridian.session.keys, which is not set.");
-        }
-        return keys;
-    }
-
-    private static String signature(SecretKeySpec secret, String id) {
-        try {
-            var mac = Mac.getInstance(ALGORITHM);
-            mac.init(secret);
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(mac.doFinal(id.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has " + ALGORITHM, e);
         }
     }
 }

@@ -13,11 +13,32 @@ public final class Ids {
     /// What an id in a path may be.
     public static final String PATTERN = "[A-Za-z0-9._:@-]{1,128}";
 
+    /// [#PATTERN] in words.
+    static final String RULE = "must be 1 to 128 characters of A-Z a-z 0-9 . _ : @ -";
+
+    private static final int MAX = 128;
     private static final char[] CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
     private static final int BITS = 128;
     private static final int LENGTH = 26;
 
     private Ids() {}
+
+    /// Whether a text is what [#PATTERN] allows, without the price of a pattern.
+    public static boolean isValid(String id) {
+        if (id.isEmpty() || id.length() > MAX) return false;
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean isAlphanumeric = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!isAlphanumeric && "._:@-".indexOf(c) < 0) return false;
+        }
+        return true;
+    }
+
+    /// @param name of the parameter that has it
+    /// @throws ProblemException 400 when it is no id
+    public static void check(String name, String id) {
+        if (!isValid(id)) throw ProblemException.invalid(name, RULE);
+    }
 
     /// A new ULID: 26 characters of Crockford base32 that sort by time of creation (millisecond) in one process.
     public static String ulid() {

@@ -38,5 +38,8 @@ public final class SharedProblem {
     public static final ProblemCode PAGES_NOT_CONFIGURED =
             new ProblemCode("PAGES_NOT_CONFIGURED", 503, "The pages lack a setting");
 
+    public static final ProblemCode GUESTS_NOT_CONFIGURED =
+            new ProblemCode("GUESTS_NOT_CONFIGURED", 503, "Orders of guests lack a setting");
+
     private SharedProblem() {}
 }

@@ -21,7 +21,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ValidId {
     /// What a client reads when it is violated.
-    String message() default "must be 1 to 128 characters of A-Z a-z 0-9 . _ : @ -";
+    String message() default Ids.RULE;
 
     /// Bean Validation groups; unused.
     Class<?>[] groups() default {};

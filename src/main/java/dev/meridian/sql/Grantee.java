@@ -82,12 +82,13 @@ final class Grantee {
 
     /// Grants what the role lacks.
     ///
-    /// @param privileges for the tables of today as far as the service needs them, and all for tables of tomorrow
-    void grant(String privileges) throws SQLException {
+    /// @param privileges for the tables of today, as far as the service needs them
+    /// @param later for tables of tomorrow, all of them
+    void grant(String privileges, String later) throws SQLException {
         try {
             if (ask(USABLE, role).isEmpty()) execute("GRANT USAGE ON SCHEMA " + schema() + " TO " + quoted);
             for (var privilege : ask(LACKING, role, privileges)) execute("GRANT " + privilege + " TO " + quoted);
-            execute(FUTURE.formatted(schema(), privileges + " ON TABLES", quoted));
+            execute(FUTURE.formatted(schema(), later + " ON TABLES", quoted));
             if (privileges.contains("INSERT")) execute(FUTURE.formatted(schema(), "USAGE ON SEQUENCES", quoted));
         } catch (SQLException e) {
             if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) throw e;

@@ -47,12 +47,15 @@ final class Grants implements FlywayConfigurationCustomizer, Callback {
 
     @Override
     public void handle(Event event, Context context) {
-        config.appRole().ifPresent(role -> grant(context, role, "app-role", "SELECT, INSERT, UPDATE"));
-        config.auditRole().ifPresent(role -> grant(context, role, "audit-role", "SELECT"));
+        config.appRole()
+                .ifPresent(role ->
+                        grant(context, role, "app-role", "SELECT, INSERT, UPDATE, DELETE", "SELECT, INSERT, UPDATE"));
+        config.auditRole().ifPresent(role -> grant(context, role, "audit-role", "SELECT", "SELECT"));
     }
 
-    /// @param future the privileges on tables that the owner makes later
-    private void grant(Context context, String role, String key, String future) {
+    /// @param privileges on the tables of today, as far as the service needs them
+    /// @param later the privileges on tables that the owner makes later
+    private void grant(Context context, String role, String key, String privileges, String later) {
         if (!ROLE.matcher(role).matches()) {
             throw new FlywayException(
                     "meridian.sql." + key + " must be the name of a role: a letter or _, then letters,"
@@ -69,7 +72,7 @@ final class Grants implements FlywayConfigurationCustomizer, Callback {
                 Log.infof("role made role=%s", role);
             }
             if (config.iam()) target.admitTokens();
-            target.grant(future);
+            target.grant(privileges, later);
         } catch (SQLException e) {
             throw new FlywayException(
                     "The role " + role + " cannot be made or get its privileges: " + e.getMessage(), e);

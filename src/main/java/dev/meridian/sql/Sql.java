@@ -51,6 +51,9 @@ public class Sql {
     private final ConnectionBudget budget;
     private final Event<WriterNamed> epochs;
     private boolean hasReadEpoch;
+    private volatile Instant writerChangedAt = Instant.EPOCH;
+    /// The newest that other processes have seen.
+    private volatile Timeline told = Timeline.NONE;
 
     Sql(
             Vertx vertx,
@@ -122,7 +125,7 @@ public class Sql {
     }
 
     /// Takes note of the writer epoch. Other candidates are not written to any more; an older epoch changes
-    /// nothing. Fires [WriterNamed] for a new one, but not for the first that this process reads.
+    /// nothing. Fires [WriterNamed] for a new one.
     ///
     /// @param name of the writer, as [#writerCandidate] returns it
     /// @param at when it was set
@@ -130,7 +133,7 @@ public class Sql {
         boolean isFirst = !hasReadEpoch;
         hasReadEpoch = true;
         if (!writer.raiseEpochTo(epoch, name)) return;
-        if (!isFirst) epochs.fireAsync(new WriterNamed(at));
+        epochs.fireAsync(new WriterNamed(at, isFirst));
         if (writer.refusal().isPresent()) {
             Log.errorf(
                     "nothing is written here: the writer epoch names a server that is not among the candidates"
@@ -143,7 +146,19 @@ public class Sql {
 
     /// Takes note of a timeline that another process has seen: servers on older ones are not written to any more.
     public void learnTimeline(Timeline timeline) {
+        if (timeline.number() > told.number()) told = timeline;
         writer.raiseTimelineTo(timeline);
+    }
+
+    /// When the writer was replaced last, as far as any process has noticed; [Instant#EPOCH] when never. The
+    /// first writer that a process finds is no change unless it has a newer timeline than others have seen.
+    public Instant writerChangedAt() {
+        return writerChangedAt;
+    }
+
+    /// Takes note of a change of the writer that another process has noticed.
+    public synchronized void learnWriterChange(Instant at) {
+        if (at.isAfter(writerChangedAt)) writerChangedAt = at;
     }
 
     /// The newest timeline that this process knows of, to tell other processes.
@@ -218,6 +233,8 @@ public class Sql {
         Log.infof(
                 "SQL writer found from=%s to=%s timeline=%d outage=%dms",
                 change.from(), change.to(), change.timeline(), change.outage().toMillis());
+        boolean isNewer = told.number() > 0 && change.timeline() > told.number();
+        if (!change.isFirst() || isNewer) learnWriterChange(change.at());
         events.fireAsync(change);
         budget.check(writer);
     }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 public enum SqlTable {
     PRODUCTS("SELECT", "INSERT", "UPDATE"),
     TAGS("SELECT", "INSERT", "UPDATE"),
-    STOCK_CHANGES("SELECT", "INSERT"),
+    STOCK_CHANGES("SELECT", "INSERT", "DELETE"),
     ORDERS("SELECT", "INSERT", "UPDATE"),
     ORDER_LINES("SELECT", "INSERT"),
     ADOPTIONS("SELECT", "INSERT", "UPDATE");

@@ -3,6 +3,7 @@ package dev.meridian.telemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
@@ -13,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// number decides: by its id a caller could be sampled always, or never.
 final class OwnRatio implements Sampler {
     private static final long ALL = 1L << 53;
+    private static final ContextKey<Boolean> DECIDED = ContextKey.named("meridian-sampled");
 
     /// Of [#ALL].
     private final long sampled;
@@ -21,16 +23,28 @@ final class OwnRatio implements Sampler {
         this.sampled = sampled;
     }
 
-    /// Spans within a request are sampled as the request is.
-    ///
     /// @param share 0 to 1
-    static Sampler of(double share) {
+    static OwnRatio of(double share) {
         if (!(share >= 0 && share <= 1)) throw new IllegalArgumentException("no share from 0 to 1: " + share);
-        var own = new OwnRatio(Math.round(share * ALL));
-        return Sampler.parentBasedBuilder(own)
-                .setRemoteParentSampled(own)
-                .setRemoteParentNotSampled(own)
+        return new OwnRatio(Math.round(share * ALL));
+    }
+
+    /// Spans within a request are sampled as the request is.
+    Sampler withParents() {
+        return Sampler.parentBasedBuilder(this)
+                .setRemoteParentSampled(this)
+                .setRemoteParentNotSampled(this)
                 .build();
+    }
+
+    /// Decides about one request.
+    boolean draw() {
+        return ThreadLocalRandom.current().nextLong(ALL) < sampled;
+    }
+
+    /// The context of a request about which [#draw] has decided that it is sampled.
+    static Context sampled(Context context) {
+        return context.with(DECIDED, true);
     }
 
     @Override
@@ -41,9 +55,7 @@ final class OwnRatio implements Sampler {
             SpanKind kind,
             Attributes attributes,
             List<LinkData> parentLinks) {
-        return ThreadLocalRandom.current().nextLong(ALL) < sampled
-                ? SamplingResult.recordAndSample()
-                : SamplingResult.drop();
+        return parent.get(DECIDED) != null || draw() ? SamplingResult.recordAndSample() : SamplingResult.drop();
     }
 
     @Override

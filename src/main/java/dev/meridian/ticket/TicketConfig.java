@@ -26,9 +26,16 @@ interface TicketConfig {
     @WithDefault("24h")
     Duration futureMax();
 
-    /// Attempts at a change without a version that conflicts with other changes of the ticket.
+    /// Attempts at a change that conflicts with other changes of the ticket.
     @WithDefault("5")
     @Min(1)
     @Max(100)
     int updateAttempts();
+
+    /// Most changes in one page of a ticket's history, and the latest ones that decide the state of a ticket: two
+    /// Regions may make as many within the lag.
+    @WithDefault("100")
+    @Min(1)
+    @Max(1000)
+    int changesMax();
 }

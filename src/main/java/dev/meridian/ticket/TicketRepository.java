@@ -2,8 +2,10 @@ package dev.meridian.ticket;
 
 import static dev.meridian.dynamo.Attributes.n;
 import static dev.meridian.dynamo.Attributes.number;
+import static dev.meridian.dynamo.Attributes.numberOrZero;
 import static dev.meridian.dynamo.Attributes.s;
 import static dev.meridian.dynamo.Attributes.text;
+import static dev.meridian.dynamo.Attributes.textOrNull;
 
 import dev.meridian.dynamo.Dynamo;
 import dev.meridian.dynamo.DynamoTable;
@@ -26,7 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /// Items of `tickets`: key `id`; index `ListIndex` (`listShard`, by the id; `createdAt`, the creation time and the
-/// id) for the list, newest first, eventually consistent.
+/// id) for the list, newest first, eventually consistent. `changeKey` and `changeVersion` name the change whose state
+/// the item has ([StoredTicket]). Index `OwnerIndex` (`ownerId`, `createdAt`) for [TicketRetentionRepository].
 @ApplicationScoped
 class TicketRepository {
     private static final String TABLE = DynamoTable.TICKETS.baseName();
@@ -40,13 +43,10 @@ class TicketRepository {
         this.list = new ShardedIndex(dynamo, DynamoTable.TICKETS, "ListIndex", "ticket-list");
     }
 
-    /// A ticket and the hash of the request that created it.
-    record Stored(Ticket ticket, String requestHash) {}
-
     /// Creates the ticket unless its id exists.
     ///
     /// @return the ticket with the id now: the new one, or the existing one
-    Uni<Stored> create(Stored created) {
+    Uni<StoredTicket> create(StoredTicket created) {
         return dynamo.idempotent(
                         "ticket-create",
                         client -> client.putItem(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
@@ -55,38 +55,55 @@ class TicketRepository {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
                 .map(_ -> created)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithUni(failure -> Uni.createFrom()
-                        .item(() -> NewerFormat.one(
-                                TABLE, failure.item(), item -> new Stored(fromItem(item), text(item, "requestHash")))));
+                .recoverWithUni(failure -> Uni.createFrom().item(() -> one(failure.item())));
     }
 
-    /// Changes a ticket whose version is still the expected one; `id`, `createdBy` and `createdOn` stay.
+    /// Writes the state of a ticket, if its item is still as it was read; who created it, and when, stays. May run
+    /// twice.
     ///
-    /// @return the changed ticket; empty when there is none or its version is another
-    Uni<Optional<Ticket>> update(Ticket ticket, long expectedVersion) {
-        return dynamo.once(
-                        "ticket-update",
+    /// @param operation for metrics
+    /// @return whether the item has this state now
+    Uni<Boolean> update(String operation, StoredTicket next, StoredTicket seen) {
+        var ticket = next.ticket();
+        var values = new HashMap<>(Map.of(
+                ":description", s(ticket.description()),
+                ":assigned", s(ticket.assigned()),
+                ":priority", s(ticket.priority().value()),
+                ":status", s(ticket.status().value()),
+                ":next", n(ticket.version()),
+                ":key", s(next.changeKey()),
+                ":seen", n(seen.ticket().version())));
+        if (seen.changeKey() != null) values.put(":seenKey", s(seen.changeKey()));
+        return dynamo.idempotent(
+                        operation,
                         client -> client.updateItem(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
                                 .key(Map.of("id", s(ticket.id())))
                                 .updateExpression("SET description = :description, assigned = :assigned, "
-                                        + "priority = :priority, #status = :status, version = :next")
-                                .conditionExpression("version = :expected")
+                                        + "priority = :priority, #status = :status, version = :next, "
+                                        + "changeKey = :key, changeVersion = :next, "
+                                        // Older versions wrote none.
+                                        + "ownerId = if_not_exists(ownerId, createdBy)")
+                                .conditionExpression("version = :seen AND "
+                                        + (seen.changeKey() == null
+                                                ? "attribute_not_exists(changeKey)"
+                                                : "changeKey = :seenKey"))
                                 .expressionAttributeNames(Map.of("#status", "status"))
-                                .expressionAttributeValues(Map.of(
-                                        ":description", s(ticket.description()),
-                                        ":assigned", s(ticket.assigned()),
-                                        ":priority", s(ticket.priority().value()),
-                                        ":status", s(ticket.status().value()),
-                                        ":next", n(expectedVersion + 1),
-                                        ":expected", n(expectedVersion)))
-                                .returnValues("ALL_NEW")))
-                .map(response -> Optional.of(one(response.attributes())))
+                                .expressionAttributeValues(values)
+                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)))
+                .replaceWith(true)
                 .onFailure(ConditionalCheckFailedException.class)
-                .recoverWithItem(Optional.empty());
+                .recoverWithItem(failure -> isDone(failure.item(), next));
+    }
+
+    /// Whether the first answer of this very write was lost.
+    private static boolean isDone(Map<String, AttributeValue> item, StoredTicket next) {
+        return item != null
+                && s(next.changeKey()).equals(item.get("changeKey"))
+                && n(next.ticket().version()).equals(item.get("version"));
     }
 
     /// Reads one ticket, strongly consistent.
-    Uni<Optional<Ticket>> find(String id) {
+    Uni<Optional<StoredTicket>> find(String id) {
         return dynamo.idempotent(
                         "ticket-get",
                         client -> client.getItem(r -> r.tableName(dynamo.name(DynamoTable.TICKETS))
@@ -106,7 +123,7 @@ class TicketRepository {
                         page.next().map(Cursor::encode)));
     }
 
-    private static Map<String, AttributeValue> toItem(Stored created) {
+    private static Map<String, AttributeValue> toItem(StoredTicket created) {
         var ticket = created.ticket();
         var item = new HashMap<String, AttributeValue>();
         item.put("id", s(ticket.id()));
@@ -120,11 +137,21 @@ class TicketRepository {
         item.put("version", n(ticket.version()));
         item.put("listShard", ShardedIndex.shard(ticket.id()));
         item.put("createdAt", s(ticket.createdOn() + "#" + ticket.id()));
+        if (created.ownerId() != null) item.put("ownerId", s(created.ownerId()));
         return item;
     }
 
-    private static Ticket one(Map<String, AttributeValue> item) {
-        return NewerFormat.one(TABLE, item, TicketRepository::fromItem);
+    private static StoredTicket one(Map<String, AttributeValue> item) {
+        return NewerFormat.one(TABLE, item, TicketRepository::stored);
+    }
+
+    private static StoredTicket stored(Map<String, AttributeValue> item) {
+        return new StoredTicket(
+                fromItem(item),
+                text(item, "requestHash"),
+                textOrNull(item, "ownerId"),
+                textOrNull(item, "changeKey"),
+                numberOrZero(item, "changeVersion"));
     }
 
     static Ticket fromItem(Map<String, AttributeValue> item) {

@@ -2,6 +2,7 @@ package dev.meridian.ticket;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meridian.http.PageLink;
+import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
@@ -42,6 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
+@Anybody
 @Path("/ticket")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tickets", description = "Support tickets.")
@@ -93,9 +95,7 @@ class TicketResource {
         }
 
         Ticket toTicket() {
-            if (!isNew() && !id.matches(Ids.PATTERN)) {
-                throw ProblemException.invalid("id", "must be 1 to 128 characters of A-Z a-z 0-9 . _ : @ -");
-            }
+            if (!isNew()) Ids.check("id", id);
             return new Ticket(id, description, assigned, priority, status, createdBy, created(), 1);
         }
 
@@ -163,8 +163,9 @@ class TicketResource {
     @Parameter(name = IdempotencyKeys.HEADER, in = ParameterIn.HEADER)
     public Uni<Ticket> save(@Context HttpHeaders headers, @NotNull @Valid TicketRequest request) {
         var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
+        var caller = callers.current();
         return request.isNew()
-                ? tickets.create(request.toTicket(), callers.key(headers, key, request.createdBy()))
+                ? tickets.create(request.toTicket(), caller.key(key, request.createdBy()), caller.noted())
                 : tickets.update(request.toTicket(), Optional.ofNullable(request.version()));
     }
 
@@ -175,5 +176,34 @@ class TicketResource {
     @APIResponse(responseCode = "404", description = "There is no such ticket.")
     public Uni<Ticket> get(@PathParam("id") @ValidId String id) {
         return tickets.get(id);
+    }
+
+    @GET
+    @Path("/{id}/changes")
+    @Operation(
+            summary = "List the changes of a ticket",
+            description =
+                    "Newest first; the last one is what the ticket was created with. Two changes with one version were "
+                            + "made in two Regions at the same time: the later one decides the state. A Link header "
+                            + "leads to the next page.")
+    @APIResponse(responseCode = "200", description = "One page of changes.")
+    @APIResponse(responseCode = "400", description = "A wrong limit or cursor.")
+    @APIResponse(responseCode = "404", description = "There is no such ticket.")
+    public Uni<RestResponse<List<TicketChange>>> changes(
+            @PathParam("id") @ValidId String id,
+            @Parameter(
+                            description = "Changes per page, 1 to 100.",
+                            schema = @Schema(minimum = "1", maximum = "100", defaultValue = "100"))
+                    @QueryParam("limit")
+                    @DefaultValue("100")
+                    int limit,
+            @Context UriInfo uri,
+            @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
+                    Optional<String> cursor) {
+        return tickets.changes(id, limit, cursor).map(page -> {
+            var answer = RestResponse.ResponseBuilder.ok(page.items());
+            PageLink.add(answer, page, uri);
+            return answer.build();
+        });
     }
 }

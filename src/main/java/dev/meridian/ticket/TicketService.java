@@ -4,7 +4,6 @@ import dev.meridian.shared.Ids;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
-import dev.meridian.ticket.TicketRepository.Stored;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -24,11 +23,13 @@ public class TicketService {
     private static final Pattern NAME = Pattern.compile("[^\\p{Cc}\\p{Cs}]*");
 
     private final TicketRepository tickets;
+    private final TicketEditor editor;
     private final TicketConfig config;
     private final Counter created;
 
-    TicketService(TicketRepository tickets, TicketConfig config, MeterRegistry meters) {
+    TicketService(TicketRepository tickets, TicketEditor editor, TicketConfig config, MeterRegistry meters) {
         this.tickets = tickets;
+        this.editor = editor;
         this.config = config;
         this.created = meters.counter("meridian.tickets");
     }
@@ -38,8 +39,9 @@ public class TicketService {
     ///
     /// @param draft the ticket without an id; without a time it is created now
     /// @param idempotencyKey of the caller
+    /// @param customer who calls, where that is known
     /// @throws ProblemException 400 for a wrong value, 422 when the key was used for another ticket
-    public Uni<Ticket> create(Ticket draft, Optional<String> idempotencyKey) {
+    public Uni<Ticket> create(Ticket draft, Optional<String> idempotencyKey, Optional<String> customer) {
         check(draft);
         var id = idempotencyKey.map(key -> Ids.derive("ticket", key)).orElseGet(Ids::ulid);
         var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -53,17 +55,18 @@ public class TicketService {
                 draft.createdOn() == null ? now : draft.createdOn(),
                 1);
         var hash = hash(draft);
-        return tickets.create(new Stored(ticket, hash)).map(stored -> {
-            if (!stored.requestHash().equals(hash)) {
-                throw new ProblemException(
-                        SharedProblem.IDEMPOTENCY_KEY_REUSED, "The key belongs to another ticket, " + id + ".");
-            }
-            if (stored.ticket() == ticket) {
-                created.increment();
-                Log.infof("ticket created ticketId=%s", id);
-            }
-            return stored.ticket();
-        });
+        return tickets.create(new StoredTicket(ticket, hash, customer.orElse(draft.createdBy()), null, 0))
+                .chain(stored -> {
+                    if (!stored.requestHash().equals(hash)) {
+                        throw new ProblemException(
+                                SharedProblem.IDEMPOTENCY_KEY_REUSED, "The key belongs to another ticket, " + id + ".");
+                    }
+                    if (stored.ticket() == ticket) {
+                        created.increment();
+                        Log.infof("ticket created ticketId=%s", id);
+                    }
+                    return stored.ticket().version() == 1 ? Uni.createFrom().item(stored.ticket()) : get(id);
+                });
     }
 
     /// Changes a ticket; who created it, and when, stays.
@@ -73,33 +76,35 @@ public class TicketService {
     ///     or others change the ticket all the time
     public Uni<Ticket> update(Ticket ticket, Optional<Long> expectedVersion) {
         check(ticket);
-        if (expectedVersion.isEmpty()) return updateLatest(ticket, config.updateAttempts());
-        return tickets.update(ticket, expectedVersion.get())
-                .chain(updated -> updated.isPresent() ? Uni.createFrom().item(updated.get()) : refuse(ticket.id()));
+        return editor.change(ticket, expectedVersion).map(changed -> known(changed, ticket.id()));
     }
 
-    private Uni<Ticket> updateLatest(Ticket ticket, int attempts) {
-        return get(ticket.id())
-                .chain(stored -> tickets.update(ticket, stored.version()))
-                .chain(updated -> {
-                    if (updated.isPresent()) return Uni.createFrom().item(updated.get());
-                    return attempts > 1 ? updateLatest(ticket, attempts - 1) : refuse(ticket.id());
-                });
-    }
-
-    /// 404 when there is none, else 409.
-    private Uni<Ticket> refuse(String id) {
-        return get(id).map(stored -> {
-            throw new ProblemException(
-                    TicketProblem.STALE_TICKET, "Ticket " + id + " is at version " + stored.version() + " now.");
-        });
+    private static <T> T known(Optional<T> found, String id) {
+        return found.orElseThrow(() -> new ProblemException(TicketProblem.UNKNOWN_TICKET, "No ticket " + id + "."));
     }
 
     /// @throws ProblemException 404 for an unknown id
     public Uni<Ticket> get(String id) {
-        return tickets.find(id)
-                .map(found -> found.orElseThrow(
-                        () -> new ProblemException(TicketProblem.UNKNOWN_TICKET, "No ticket " + id + ".")));
+        return editor.read(id).map(found -> known(found, id).ticket());
+    }
+
+    /// One page of a ticket's changes, newest first, strongly consistent; the last one is what it was created with.
+    ///
+    /// @param limit 1 to `meridian.ticket.changes-max`
+    /// @throws ProblemException 400 for a limit or cursor that is none, 404 for an unknown id
+    public Uni<Page<TicketChange>> changes(String id, int limit, Optional<String> cursor) {
+        if (limit < 1 || limit > config.changesMax()) {
+            throw ProblemException.invalid("limit", "must be 1 to " + config.changesMax());
+        }
+        return editor.read(id)
+                .map(found -> known(found, id))
+                .chain(state -> cursor.map(below -> editor.older(id, limit, below))
+                        .orElseGet(() -> Uni.createFrom().item(state.first(limit)))
+                        .map(page -> new Page<>(
+                                page.items().stream()
+                                        .map(change -> change.toChange(state.ticket()))
+                                        .toList(),
+                                page.next())));
     }
 
     /// One page of all tickets, newest first; eventually consistent.

@@ -7,6 +7,7 @@ import dev.meridian.catalog.PricedProduct;
 import dev.meridian.checkout.Checkout;
 import dev.meridian.checkout.CheckoutService;
 import dev.meridian.session.HtmlPage;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
@@ -31,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The visitor's cart, at the prices of today.
+@OwnerOnly
 @Path("/cart")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -156,7 +158,7 @@ class CartPagesResource {
 
     private static String productId(PageForm form) {
         var id = form.value("productId");
-        if (!id.matches(Ids.PATTERN)) throw ProblemException.invalid("productId", "must name a product");
+        if (!Ids.isValid(id)) throw ProblemException.invalid("productId", "must name a product");
         return id;
     }
 

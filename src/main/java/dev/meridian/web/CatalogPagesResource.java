@@ -4,6 +4,7 @@ import dev.meridian.catalog.CatalogService;
 import dev.meridian.catalog.Product;
 import dev.meridian.catalog.ProductOrder;
 import dev.meridian.catalog.Tag;
+import dev.meridian.session.Anybody;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.ValidId;
 import io.quarkus.qute.CheckedTemplate;
@@ -22,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The pages of the catalog: all products, one tag, a search, one product.
+@Anybody
 @Path("/catalog")
 @HtmlPage
 class CatalogPagesResource {

@@ -8,6 +8,7 @@ import dev.meridian.customer.Customer;
 import dev.meridian.customer.CustomerService;
 import dev.meridian.order.NewOrder;
 import dev.meridian.session.HtmlPage;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.qute.CheckedTemplate;
@@ -30,6 +31,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 ///
 /// The class is at the root and its methods have the paths: a class at `/checkout` would turn the 405 of the API's
 /// `/checkout/{id}` into 404.
+@OwnerOnly
 @Path("/")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)

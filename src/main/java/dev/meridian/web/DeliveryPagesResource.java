@@ -4,6 +4,7 @@ import dev.meridian.cart.CartService;
 import dev.meridian.checkout.Checkout;
 import dev.meridian.checkout.CheckoutService;
 import dev.meridian.session.HtmlPage;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.ProblemException;
 import io.quarkus.qute.CheckedTemplate;
@@ -23,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The second step of a checkout: the delivery option.
+@OwnerOnly
 @Path("/checkout/delivery")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)

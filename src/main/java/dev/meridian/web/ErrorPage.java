@@ -23,7 +23,8 @@ class ErrorPage implements ErrorPages {
 
     @Override
     public String page(Problem problem, String retry) {
-        boolean isOfUse = problem.status() == 503 && retry != null && retry.matches(OWN_PATH);
+        boolean isOfUse =
+                (problem.status() == 503 || problem.status() == 429) && retry != null && retry.matches(OWN_PATH);
         return new Content(
                         problem.status(),
                         heading(problem),
@@ -36,6 +37,7 @@ class ErrorPage implements ErrorPages {
 
     private static String heading(Problem problem) {
         if (problem.type().endsWith(":out-of-stock")) return "Somebody was quicker: it is sold out";
+        if (problem.type().endsWith(":too-many-units")) return "That is more than one guest may have";
         if (problem.type().endsWith(":already-adopted")) return "This mysfit has a home already";
         return switch (problem.status()) {
             case 400 -> "We could not read that request";
@@ -44,6 +46,7 @@ class ErrorPage implements ErrorPages {
             case 405 -> "That cannot be done here";
             case 409 -> "Things have changed meanwhile";
             case 413, 414, 431 -> "That is more than we can carry";
+            case 429 -> "That was too much at once";
             case 503 -> "We cannot answer just now";
             default -> problem.status() >= 500 ? "Something broke on our side" : "That did not work";
         };
@@ -55,6 +58,7 @@ class ErrorPage implements ErrorPages {
                 "To protect your cart we take forms from our own pages only. Open the page here and send it again.";
             case 404 -> "The address may be mistyped, or what was here has sailed.";
             case 409 -> "Nothing was lost. Look at the current state and decide again.";
+            case 429 -> "Nothing was done. Wait for the time that it says below, and try again.";
             case 503 -> "One of our stores does not answer. Nothing you had is gone; wait a moment and try again.";
             default ->
                 status >= 500

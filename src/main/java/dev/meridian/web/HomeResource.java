@@ -5,6 +5,7 @@ import dev.meridian.catalog.Product;
 import dev.meridian.catalog.ProductOrder;
 import dev.meridian.mysfit.Mysfit;
 import dev.meridian.mysfit.MysfitService;
+import dev.meridian.session.Anybody;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.RegionConfig;
@@ -26,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
+@Anybody
 @Path("/")
 @Tag(name = "Store", description = "Where to begin.")
 class HomeResource {

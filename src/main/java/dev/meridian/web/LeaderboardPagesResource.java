@@ -2,6 +2,7 @@ package dev.meridian.web;
 
 import dev.meridian.leaderboard.LeaderboardService;
 import dev.meridian.leaderboard.Score;
+import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.IdempotencyKeys;
@@ -30,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The top list, worldwide and by country, and a form to add a score. The page refreshes its list.
+@Anybody
 @Path("/leaderboard")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -90,7 +92,7 @@ class LeaderboardPagesResource {
         form.require("country", "[A-Za-z]{2}", "Two letters, such as NL");
         form.require("score", SCORE, "A whole number");
         if (form.isWrong()) return refused(form);
-        var key = callers.key(headers, form.given("key").map(IdempotencyKeys::parse), form.value("player"));
+        var key = callers.current().key(form.given("key").map(IdempotencyKeys::parse), form.value("player"));
         return Uni.createFrom()
                 .deferred(() -> leaderboard.submit(
                         form.value("player"), form.value("country"), Long.parseLong(form.value("score")), key))

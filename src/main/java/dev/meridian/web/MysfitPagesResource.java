@@ -1,6 +1,7 @@
 package dev.meridian.web;
 
 import dev.meridian.mysfit.MysfitService;
+import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.session.Visitor;
@@ -18,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The buttons of a mysfit without scripts: the paths of the API, for requests that accept HTML.
+@Anybody
 @Path("/mysfits")
 @HtmlPage
 class MysfitPagesResource {
@@ -45,7 +47,7 @@ class MysfitPagesResource {
     @Operation(hidden = true)
     public Uni<RestResponse<String>> adopt(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
         // One who comes for the first time gets the cookie with this answer.
-        var adopter = callers.of(headers).orElseGet(visitor::customerId);
+        var adopter = callers.current().customerId().orElseGet(visitor::customerId);
         return mysfits.adopt(id, Optional.of(adopter)).map(_ -> backTo(id));
     }
 

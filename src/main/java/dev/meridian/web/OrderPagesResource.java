@@ -1,12 +1,16 @@
 package dev.meridian.web;
 
 import dev.meridian.order.Order;
+import dev.meridian.order.OrderAccessService;
+import dev.meridian.order.OrderEvent;
+import dev.meridian.order.OrderHistory;
 import dev.meridian.order.OrderService;
+import dev.meridian.session.Caller;
+import dev.meridian.session.Callers;
 import dev.meridian.session.HtmlPage;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.Money;
-import dev.meridian.shared.ProblemException;
-import dev.meridian.shared.SharedProblem;
 import dev.meridian.shared.ValidId;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -27,8 +31,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The visitor's orders. Anyone with the address of an order may see its status; only the browser that ordered sees the
-/// shipping address.
+/// The visitor's orders. An order is there for the browser that ordered, and for whoever has its link.
+@OwnerOnly
 @Path("/orders")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -42,9 +46,42 @@ class OrderPagesResource {
     /// One order.
     ///
     /// @param status its name: templates in a native image cannot call `java.lang.Enum.name()`
-    /// @param own whether this browser ordered it
+    /// @param own whether this browser ordered it and may change it
+    /// @param link its address for other browsers; empty for who may not pass it on, and where links are off
+    /// @param cancelling whether its cancellation was asked for and is not carried out yet
+    /// @param steps what happened to it
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record OrderPage(Order order, String status, String date, Money total, boolean own) implements TemplateInstance {}
+    record OrderPage(
+            Order order,
+            String status,
+            String date,
+            Money total,
+            boolean own,
+            String link,
+            boolean cancelling,
+            List<Step> steps)
+            implements TemplateInstance {}
+
+    /// One thing that happened to an order.
+    ///
+    /// @param at empty when it is not known
+    /// @param region empty when it is not known
+    public record Step(String text, String at, String region) {
+        static Step of(OrderEvent event) {
+            return new Step(
+                    switch (event.event()) {
+                        case ACCEPTED -> "Written down";
+                        case CONFIRMED -> "Confirmed";
+                        case LOST -> "Lost when our book of stock failed";
+                        case REPLAYED -> "Confirmed again";
+                        case CANCEL_REQUESTED -> "Cancellation asked for";
+                        case REJECTED -> "Rejected";
+                        case CANCELLED -> "Cancelled";
+                    },
+                    event.at() == null ? "" : TIME.format(event.at()),
+                    event.region() == null ? "" : event.region());
+        }
+    }
 
     /// One order in the list.
     public record Row(String id, String date, String status, String region, Money total) {
@@ -62,11 +99,19 @@ class OrderPagesResource {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
     private final OrderService orders;
+    private final OrderAccessService access;
+    private final Callers callers;
     private final Visitor visitor;
 
-    OrderPagesResource(OrderService orders, Visitor visitor) {
+    OrderPagesResource(OrderService orders, OrderAccessService access, Callers callers, Visitor visitor) {
         this.orders = orders;
+        this.access = access;
+        this.callers = callers;
         this.visitor = visitor;
     }
 
@@ -88,31 +133,30 @@ class OrderPagesResource {
     @GET
     @Path("/{id}")
     @Operation(hidden = true)
-    public Uni<OrderPage> show(@PathParam("id") @ValidId String id) {
-        var customer = visitor.customerId();
-        return orders.get(id)
-                .map(found -> new OrderPage(
-                        found,
-                        found.status().name(),
-                        date(found),
-                        total(found),
-                        found.customerId().equals(customer)));
+    public Uni<OrderPage> show(@PathParam("id") @ValidId String id, @QueryParam("link") String link) {
+        var caller = callers.current();
+        return orders.history(id).map(history -> page(history, caller, link));
+    }
+
+    private OrderPage page(OrderHistory history, Caller caller, String link) {
+        var order = access.readable(history.order(), caller, link);
+        boolean isOwn = caller.mayActFor(order.customerId());
+        return new OrderPage(
+                order,
+                order.status().name(),
+                date(order),
+                total(order),
+                isOwn,
+                isOwn ? access.address(order).orElse("") : "",
+                order.cancelRequestedAt() != null,
+                history.events().stream().map(Step::of).toList());
     }
 
     @POST
     @Path("/{id}/cancel")
     @Operation(hidden = true)
     public Uni<RestResponse<String>> cancel(@PathParam("id") @ValidId String id) {
-        var customer = visitor.customerId();
-        return orders.get(id)
-                .invoke(found -> {
-                    if (!found.customerId().equals(customer)) {
-                        throw new ProblemException(
-                                SharedProblem.FORBIDDEN, "Only the browser that ordered can cancel the order here.");
-                    }
-                })
-                .chain(() -> orders.cancel(id))
-                .map(_ -> RestResponse.seeOther(URI.create("/orders/" + id)));
+        return orders.cancel(id, callers.current()).map(_ -> RestResponse.seeOther(URI.create("/orders/" + id)));
     }
 
     private static String date(Order order) {

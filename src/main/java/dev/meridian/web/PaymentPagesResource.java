@@ -5,6 +5,7 @@ import dev.meridian.checkout.Checkout;
 import dev.meridian.checkout.CheckoutService;
 import dev.meridian.order.Order;
 import dev.meridian.session.HtmlPage;
+import dev.meridian.session.OwnerOnly;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
@@ -20,22 +21,27 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// The last step of a checkout. Card fields are only validated: they are never stored, logged or shown again.
+/// The last step of a checkout. Where a script runs, the browser sends a token in place of the card. Card fields that
+/// are sent are only validated: they are never stored, logged or shown again.
+@OwnerOnly
 @Path("/checkout/payment")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
 class PaymentPagesResource {
     /// The card form and what is about to be ordered.
     ///
+    /// @param fields those of the card
     /// @param shipping the price of delivery
     /// @param formerTotal what the visitor saw before a price changed; empty when none did
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record PaymentPage(PageForm form, Checkout checkout, Money shipping, Money tax, String formerTotal)
+    record PaymentPage(
+            PageForm form, List<CardField> fields, Checkout checkout, Money shipping, Money tax, String formerTotal)
             implements TemplateInstance {}
 
     private final CartService carts;
@@ -65,6 +71,7 @@ class PaymentPagesResource {
     private static PaymentPage page(PageForm form, Checkout checkout) {
         return new PaymentPage(
                 form,
+                CardField.ALL,
                 checkout,
                 checkout.shipping().orElse(Money.ZERO),
                 checkout.tax().orElse(Money.ZERO),

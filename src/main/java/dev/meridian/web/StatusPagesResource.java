@@ -1,9 +1,11 @@
 package dev.meridian.web;
 
+import dev.meridian.http.AdminTokens;
 import dev.meridian.recovery.RecoveryService;
 import dev.meridian.region.Health;
 import dev.meridian.region.RegionService;
 import dev.meridian.region.RegionStatus;
+import dev.meridian.session.Anybody;
 import dev.meridian.session.HtmlPage;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -11,14 +13,17 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/// The status of this Region, and what it knows of the others. For operators, but public. A missing value is
-/// shown as unknown.
+/// The status of this Region, and what it knows of the others. Everybody sees which Regions are up; stores and
+/// open orders are for administrators. A missing value is shown as unknown.
+@Anybody
 @Path("/status")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -28,10 +33,17 @@ class StatusPagesResource {
     /// @param standing the status of this Region, in capitals
     /// @param stores the stores of this Region
     /// @param regions all that are known here, this one first
+    /// @param isAdministrator whether stores and open orders are shown
     /// @param open how many orders are open, `12` or `at least 100`; empty when unknown
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record StatusPage(
-            String region, String standing, String message, List<Store> stores, List<Row> regions, String open)
+            String region,
+            String standing,
+            String message,
+            List<Store> stores,
+            List<Row> regions,
+            boolean isAdministrator,
+            String open)
             implements TemplateInstance {}
 
     /// One store.
@@ -59,26 +71,31 @@ class StatusPagesResource {
 
     private final RegionService regions;
     private final RecoveryService recovery;
+    private final AdminTokens administrators;
 
-    StatusPagesResource(RegionService regions, RecoveryService recovery) {
+    StatusPagesResource(RegionService regions, RecoveryService recovery, AdminTokens administrators) {
         this.regions = regions;
         this.recovery = recovery;
+        this.administrators = administrators;
     }
 
     @GET
     @Operation(hidden = true)
-    public Uni<StatusPage> show() {
+    public Uni<StatusPage> show(@Context HttpHeaders headers) {
+        boolean isAdministrator = administrators.isAdministrator(headers);
         return Uni.combine()
                 .all()
-                .unis(regions.health(), regions.sights(), open())
+                .unis(
+                        regions.health(),
+                        regions.sights(),
+                        isAdministrator ? open() : Uni.createFrom().item(""))
                 .with((health, sights, open) -> new StatusPage(
                         health.region(),
                         health.status().name(),
                         health.message(),
-                        health.checks().entrySet().stream()
-                                .map(check -> store(check.getKey(), check.getValue()))
-                                .toList(),
+                        isAdministrator ? stores(health) : List.of(),
                         sights.stream().map(StatusPagesResource::row).toList(),
+                        isAdministrator,
                         open));
     }
 
@@ -87,6 +104,12 @@ class StatusPagesResource {
                 .map(open -> (open.more() ? "at least " : "") + MoneyText.grouped(open.entries()))
                 .onFailure()
                 .recoverWithItem("");
+    }
+
+    private static List<Store> stores(Health health) {
+        return health.checks().entrySet().stream()
+                .map(check -> store(check.getKey(), check.getValue()))
+                .toList();
     }
 
     private static Store store(String name, Health.Check check) {

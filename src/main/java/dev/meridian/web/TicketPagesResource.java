@@ -1,5 +1,6 @@
 package dev.meridian.web;
 
+import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.IdempotencyKeys;
@@ -36,6 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// Support tickets: list, create, change state.
+@Anybody
 @Path("/tickets")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -117,7 +119,8 @@ class TicketPagesResource {
         if (form.value("createdBy").isEmpty()) form.reject("createdBy", "Your name is required");
         form.require("description", "(?s).{10,2000}", "10 to 2,000 characters, please");
         if (form.isWrong()) return refused(form);
-        var key = callers.key(headers, form.given("key").map(IdempotencyKeys::parse), form.value("createdBy"));
+        var caller = callers.current();
+        var key = caller.key(form.given("key").map(IdempotencyKeys::parse), form.value("createdBy"));
         var draft = new Ticket(
                 "",
                 form.value("description"),
@@ -128,7 +131,7 @@ class TicketPagesResource {
                 null,
                 0);
         return Uni.createFrom()
-                .deferred(() -> tickets.create(draft, key))
+                .deferred(() -> tickets.create(draft, key, caller.noted()))
                 .<RestResponse<Object>>map(ticket -> backTo(ticket.id()))
                 .onFailure(PageForm::isAboutFields)
                 .recoverWithUni(failure -> refused(form.with((ProblemException) failure)));

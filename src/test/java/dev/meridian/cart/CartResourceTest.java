@@ -198,13 +198,22 @@ class CartResourceTest {
     @Test
     void linesEndAfterTheirLastEdit() {
         var product = TestProducts.create(500);
-        for (var kept : Map.of(cart, 730, "visitor-" + cart, 90).entrySet()) {
+        var cookie = Http.aVisitor();
+        for (var kept : Map.of(cart, 730, cookie.split("[.]")[1], 90).entrySet()) {
             var path = "/carts/" + kept.getKey() + "/items/" + product;
-            add(kept.getKey(), product, 1);
+            given().header("Cookie", cookie)
+                    .contentType(ContentType.JSON)
+                    .body("{\"itemId\":\"" + product + "\",\"quantity\":1}")
+                    .post("/carts/" + kept.getKey() + "/items")
+                    .then()
+                    .statusCode(201);
             assertEnds(kept.getKey(), product, Duration.ofDays(kept.getValue()));
-            given().delete(path).then().statusCode(202);
+            given().header("Cookie", cookie).delete(path).then().statusCode(202);
             assertEnds(kept.getKey(), product, Duration.ofDays(kept.getValue() + 7));
-            given().delete("/carts/" + kept.getKey()).then().statusCode(202);
+            given().header("Cookie", cookie)
+                    .delete("/carts/" + kept.getKey())
+                    .then()
+                    .statusCode(202);
             assertEnds(kept.getKey(), Cart.ALL, Duration.ofDays(kept.getValue() + 7));
         }
     }
@@ -505,7 +514,7 @@ class CartResourceTest {
         add(cart, product, 2);
         var other = new HashMap<>(StoredItem.of(cart, product));
         other.put("productRegion", AttributeValue.fromS(product + "#us-east-1"));
-        other.put("edits", AttributeValue.fromL(List.of(AttributeValue.fromS("1700000000000000 0THERKEY00001 3 "))));
+        other.put("line", AttributeValue.fromS("E 1700000000000000 3 0THERKEY00001"));
         StoredItem.put(other);
         assertEquals(5, quantity(cart, product));
         add(cart, product, 4).statusCode(201).body("quantity", equalTo(9));
@@ -514,12 +523,10 @@ class CartResourceTest {
         assertEquals(0, quantity(cart, product));
         // It comes again, with an edit from before the cart was emptied, and one of a clock that is a day ahead.
         long tomorrow = Instant.now().plus(Duration.ofDays(1)).toEpochMilli() * 1000;
-        other.put(
-                "edits",
-                AttributeValue.fromL(List.of(
-                        AttributeValue.fromS("1700000000000000 0THERKEY00001 3 "),
-                        AttributeValue.fromS("1700000000000001 0THERKEY00002 5 "),
-                        AttributeValue.fromS(tomorrow + " 0THERKEY00003 7 "))));
+        other.put("line", AttributeValue.fromS("""
+                E 1700000000000000 3 0THERKEY00001
+                E 1700000000000001 5 0THERKEY00002
+                E %d 7 0THERKEY00003""".formatted(tomorrow)));
         StoredItem.put(other);
         assertEquals(7, quantity(cart, product));
         add(cart, product, 1).statusCode(201).body("quantity", equalTo(8));

@@ -1,6 +1,7 @@
 package dev.meridian.cart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -149,6 +150,22 @@ class LineStateTest {
         assertEquals(4, moved.source().add(4, "c", 40).trimmed(1, MAX).quantity(MAX));
     }
 
+    @Test
+    void aLineIsStoredAsText() {
+        assertEquals("", LineText.of(NOTHING));
+        assertEquals(NOTHING, LineText.parse(""));
+        var line = NOTHING.add(2, "a", 10).set(4, "b", 20).at(250).take(1, "c", "b", 30);
+        assertEquals("B 20 4 b\nE 30 -1 c b\nF 10 2 a\nP 20 250", LineText.of(line));
+        assertEquals(line, LineText.parse(LineText.of(line)));
+    }
+
+    @Test
+    void textOfANewerVersionIsRefused() {
+        for (var text : List.of("three", "X 1 2 a", "E one 2 a", "E 1", "P 1", "B 1 2 a\n\n", "E")) {
+            assertThrows(RuntimeException.class, () -> LineText.parse(text), text);
+        }
+    }
+
     /// A random state that knows some of the edits of a line.
     private static LineState some(Random random, List<LineState> all) {
         var state = NOTHING;
@@ -184,6 +201,7 @@ class LineStateTest {
             assertEquals(a, a.join(a), () -> "seed " + seed);
             assertEquals(a.join(b), b.join(a), () -> "seed " + seed);
             assertEquals(a.join(b).join(c), a.join(b.join(c)), () -> "seed " + seed);
+            assertEquals(a, LineText.parse(LineText.of(a)), () -> "seed " + seed);
             var forth = all.stream().reduce(NOTHING, LineState::join);
             Collections.shuffle(all, random);
             assertEquals(forth, all.stream().reduce(NOTHING, LineState::join), () -> "seed " + seed);

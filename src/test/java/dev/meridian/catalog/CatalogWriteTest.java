@@ -248,6 +248,20 @@ class CatalogWriteTest {
     }
 
     @Test
+    void aKeyBelongsToItsCaller() throws Exception {
+        var id = Products.created("Shared", "3", "5");
+        var path = "/catalog/products/" + id + "/stock";
+        for (var caller : List.of("feed-a", "feed-b", "feed-a")) {
+            var answer = Http.send("PATCH", path, "{\"add\":6}", "Idempotency-Key", "1", "X-Customer-Id", caller);
+            assertEquals(200, answer.statusCode());
+        }
+        assertEquals(
+                200,
+                Http.send("PATCH", path, "{\"add\":7}", "Idempotency-Key", "1").statusCode());
+        given().get("/catalog/products/" + id).then().body("stock", equalTo(24));
+    }
+
+    @Test
     void aChangeOfStockThatIsNotValidIsRefused() {
         var id = Products.created("Stocked", "3", "5");
         for (var body : List.of(

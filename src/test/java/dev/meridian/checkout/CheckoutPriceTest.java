@@ -56,7 +56,7 @@ class CheckoutPriceTest {
     }
 
     private void endHold() {
-        hold(customer, Instant.now().minusMillis(1));
+        hold(customer, Instant.now().minusSeconds(6));
     }
 
     private static String named(String checkoutId, String total) {
@@ -130,6 +130,20 @@ class CheckoutPriceTest {
         // The new total holds in its turn.
         reprice(product, "2000");
         submit(customer, named(now, "3015")).statusCode(201).body("total", equalTo(3015));
+        assertEquals(1, ordersOf(customer));
+    }
+
+    /// A submit that came in time may be storing its order still.
+    @Test
+    void whileTheHoldIsEndingNobodyIsToldThatNothingWasOrdered() {
+        var id = complete();
+        reprice(product, "1000");
+        hold(customer, Instant.now());
+        problem(submit(customer), 503, "store-unavailable").header("Retry-After", "1");
+        given().get("/checkout/" + customer).then().statusCode(200).body("paymentId", equalTo(id));
+        assertEquals(0, ordersOf(customer));
+        reprice(product, "19.5");
+        submit(customer).statusCode(201).body("total", equalTo(73.5f));
         assertEquals(1, ordersOf(customer));
     }
 

@@ -31,11 +31,14 @@ final class ConfigKeys {
             "MERIDIAN_SQL_TIMELINES");
 
     /// What a server must have besides. Without admin tokens it refuses every admin call, the drain too.
-    /// Without session keys it serves no page.
+    /// Without session keys it serves no page,
+    /// without a secret of guests it takes no order that names no customer.
     static final Set<String> SERVER = Set.of(
             "MERIDIAN_ADMIN_TOKENS",
+            "MERIDIAN_GUEST_SECRET",
             "MERIDIAN_SESSION_KEYS",
             "MERIDIAN_TELEMETRY_LOG_GROUPS",
+            "MERIDIAN_HTTP_TRUSTED_PROXIES",
             "QUARKUS_HTTP_CORS_ORIGINS",
             "OTEL_EXPORTER_OTLP_ENDPOINT");
 
@@ -46,6 +49,7 @@ final class ConfigKeys {
             "MERIDIAN_SQL_OWNER_PASSWORD",
             "MERIDIAN_ADMIN_TOKEN",
             "MERIDIAN_ADMIN_TOKENS",
+            "MERIDIAN_GUEST_SECRET",
             "MERIDIAN_SESSION_KEY",
             "MERIDIAN_SESSION_KEYS");
 

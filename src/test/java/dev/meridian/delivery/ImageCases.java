@@ -247,6 +247,8 @@ abstract class ImageCases {
         var ports = Map.of(
                 "quarkus.http.port",
                 Integer.toString(port),
+                "meridian.admin.port",
+                Integer.toString(freePort()),
                 "quarkus.management.port",
                 Integer.toString(management),
                 "meridian.admin.token",
@@ -302,6 +304,8 @@ abstract class ImageCases {
         var moving = Map.of(
                 "quarkus.http.port",
                 Integer.toString(port),
+                "meridian.admin.port",
+                Integer.toString(freePort()),
                 "quarkus.management.port",
                 Integer.toString(freePort()),
                 "meridian.sql.writer-url",
@@ -336,6 +340,8 @@ abstract class ImageCases {
         var settings = Map.of(
                 "quarkus.http.port",
                 Integer.toString(port),
+                "meridian.admin.port",
+                Integer.toString(freePort()),
                 "quarkus.management.port",
                 Integer.toString(management),
                 "meridian.sql.writer-candidates",
@@ -405,6 +411,7 @@ abstract class ImageCases {
             int port = freePort();
             settings.put("quarkus.http.port", Integer.toString(port));
             settings.put("quarkus.management.port", Integer.toString(freePort()));
+            settings.put("meridian.admin.port", Integer.toString(freePort()));
             settings.put("meridian.sql.username", "not this one");
             settings.put("meridian.sql.password", "nor this");
             settings.put("meridian.sql.password-file", MOUNTED + "/secret");
@@ -438,6 +445,7 @@ abstract class ImageCases {
             var settings = new HashMap<>(source.ofPodIdentity(MOUNTED + "/token"));
             settings.put("quarkus.http.port", Integer.toString(port));
             settings.put("quarkus.management.port", Integer.toString(freePort()));
+            settings.put("meridian.admin.port", Integer.toString(freePort()));
             settings.put(DYNAMO, dynamo.url());
             try (var service = container(settings)) {
                 bounded(service, "serve");

@@ -54,6 +54,8 @@ class JvmImageIT extends ImageCases {
         var ports = Map.of(
                 "quarkus.http.port",
                 Integer.toString(freePort()),
+                "meridian.admin.port",
+                Integer.toString(freePort()),
                 "quarkus.management.port",
                 Integer.toString(management));
         try (var service = container(ports, "serve")) {

@@ -29,6 +29,7 @@ class ManifestAgreementTest {
     private static final Set<String> SERVER_ONLY = Set.of(
             "MERIDIAN_SQL_TASKS_MAX",
             "MERIDIAN_TELEMETRY_LOG_GROUPS",
+            "MERIDIAN_HTTP_TRUSTED_PROXIES",
             "QUARKUS_HTTP_CORS_ORIGINS",
             "OTEL_EXPORTER_OTLP_ENDPOINT",
             "OTEL_EXPORTER_OTLP_PROTOCOL",

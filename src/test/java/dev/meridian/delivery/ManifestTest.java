@@ -243,7 +243,7 @@ class ManifestTest {
         var container = container(deployment.getSpec().getTemplate().getSpec());
         var ports = container.getPorts().stream()
                 .collect(Collectors.toMap(port -> port.getName(), port -> port.getContainerPort()));
-        assertEquals(Map.of("http", 8080, "management", 9000), ports);
+        assertEquals(Map.of("http", 8080, "management", 9000, "admin", 8090), ports);
         for (var probe :
                 List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
             assertEquals("management", probe.getHttpGet().getPort().getStrVal());
@@ -271,6 +271,9 @@ class ManifestTest {
                 .getLabels();
         var selectors = List.of(
                 read(objects, "Service", "meridian", Service.class).getSpec().getSelector(),
+                read(objects, "Service", "meridian-administration", Service.class)
+                        .getSpec()
+                        .getSelector(),
                 read(objects, "PodDisruptionBudget", "meridian", PodDisruptionBudget.class)
                         .getSpec()
                         .getSelector()
@@ -312,6 +315,24 @@ class ManifestTest {
         return String.join("/", labels);
     }
 
+    /// What faces the world has the port of customers alone, and nothing forwards to the one of administrators.
+    @ParameterizedTest
+    @ValueSource(strings = {"eu-west-1", "us-east-1"})
+    void nothingOutsideOfTheClusterReachesThePortOfAdministrators(String region) throws Exception {
+        var objects = Kustomize.render(OVERLAYS.resolve(region));
+        var ports = new TreeSet<String>();
+        for (var object : objects) {
+            if (kind(object).matches("Ingress|.*Route|TargetGroupBinding"))
+                assertFalse(object.toString().contains("administration"), object::toString);
+            if (!kind(object).equals("Service")) continue;
+            assertEquals("ClusterIP", object.at("/spec/type").asText());
+            object.at("/spec/ports")
+                    .forEach(port -> ports.add(object.at("/metadata/name").asText() + " "
+                            + port.path("targetPort").asText()));
+        }
+        assertEquals(Set.of("meridian http", "meridian-administration admin"), ports);
+    }
+
     /// Health and metrics have no login, so only probes and the scraper may ask for them. Probes of the
     /// kubelet need no rule.
     @ParameterizedTest
@@ -320,7 +341,8 @@ class ManifestTest {
         var objects = Kustomize.render(OVERLAYS.resolve(region));
         var subnets = region.equals("eu-west-1") ? "10.10.0.0/22" : "10.20.0.0/22";
         assertEquals(
-                Set.of("8080 anywhere", "9000 observability", "9000 " + subnets), rules(objects, "ingress", "from"));
+                Set.of("8080 anywhere", "9000 observability", "9000 " + subnets, "8090 operations"),
+                rules(objects, "ingress", "from"));
         assertEquals(
                 Set.of(
                         "53 kube-system/kube-dns",

@@ -90,7 +90,8 @@ class TaskDefinitionTest {
     @ValueSource(strings = {"eu-west-1", "us-east-1"})
     void theServiceHasEveryKeyAndOnlyKeysThatItReads(String region) throws Exception {
         var service = container(task(region), "meridian");
-        var given = assertKeys(service, region, Set.of("MERIDIAN_ADMIN_TOKENS", "MERIDIAN_SESSION_KEYS"));
+        var given = assertKeys(
+                service, region, Set.of("MERIDIAN_ADMIN_TOKENS", "MERIDIAN_GUEST_SECRET", "MERIDIAN_SESSION_KEYS"));
         assertEquals(Set.of(), ConfigKeys.missing(ConfigKeys.SERVER, given), "settings that a server requires");
         // A secret reaches a task as a variable, which stays as it was when the secret is rotated.
         assertEquals("true", environment(service).get("MERIDIAN_SQL_IAM"));
@@ -182,7 +183,7 @@ class TaskDefinitionTest {
         assertTrue(service.path("stopTimeout").asLong() >= ShutdownSeconds.longest() + 10);
         assertTrue(service.path("stopTimeout").asInt() <= 120, "Fargate's bound");
         assertEquals(
-                List.of(8080, 9000),
+                List.of(8080, 9000, 8090),
                 stream(service.path("portMappings"))
                         .map(port -> port.path("containerPort").asInt())
                         .toList());

@@ -41,13 +41,13 @@ class TracingTest {
     @Test
     void aRequestIsATraceFromHttpToDynamoDb() throws Exception {
         var before = Instant.now();
-        var answer = Http.send("GET", "/ticket/" + Http.anId("private"), null);
+        var answer = Http.send("GET", "/customers/" + Http.anId("private"), null);
         assertEquals(404, answer.statusCode());
         var spans = trace(answer, 2);
         var http = only(spans, SpanKind.SPAN_KIND_SERVER);
         var dynamo = only(spans, SpanKind.SPAN_KIND_CLIENT);
 
-        assertEquals("GET /ticket/{id}", http.getName());
+        assertEquals("GET /customers/{id}", http.getName());
         assertEquals(0, http.getParentSpanId().size(), "the request has no parent");
         assertEquals("DynamoDb.GetItem", dynamo.getName());
         assertEquals(http.getSpanId(), dynamo.getParentSpanId());
@@ -57,8 +57,8 @@ class TracingTest {
                 "the first 8 digits of a trace id are its time: " + id(http));
 
         var attributes = attributes(http.getAttributesList());
-        assertEquals("/ticket/{id}", attributes.get("http.route"));
-        assertEquals("/ticket/{id}", attributes.get("url.path"));
+        assertEquals("/customers/{id}", attributes.get("http.route"));
+        assertEquals("/customers/{id}", attributes.get("url.path"));
         assertEquals("404", attributes.get("http.response.status_code"));
     }
 
@@ -218,7 +218,20 @@ class TracingTest {
                 "/ticket?limit=" + secret,
                 "/no-such-path/" + secret + "?search=" + secret,
                 "/ticket?cursor=" + secret)) {
-            var answer = Http.send("GET", path, null, "User-Agent", secret, "X-Forwarded-For", "203.0.113.77");
+            var answer = Http.send(
+                    "GET",
+                    path,
+                    null,
+                    "User-Agent",
+                    secret,
+                    "X-Forwarded-For",
+                    "203.0.113.77",
+                    "traceparent",
+                    "00-" + HEX.formatHex(randomBytes(16)) + "-53995c3f42cd8ad8-01",
+                    "tracestate",
+                    "vendor=" + secret,
+                    "baggage",
+                    "customer=" + secret);
             assertTrue(answer.statusCode() >= 400, path + " " + answer.statusCode());
             trace(answer, 1);
         }

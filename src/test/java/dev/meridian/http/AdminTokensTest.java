@@ -17,7 +17,17 @@ class AdminTokensTest {
 
     private static final String SECOND = "16367aacb67a4a017c8da8ab95682ccb390863780f7114dda0a0e0c55644c7c4";
 
-    private record Config(Optional<String> token, Optional<List<String>> tokens) implements AdminConfig {}
+    private record Config(Optional<String> token, Optional<List<String>> tokens) implements AdminConfig {
+        @Override
+        public Optional<Integer> port() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isPublic() {
+            return false;
+        }
+    }
 
     private static AdminTokens tokens(String... entries) {
         return new AdminTokens(new Config(Optional.empty(), Optional.of(List.of(entries))), () -> RunMode.PRODUCTION);

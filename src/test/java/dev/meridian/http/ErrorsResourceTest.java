@@ -58,6 +58,13 @@ class ErrorsResourceTest {
         all.add(new Case("TRACE", 405, "method-not-allowed", request("TRACE", "/ticket", "", null)));
         all.add(new Case("unknown method", 405, "method-not-allowed", request("BREW", "/ticket", "", null)));
         all.add(new Case("CONNECT", 405, "method-not-allowed", request("CONNECT", "/ticket", "", null)));
+        // The first bytes choose the encoding (UTF-8, UTF-16, UTF-32), and a body may not keep to it.
+        all.add(new Case("JSON in an unknown UTF-32", 400, "invalid-request", post("\u00fe\u00ff\0\0{\0\0\0")));
+        all.add(new Case("JSON in an unknown UTF-32", 400, "invalid-request", post("\0\0\u00ff\u00fe{\0\0\0")));
+        all.add(new Case("JSON in a broken UTF-32", 400, "invalid-request", post("\0\0\u00fe\u00ff\u00ff\0\0{")));
+        all.add(new Case("JSON in a cut UTF-32", 400, "invalid-request", post("\0\0\u00fe\u00ff\0\0\0{\0")));
+        all.add(new Case("JSON in a cut UTF-16", 400, "invalid-request", post("\u00fe\u00ff\0{\0")));
+        all.add(new Case("JSON in a broken UTF-8", 400, "invalid-request", post("{\"\u00c3\u0028\":1}")));
         all.add(new Case("not acceptable", 406, "not-acceptable", get("/ticket", "Accept: image/png\r\n")));
         all.add(new Case("body too large", 413, "content-too-large", post(big)));
         all.add(new Case(

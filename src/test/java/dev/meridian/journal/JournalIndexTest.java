@@ -79,7 +79,7 @@ class JournalIndexTest {
                 ReadItem.of("orderId", "o-1", "state", "PAUSED", "payloadHash", "hash"),
                 ReadItem.of("orderId", "o-1", "state", "CONFIRMED"))) {
             var closed = journal(bad, good)
-                    .closed(3, Instant.EPOCH, Optional.empty(), 10)
+                    .closed(3, Instant.EPOCH, Instant.now(), Optional.empty(), 10)
                     .await()
                     .atMost(LIMIT);
             assertEquals(

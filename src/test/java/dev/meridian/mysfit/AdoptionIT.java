@@ -2,7 +2,10 @@ package dev.meridian.mysfit;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.testing.DynamoProxy;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TcpProxy;
@@ -15,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// An adoption whose connection breaks during the SQL statement: a proxy is in front of PostgreSQL.
+/// An adoption whose connection breaks during the SQL statement, and one whose flag DynamoDB refuses: a proxy is in
+/// front
+/// of the store.
 @Tag("process")
 class AdoptionIT {
     private static final Duration SOON = Duration.ofSeconds(15);
@@ -62,8 +67,45 @@ class AdoptionIT {
         }
     }
 
-    private static HttpResponse<String> adopt(ServiceProcess service, String mysfit) throws Exception {
-        return service.send("POST", "/mysfits/" + mysfit + "/adopt", null);
+    /// The row has decided, and nobody was told: who asks again is.
+    @Test
+    void whoseFlagIsRefusedIsToldOfItAndMayAskAgain() throws Exception {
+        var stores = new StoresResource();
+        var config = new HashMap<>(stores.start());
+        try (var dynamo = new DynamoProxy(URI.create(config.get("quarkus.dynamodb.endpoint-override")));
+                var creatures = new Creatures()) {
+            config.put("quarkus.profile", "test");
+            config.put("quarkus.dynamodb.endpoint-override", dynamo.endpoint().toString());
+            try (var service = ServiceProcess.serve(config)) {
+                var mysfit = creatures.any();
+                dynamo.refusals()
+                        .refuse(
+                                "ProvisionedThroughputExceededException",
+                                call -> call.operation().equals("UpdateItem") && call.isAbout(Creatures.MYSFITS));
+                var refused = adopt(service, mysfit, "X-Customer-Id", "ada");
+                assertEquals(503, refused.statusCode(), refused::body);
+                assertTrue(refused.headers().firstValue("Retry-After").isPresent(), refused.headers()::toString);
+                assertEquals(1, Creatures.sql("SELECT count(*) FROM adoptions WHERE mysfit_id = '" + mysfit + "'"));
+                assertFalse(isAdopted(creatures, mysfit));
+
+                dynamo.refusals().pass();
+                assertEquals(200, adopt(service, mysfit, "X-Customer-Id", "ada").statusCode());
+                assertTrue(isAdopted(creatures, mysfit));
+                assertEquals(409, adopt(service, mysfit, "X-Customer-Id", "bob").statusCode());
+                assertEquals(1, Creatures.sql("SELECT count(*) FROM adoptions WHERE mysfit_id = '" + mysfit + "'"));
+            }
+        } finally {
+            stores.stop();
+        }
+    }
+
+    private static boolean isAdopted(Creatures creatures, String mysfit) {
+        return creatures.item(mysfit).get("Adopted").bool();
+    }
+
+    private static HttpResponse<String> adopt(ServiceProcess service, String mysfit, String... headers)
+            throws Exception {
+        return service.send("POST", "/mysfits/" + mysfit + "/adopt", null, headers);
     }
 
     /// The number of adoptions that wait for a lock.

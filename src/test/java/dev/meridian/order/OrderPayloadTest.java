@@ -35,8 +35,9 @@ class OrderPayloadTest {
                 new Money(1000),
                 new Money(500),
                 "eu-west-1",
-                pricesAsOf);
-        return new StoredOrder(order, "key-1", "hash", false);
+                pricesAsOf,
+                null);
+        return new StoredOrder(order, "key-1", "hash", false, null);
     }
 
     private static JournalEntry with(JournalEntry entry, Payload payload, Missing missing) {
@@ -50,7 +51,8 @@ class OrderPayloadTest {
                 entry.acceptedAt(),
                 entry.region(),
                 payload,
-                missing);
+                missing,
+                List.of());
     }
 
     @Test

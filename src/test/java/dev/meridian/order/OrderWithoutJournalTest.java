@@ -56,6 +56,21 @@ class OrderWithoutJournalTest {
     }
 
     @Test
+    void noProductIsChangedWithoutTheJournalOfTheCatalog() throws Exception {
+        var product = TestProducts.create(100, 10);
+        var admin = given().header("Authorization", "Bearer a-test-token").contentType(ContentType.JSON);
+        isUnavailable(admin.body("{\"add\":5}")
+                .patch("/catalog/products/" + product + "/stock")
+                .then());
+        isUnavailable(given().header("Authorization", "Bearer a-test-token")
+                .contentType(ContentType.JSON)
+                .body("{\"name\":\"N\",\"description\":\"\",\"price\":1,\"tags\":[],\"stock\":3}")
+                .put("/catalog/products/" + product)
+                .then());
+        assertEquals(10, OrderStores.stock(product));
+    }
+
+    @Test
     void ordersInSqlAreReadAndOthersAreNotDenied() throws Exception {
         var id = Ids.derive("test", Http.anId("order"));
         var customer = Http.anId("c");

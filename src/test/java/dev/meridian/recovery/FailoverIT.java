@@ -13,6 +13,7 @@ import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TcpProxy;
 import dev.meridian.testing.TestProducts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,7 @@ class FailoverIT {
         try (var pair = new PostgresPair();
                 var journal = new Journal(endpoint);
                 var door = new TcpProxy("127.0.0.1", pair.standby().port())) {
+            config.put("meridian.recovery.audit-every", "2s");
             config.put("meridian.sql.writer-url", pair.primary().url());
             config.put("meridian.sql.writer-candidates", "postgresql://127.0.0.1:" + door.port() + "/postgres");
             config.put("meridian.sql.reader-url", "postgresql://127.0.0.1:" + door.port() + "/postgres");
@@ -76,9 +78,10 @@ class FailoverIT {
         try (var connection = old.connect()) {
             TestProducts.create(connection, "p-many", 1950, 20);
             TestProducts.create(connection, "p-few", 100, 3);
+            TestProducts.create(connection, "p-last", 100, 1);
         }
         await().atMost(SOON)
-                .until(() -> standby.ask("SELECT count(*) FROM products").equals("2"));
+                .until(() -> standby.ask("SELECT count(*) FROM products").equals("3"));
         var customer = Http.anId("-c");
         var kept = placed(service, customer, "p-many", 1, journal);
         var cancelledInTail = placed(service, customer, "p-many", 2, journal);
@@ -87,7 +90,11 @@ class FailoverIT {
         // From here on nothing reaches the standby.
         standby.stop();
         var lost = placed(service, customer, "p-many", 3, journal);
+        // The tail is longer than the window of 15 minutes.
+        var longAgo = placed(service, customer, "p-many", 1, journal);
+        journal.closedAt(longAgo, Instant.now().minus(Duration.ofMinutes(40)), lost);
         var unlucky = placed(service, customer, "p-few", 2, journal);
+        var unheardOf = placed(service, customer, "p-last", 1, journal);
         var lostAndCancelled = placed(service, customer, "p-many", 4, journal);
         assertEquals(
                 200,
@@ -102,15 +109,19 @@ class FailoverIT {
         await().atMost(SOON).until(() -> checks(service) >= 2 && checks(second) >= 2);
         door.cut();
         old.kill();
+        // A Region that has it as accepted still, and does not hear that another one has confirmed it.
+        journal.open(unheardOf);
         standby.start();
         standby.promote();
         // Somebody else takes what the unlucky order had.
         standby.execute("UPDATE products SET stock = 1 WHERE id = 'p-few'");
+        standby.execute("UPDATE products SET stock = 0 WHERE id = 'p-last'");
         assertEquals("2", standby.ask("SELECT count(*) FROM orders"));
         door.pass();
 
         await().atMost(SOON).untilAsserted(() -> {
             assertEquals("CONFIRMED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + lost + "'"));
+            assertEquals("CONFIRMED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + longAgo + "'"));
             assertEquals("REJECTED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + unlucky + "'"));
             assertEquals(
                     "CANCELLED", standby.ask("SELECT max(status) FROM orders WHERE id = '" + lostAndCancelled + "'"));
@@ -121,18 +132,21 @@ class FailoverIT {
                     "REJECTED", standby.ask("SELECT max(status) FROM orders WHERE reason = 'OUT_OF_STOCK: p-few'"));
             assertEquals("CONFIRMED", journal.state(lost));
             assertEquals("REJECTED", journal.state(unlucky));
+            assertEquals("REJECTED", journal.state(unheardOf));
         });
-        assertEquals("16", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
+        assertEquals("15", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
         assertEquals("1", standby.ask("SELECT stock FROM products WHERE id = 'p-few'"));
         // The second check of both processes is over too, and found nothing more.
         await().atMost(SOON).until(() -> checks(service) >= 4 && checks(second) >= 4);
-        assertEquals("16", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
-        assertEquals(2, metric("meridian_recovery_missing_total", service, second));
-        assertEquals(1, metric("meridian_journal_replayed_total", service, second));
+        assertEquals("15", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
+        assertEquals(3, metric("meridian_recovery_missing_total", service, second));
+        assertEquals(2, metric("meridian_journal_replayed_total", service, second));
 
         for (var process : List.of(service, second)) {
             var report = RecoveryFixtures.json(process.send("GET", REPORT, null));
-            assertEquals(2, report.size(), report::toString);
+            assertEquals(4, report.size(), report::toString);
+            doubtful(find(report, unheardOf));
+            assertEquals("replayed", find(report, longAgo).path("outcome").asText());
             var replayed = find(report, lost);
             assertEquals("replayed", replayed.path("outcome").asText());
             assertEquals(customer, replayed.path("customerId").asText());
@@ -147,12 +161,30 @@ class FailoverIT {
                     rejected.path("reason").asText());
         }
         assertEquals("REJECTED", RecoveryFixtures.status(service, unlucky));
-        pages(service, Set.of(lost, unlucky));
+        isReportedAgain(unlucky, journal, service);
+        pages(service, Set.of(lost, longAgo, unlucky, unheardOf));
         csv(service, customer);
     }
 
+    /// A Region that did not know that the order was lost has closed it last.
+    private static void isReportedAgain(String id, Journal journal, ServiceProcess service) throws Exception {
+        var confirmedAt = journal.get(id).get("confirmedAt");
+        journal.forgetReport(id);
+        await().atMost(SOON).until(() -> journal.get(id).containsKey("recoveryKey"));
+        assertEquals(confirmedAt, journal.get(id).get("confirmedAt"));
+        find(RecoveryFixtures.json(service.send("GET", REPORT, null)), id);
+    }
+
+    private static void doubtful(JsonNode order) {
+        assertEquals("rejected", order.path("outcome").asText());
+        assertTrue(order.path("confirmedAt").isMissingNode(), order::toString);
+        assertEquals(
+                "OUT_OF_STOCK: p-last (accepted before the SQL writer was replaced, may have been confirmed)",
+                order.path("reason").asText());
+    }
+
     private static void pages(ServiceProcess service, Set<String> expected) throws Exception {
-        var first = service.send("GET", REPORT + "?limit=1", null);
+        var first = service.send("GET", REPORT + "?limit=2", null);
         var link = first.headers().firstValue("Link").orElseThrow();
         assertTrue(link.endsWith(">; rel=\"next\""), link);
         var next = service.send("GET", link.substring(1, link.indexOf('>')), null);
@@ -162,7 +194,8 @@ class FailoverIT {
                                 List.of(RecoveryFixtures.json(first), RecoveryFixtures.json(next))
                                         .spliterator(),
                                 false)
-                        .map(page -> page.path(0).path("orderId").asText())
+                        .flatMap(page -> StreamSupport.stream(page.spliterator(), false))
+                        .map(order -> order.path("orderId").asText())
                         .collect(Collectors.toSet()));
         for (var wrong : List.of("?limit=0", "?limit=1001", "?cursor=nonsense", "?limit=x"))
             assertTrue(service.send("GET", REPORT + wrong, null).statusCode() / 100 == 4, wrong);
@@ -175,7 +208,7 @@ class FailoverIT {
         assertEquals(200, answer.statusCode());
         assertTrue(answer.headers().firstValue("Content-Type").orElse("").startsWith("text/csv"));
         var lines = answer.body().split("\r\n");
-        assertEquals(3, lines.length, answer::body);
+        assertEquals(5, lines.length, answer::body);
         assertEquals("orderId,customerId,acceptedAt,confirmedAt,foundAt,outcome,reason,region", lines[0]);
         assertTrue(lines[1].contains(",'" + customer + ","), lines[1]);
     }

@@ -2,8 +2,11 @@ package dev.meridian.recovery;
 
 import dev.meridian.testing.DynamoLocal;
 import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -52,8 +55,36 @@ final class Journal implements AutoCloseable {
         item.put("state", AttributeValue.fromS("ACCEPTED"));
         item.put("openShard", AttributeValue.fromS("0"));
         item.put("openCustomerId", item.get("customerId"));
-        item.remove("closedShard");
-        item.remove("closedAt");
+        item.keySet().removeAll(Set.of("closedShard", "closedAt", "confirmedAt", "confirmedIn"));
+        put(item);
+    }
+
+    /// As if an entry had been closed then, in the same partition as another one.
+    void closedAt(String orderId, Instant at, String other) {
+        var item = new HashMap<>(get(orderId));
+        item.put("closedAt", AttributeValue.fromS(time(at)));
+        item.put("closedShard", get(other).get("closedShard"));
+        put(item);
+    }
+
+    /// Of fixed length, as the journal has it.
+    static String time(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", ".123Z");
+    }
+
+    /// As if a late Region had closed an entry as confirmed just now.
+    void confirm(String orderId) {
+        var item = new HashMap<>(get(orderId));
+        item.put("state", AttributeValue.fromS("CONFIRMED"));
+        item.put("closedAt", AttributeValue.fromS(time(Instant.now())));
+        put(item);
+    }
+
+    /// As if a Region had closed an entry of which it did not know that it was lost.
+    void forgetReport(String orderId) {
+        var item = new HashMap<>(get(orderId));
+        item.keySet()
+                .removeAll(Set.of("recoveryShard", "recoveryKey", "foundAt", "foundIn", "confirmedAt", "confirmedIn"));
         put(item);
     }
 

@@ -232,6 +232,30 @@ class SettlerIT {
         assertEquals(2, rows(customer));
     }
 
+    /// A Region that had not heard of a cancellation closes its entry last, and the last write stands.
+    @Test
+    void aClosedEntryThatIsWrongIsPutRight() throws Exception {
+        var product = RecoveryFixtures.aProduct(database, 10);
+        try (var service = ServiceProcess.serve(with("meridian.recovery.audit-every", "1s"))) {
+            var id = RecoveryFixtures.json(RecoveryFixtures.place(service, Http.anId("c"), product, 2))
+                    .path("id")
+                    .asText();
+            assertEquals(
+                    200, service.send("POST", "/orders/" + id + "/cancel", null).statusCode());
+            // The comparisons with the writer that it found are over.
+            await().atMost(SOON).until(() -> service.log().split("writer checked", -1).length > 2);
+            journal.confirm(id);
+            await().atMost(SOON).until(() -> journal.state(id).equals("CANCELLED"));
+            assertEquals("CANCELLED", RecoveryFixtures.status(service, id));
+            assertEquals(10, stock(product), "given back once");
+            assertTrue(RecoveryFixtures.metric(service, "meridian_recovery_cancelled_elsewhere_total") >= 1);
+            assertTrue(RecoveryFixtures.metric(service, "meridian_recovery_compared_total") >= 1);
+            assertEquals(
+                    "[]",
+                    service.send("GET", "/admin/recovery/missing-orders", null).body());
+        }
+    }
+
     @Test
     void theCommandCarriesOutAllOnceAndTellsWhatIsLeft() throws Exception {
         var product = RecoveryFixtures.aProduct(database, 4);

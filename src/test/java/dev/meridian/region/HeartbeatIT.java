@@ -10,14 +10,18 @@ import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Two Regions of the packaged artifact read each other's heartbeats from one table `regions`, which stands for
 /// two replicas. One Region is cut off from it.
@@ -100,6 +104,41 @@ class HeartbeatIT {
         assertRow(here, "us-east-1", " us-east-1 Up Active [0-9]+ s ago .*");
         assertRow(there, "eu-west-1", " eu-west-1 Up Active [0-9]+ s ago .*");
         assertTrue(there.log().contains("cannot write the heartbeat"), there::log);
+    }
+
+    /// What a dead task left says nothing, and goes an hour later: an MRSC table has no TTL.
+    @Test
+    void deadTasksAreIgnoredAndRemoved() throws Exception {
+        try (var client = StoresResource.dynamo()) {
+            putTask(client, "dead", Duration.ofMinutes(5));
+            putTask(client, "forgotten", Duration.ofHours(2));
+            await().atMost(SOON)
+                    .until(() -> tasks(client).size() == 3 && !tasks(client).contains("forgotten"));
+            assertTrue(tasks(client).contains("dead"), "it may only have paused");
+            assertRow(here, "us-east-1", " us-east-1 Up Active .*");
+            var metrics = here.manage("/q/metrics").body();
+            assertTrue(metrics.matches("(?s).*meridian_heartbeat_tasks\\{[^}]*} 1\\.0.*"), metrics);
+        }
+    }
+
+    private static void putTask(DynamoDbAsyncClient client, String task, Duration ago) {
+        var expired = Instant.now().minus(ago);
+        client.putItem(r -> r.tableName("meridian-regions")
+                        .item(Map.of(
+                                "region", AttributeValue.fromS("#beat/eu-west-1/" + task),
+                                "at", AttributeValue.fromS(expired.toString()),
+                                "expiresAt", AttributeValue.fromN(Long.toString(expired.getEpochSecond())),
+                                "settles", AttributeValue.fromBool(true))))
+                .join();
+    }
+
+    /// The names of all tasks in the table.
+    private static Set<String> tasks(DynamoDbAsyncClient client) {
+        return client.scan(r -> r.tableName("meridian-regions").consistentRead(true)).join().items().stream()
+                .map(item -> item.get("region").s())
+                .filter(key -> key.matches("#beat/[^/]+/.+"))
+                .map(key -> key.substring(key.lastIndexOf('/') + 1))
+                .collect(Collectors.toSet());
     }
 
     /// Heartbeats continue during a drain and do not change the drain state.

@@ -15,6 +15,8 @@ class ManagementIT extends ManagementTest {
     void atItsPort() throws MalformedURLException {
         ready = ManagementPort.uri("/q/health/ready").toURL();
         live = ManagementPort.uri("/q/health/live").toURL();
+        health = ManagementPort.uri("/q/region/health").toURL();
+        topology = ManagementPort.uri("/q/region/topology").toURL();
         metrics = ManagementPort.uri("/q/metrics").toURL();
     }
 }

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.meridian.ComponentTest;
@@ -27,6 +28,12 @@ class ManagementTest {
     @TestHTTPResource(value = "/metrics", management = true)
     URL metrics;
 
+    @TestHTTPResource(value = "/region/health", management = true)
+    URL health;
+
+    @TestHTTPResource(value = "/region/topology", management = true)
+    URL topology;
+
     @Test
     void readinessTellsRegionVersionAndStart() {
         given().get(ready)
@@ -45,7 +52,26 @@ class ManagementTest {
     }
 
     @Test
+    void itTellsWhatTheRegionIsMadeOf() {
+        given().get(topology)
+                .then()
+                .statusCode(200)
+                .contentType("application/json")
+                .header("X-Content-Type-Options", equalTo("nosniff"))
+                .header("Cache-Control", equalTo("no-store"))
+                .body("region", equalTo("eu-west-1"))
+                .body("sqlWriter", startsWith("postgresql://localhost:"));
+        given().get(health)
+                .then()
+                .statusCode(200)
+                .body("region", equalTo("eu-west-1"))
+                .body("checks.size()", equalTo(3));
+    }
+
+    @Test
     void healthAndMetricsAreNotOnThePublicPort() {
+        given().get("/q/region/health").then().statusCode(404);
+        given().get("/q/region/topology").then().statusCode(404);
         given().get("/q/metrics").then().statusCode(404);
         given().get("/q/health").then().statusCode(404);
     }

@@ -1,19 +1,25 @@
 package dev.meridian.region;
 
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 
 import dev.meridian.ComponentTest;
+import dev.meridian.testing.StoresResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// The only candidate of this process is named, so it stays the writer; `WriterEpochIT` has two.
 @QuarkusTest
@@ -64,6 +70,33 @@ class WriterEpochResourceTest {
         for (var path : new String[] {"/admin/regions", "/topology", "/health", "/status"}) {
             given().get(path).then().body(not(containsString("#writer")));
         }
+    }
+
+    /// Last writer wins: the item of a Region that had not heard of it takes the place of a higher epoch.
+    @Test
+    void aLowerEpochThatArrivesLaterDoesNotStay() {
+        var name = candidate().getHost() + ":" + candidate().getPort();
+        int lower = EPOCHS.incrementAndGet();
+        int epoch = EPOCHS.incrementAndGet();
+        raise(body(epoch, name)).statusCode(200);
+        var set = given().get("/admin/writer-epoch").then().extract().<String>path("changedAt");
+        try (var dynamo = StoresResource.dynamo()) {
+            dynamo.putItem(r -> r.tableName("meridian-regions")
+                            .item(Map.of(
+                                    "region", AttributeValue.fromS("#writer"),
+                                    "epoch", AttributeValue.fromN(Integer.toString(lower)),
+                                    "writer", AttributeValue.fromS("db.example.com:5432"),
+                                    "changedAt",
+                                            AttributeValue.fromS(Instant.now().toString()))))
+                    .join();
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> given().get("/admin/writer-epoch")
+                        .then()
+                        .statusCode(200)
+                        .body("epoch", equalTo(epoch))
+                        .body("writer", equalTo(name))
+                        .body("changedAt", equalTo(set)));
     }
 
     @Test

@@ -108,6 +108,31 @@ class CallerKeysTest {
                         .size());
     }
 
+    /// The ids of imported scores are derived from the key, so two imports of one file are twice the scores.
+    @Test
+    void importsAreOfTheirCallersToo() throws Exception {
+        var key = Http.anId("key");
+        var player = Http.anId("p").substring(0, 20);
+        var alice = Http.anId("alice");
+        for (var caller : List.of(alice, alice, Http.anId("bob"))) {
+            given().contentType("text/csv")
+                    .header("Idempotency-Key", key)
+                    .header("X-Customer-Id", caller)
+                    .body("player,country,score\n" + player + ",NR,7\n")
+                    .post("/leaderboard/import")
+                    .then()
+                    .statusCode(200)
+                    .body("imported", equalTo(1));
+        }
+        assertEquals(
+                2,
+                given().get("/leaderboard?country=NR&limit=100")
+                        .then()
+                        .extract()
+                        .<List<Object>>path("scores.findAll { it.player == '" + player + "' }")
+                        .size());
+    }
+
     @Test
     void ordersAreOfTheirCustomersAndGuests() throws Exception {
         var key = Http.anId("key");

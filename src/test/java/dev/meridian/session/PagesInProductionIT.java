@@ -65,6 +65,29 @@ class PagesInProductionIT {
             assertTrue(page.headers().firstValue("Set-Cookie").isEmpty(), page::toString);
             assertEquals(200, service.send("GET", "/", null).statusCode());
             assertTrue(service.log().contains("meridian.session.keys is not set"), service::log);
+            var session = service.send("POST", "/sessions", null);
+            assertEquals(503, session.statusCode(), session::body);
+            var order = """
+                    {"items":[{"productId":"rune-tag","quantity":1}],
+                     "shippingAddress":{"firstName":"A","lastName":"B","email":"a@example.com","address1":"1 Quay",
+                                        "city":"C","zipCode":"06001","state":"CT"}}""";
+            var guest = service.send("POST", "/orders", order);
+            assertEquals(503, guest.statusCode(), guest::body);
+            assertTrue(guest.body().contains("meridian.guest.secret"), guest::body);
+            assertTrue(service.log().contains("meridian.guest.secret is not set"), service::log);
+            assertTrue(service.log().contains("meridian.http.trusted-proxies is not set"), service::log);
+            assertEquals("", page.headers().firstValue("RateLimit-Policy").orElse(""));
+        }
+        var behindProxy = new HashMap<>(production());
+        behindProxy.put("meridian.http.trusted-proxies", "10.0.0.0/8");
+        try (var service = ServiceProcess.serve(behindProxy)) {
+            assertEquals(
+                    "\"requests-address\";q=6000;w=60",
+                    service.send("GET", "/", null)
+                            .headers()
+                            .firstValue("RateLimit-Policy")
+                            .orElse(""),
+                    "callers have quotas where the load balancers are known");
         }
     }
 
@@ -111,11 +134,11 @@ class PagesInProductionIT {
     }
 
     private static String visitor(String cookie) {
-        return cookie.substring(0, cookie.lastIndexOf('.'));
+        return cookie.split("[.]")[1];
     }
 
     private static int administer(ServiceProcess service, String token) throws Exception {
-        return service.send("GET", "/admin/regions?limit=1", null, "Authorization", "Bearer " + token)
+        return service.administer("GET", "/admin/regions?limit=1", null, "Authorization", "Bearer " + token)
                 .statusCode();
     }
 
@@ -150,7 +173,9 @@ class PagesInProductionIT {
                 assertEquals(401, administer(service, OLD));
                 assertNotEquals(visitor(fromTheStart), visitor(visit(service, fromTheStart)));
                 assertTrue(
-                        service.log().contains("admin call admin=nadia method=GET path=/admin/regions status=200"),
+                        service.log()
+                                .contains(
+                                        "admin=nadia method=GET operation=/admin/regions on=- from=127.0.0.1 status=200"),
                         service::log);
             }
         } finally {

@@ -9,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.RunMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class SessionsTest {
     private static final String OLD = "o".repeat(32);
     private static final String NEW = "n".repeat(32);
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private record Config(Optional<String> key, Optional<List<String>> keys, Optional<Boolean> secure)
             implements SessionConfig {
@@ -27,13 +32,23 @@ class SessionsTest {
     }
 
     private static Sessions region(String key, boolean secure) {
-        return new Sessions(
-                new Config(Optional.of(key), Optional.empty(), Optional.of(secure)), () -> RunMode.PRODUCTION);
+        return sessions(new Config(Optional.of(key), Optional.empty(), Optional.of(secure)), NOW);
     }
 
     private static Sessions withKeys(String... keys) {
-        return new Sessions(
-                new Config(Optional.empty(), Optional.of(List.of(keys)), Optional.empty()), () -> RunMode.PRODUCTION);
+        return sessions(new Config(Optional.empty(), Optional.of(List.of(keys)), Optional.empty()), NOW);
+    }
+
+    private static Sessions at(Instant now) {
+        return sessions(new Config(Optional.of(OLD), Optional.empty(), Optional.empty()), now);
+    }
+
+    private static Sessions sessions(Config config, Instant now) {
+        return new Sessions(config, () -> RunMode.PRODUCTION, _ -> false, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static String token(Sessions sessions, String customer) {
+        return sessions.signed(sessions.begin(customer));
     }
 
     @Test
@@ -41,20 +56,21 @@ class SessionsTest {
         var key = "k".repeat(32);
         var here = region(key, true);
         var customer = here.newCustomer();
-        assertEquals(Optional.of(customer), region(key, true).customer(here.cookie(customer)));
-        assertEquals(Optional.empty(), region("x".repeat(32), true).customer(here.cookie(customer)));
+        assertEquals(Optional.of(customer), region(key, true).customer(token(here, customer)));
+        assertEquals(Optional.empty(), region("x".repeat(32), true).customer(token(here, customer)));
         assertNotEquals(customer, here.newCustomer());
         assertTrue(customer.matches(Ids.PATTERN), customer);
     }
 
     @Test
-    void whatIsNoCookieIsNobody() {
+    void whatIsNoSessionIsNobody() {
         var sessions = region("k".repeat(32), true);
-        for (var cookie : new String[] {null, "", ".", "a.", ".a", "visitor-a.b", "visitor-a", "visitor-a.b.c"}) {
-            assertEquals(Optional.empty(), sessions.customer(cookie));
+        for (var token : List.of(
+                "", ".", "v1.", "v1..", "v1...", "visitor-a.b", "v1.visitor-a", "v1.visitor-a.1.x", "v1.a.b.c.d")) {
+            assertEquals(Optional.empty(), sessions.customer(token));
         }
         // Signed by us, but no visitor: no cookie opens the cart of a customer of an API.
-        assertEquals(Optional.empty(), sessions.customer(sessions.cookie("c-81")));
+        assertEquals(Optional.empty(), sessions.customer(token(sessions, "c-81")));
     }
 
     @Test
@@ -66,11 +82,11 @@ class SessionsTest {
     @Test
     void theFirstKeySignsAndAllVerify() {
         var both = withKeys(NEW, OLD);
-        assertEquals(Optional.of("visitor-a"), both.customer(withKeys(OLD).cookie("visitor-a")));
-        assertEquals(withKeys(NEW).cookie("visitor-a"), both.cookie("visitor-a"));
-        assertEquals(Optional.empty(), withKeys(OLD).customer(both.cookie("visitor-a")));
+        assertEquals(Optional.of("visitor-a"), both.customer(token(withKeys(OLD), "visitor-a")));
+        assertEquals(token(withKeys(NEW), "visitor-a"), token(both, "visitor-a"));
+        assertEquals(Optional.empty(), withKeys(OLD).customer(token(both, "visitor-a")));
         // One key is a list of one.
-        assertEquals(region(OLD, true).cookie("visitor-a"), withKeys(OLD).cookie("visitor-a"));
+        assertEquals(token(region(OLD, true), "visitor-a"), token(withKeys(OLD), "visitor-a"));
     }
 
     @Test
@@ -79,7 +95,7 @@ class SessionsTest {
         var refused = assertThrows(ConfigurationException.class, () -> withKeys(NEW, half));
         assertEquals("meridian.session.keys: key 2 must have 32 characters or more", refused.getMessage());
         var both = new Config(Optional.of(OLD), Optional.of(List.of(NEW)), Optional.empty());
-        refused = assertThrows(ConfigurationException.class, () -> new Sessions(both, () -> RunMode.PRODUCTION));
+        refused = assertThrows(ConfigurationException.class, () -> sessions(both, NOW));
         assertEquals(
                 "meridian.session.key and meridian.session.keys are both set: keep meridian.session.keys",
                 refused.getMessage());
@@ -87,7 +103,45 @@ class SessionsTest {
 
     @Test
     void theCookieIsSecureWhereItIsToBe() {
-        assertTrue(region("k".repeat(32), true).setCookie("visitor-a").endsWith("; HttpOnly; SameSite=Lax; Secure"));
-        assertFalse(region("k".repeat(32), false).setCookie("visitor-a").contains("Secure"));
+        var secure = region("k".repeat(32), true).setCookie("visitor-a", true);
+        assertTrue(secure.startsWith("__Host-meridian-session=v1.visitor-a."), secure);
+        assertTrue(secure.endsWith("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure"), secure);
+        var plain = region("k".repeat(32), false).setCookie("visitor-a", false);
+        assertTrue(plain.startsWith("meridian-session=v1.visitor-a."), plain);
+        assertFalse(plain.contains("Secure"), plain);
+    }
+
+    /// In mode `test`; production has it in any case unless it is configured.
+    @Test
+    void theCookieIsSecureWhereTheRequestCameByTls() {
+        for (boolean isTls : new boolean[] {true, false}) {
+            var config = new Config(Optional.of(OLD), Optional.empty(), Optional.empty());
+            var sessions = new Sessions(config, () -> RunMode.TEST, _ -> isTls, Clock.fixed(NOW, ZoneOffset.UTC));
+            assertEquals(
+                    isTls,
+                    sessions.setCookie("visitor-a", (HttpServerRequest) null).endsWith("; Secure"));
+        }
+    }
+
+    @Test
+    void aSessionEnds() {
+        var token = token(at(NOW), "visitor-a");
+        var lifetime = Duration.ofDays(30);
+        assertEquals(
+                Optional.of("visitor-a"), at(NOW.plus(lifetime).minusSeconds(1)).customer(token));
+        assertEquals(Optional.empty(), at(NOW.plus(lifetime)).customer(token));
+        // The clock of another Region may be behind.
+        assertEquals(Optional.of("visitor-a"), at(NOW.minusSeconds(300)).customer(token));
+    }
+
+    @Test
+    void neitherTheCustomerNorTheTimeCanBeChanged() {
+        var parts = token(at(NOW), "visitor-a").split("[.]");
+        for (int changed = 0; changed < parts.length; changed++) {
+            var copy = parts.clone();
+            copy[changed] = copy[changed].substring(0, copy[changed].length() - 1) + "7";
+            if (copy[changed].equals(parts[changed])) copy[changed] += "7";
+            assertEquals(Optional.empty(), at(NOW).customer(String.join(".", copy)), String.join(".", copy));
+        }
     }
 }

@@ -49,6 +49,7 @@ class FarWriterIT {
         database = server.url().replace("/postgres", "/far").replace("127.0.0.1", "localhost");
         server.execute("CREATE DATABASE far");
         server.admit("hostssl far far_app 127.0.0.1/32 scram-sha-256");
+        ServiceProcess.makeTables(stores, "far-");
         var config = ServiceProcess.production(stores, "far-", database);
         config.put("meridian.sql.tls.ca", certificates.ca().toString());
         try (var migrate = ServiceProcess.run(config, "migrate")) {

@@ -83,7 +83,9 @@ class MigrationIT {
 
     private static HttpResponse<String> health(ServiceProcess service, int status) {
         return await().atMost(SOON)
-                .until(() -> service.send("GET", "/health", null), answer -> answer.statusCode() == status);
+                .until(
+                        () -> service.send("GET", "/health", null, "Authorization", "Bearer " + TOKEN),
+                        answer -> answer.statusCode() == status);
     }
 
     @Test

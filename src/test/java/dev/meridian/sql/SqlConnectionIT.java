@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.testing.IamPostgres;
 import dev.meridian.testing.PostgresServer;
 import dev.meridian.testing.ServiceProcess;
+import dev.meridian.testing.StoresResource;
 import dev.meridian.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class SqlConnectionIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TOKEN = "the administrator's token of this test";
+    private static final StoresResource STORES = new StoresResource();
     private static final String PASSWORD = "one-that-must-not-appear";
 
     @TempDir
@@ -70,6 +72,7 @@ class SqlConnectionIT {
     static void stop() throws Exception {
         if (iam != null) iam.close();
         if (server != null) server.close();
+        STORES.stop();
     }
 
     private static Map<String, String> production(String url, String ca) {
@@ -205,6 +208,10 @@ class SqlConnectionIT {
         config.remove("meridian.sql.password");
         config.put("meridian.sql.password-file", file.toString());
         config.put("meridian.admin.token", TOKEN);
+        // A change of a product is in DynamoDB first.
+        var stores = STORES.start();
+        ServiceProcess.makeTables(stores, "none-");
+        config.put("quarkus.dynamodb.endpoint-override", stores.get("quarkus.dynamodb.endpoint-override"));
         // What counts is that no request fails, not how fast a busy machine is.
         config.put("meridian.sql.read-timeout", "5s");
         config.put("meridian.sql.write-timeout", "5s");

@@ -84,8 +84,15 @@ class ProductionModeIT {
 
     private static void assertHealthNamesWhatIsMissing(ServiceProcess service)
             throws IOException, InterruptedException {
-        var health = service.send("GET", "/health", null);
-        assertEquals(503, health.statusCode(), health::body);
+        var forStrangers = service.send("GET", "/health", null);
+        assertEquals(503, forStrangers.statusCode(), forStrangers::body);
+        assertFalse(forStrangers.body().contains("detail"), forStrangers::body);
+        assertEquals(
+                "{\"region\":\"eu-central-1\"}",
+                service.send("GET", "/topology", null).body());
+        assertTrue(service.manage("/q/region/topology").body().contains("\"tablePrefix\":\"empty-\""));
+        var health = service.manage("/q/region/health");
+        assertEquals(200, health.statusCode(), health::body);
         var answer = JSON.readTree(health.body());
         assertEquals(
                 "Could not read from DynamoDB table.", answer.path("message").asText());
@@ -168,7 +175,7 @@ class ProductionModeIT {
         for (var path : paths.properties()) {
             var method = admin.get(path.getKey().replaceAll("\\{[^}]*}", "{id}"));
             if (method == null) continue;
-            var answer = service.send(
+            var answer = service.administer(
                     method,
                     path.getKey().replaceAll("\\{[^}]*}", "p-1"),
                     null,

@@ -113,12 +113,15 @@ class RunModeTest {
         var environment = Map.of(
                 "meridian.settler.enabled", "true",
                 "meridian.heartbeat.enabled", "true",
+                "meridian.retention.enabled", "true",
                 "quarkus.shutdown.delay", "10s",
                 "quarkus.http.host-enabled", "true");
         var settle = command(List.of("prod", "settle"), environment);
         assertEquals("false", settle.getConfigValue("meridian.settler.enabled").getValue());
         assertEquals(
                 "false", settle.getConfigValue("meridian.heartbeat.enabled").getValue());
+        assertEquals(
+                "false", settle.getConfigValue("meridian.retention.enabled").getValue());
         assertEquals("false", settle.getConfigValue("meridian.startup.enabled").getValue());
         assertEquals("false", settle.getConfigValue("quarkus.http.host-enabled").getValue());
         assertEquals("0", settle.getConfigValue("quarkus.shutdown.delay").getValue());

@@ -39,7 +39,7 @@ class OwnRatioTest {
     /// 2000 requests, a quarter of them: six standard deviations are 116.
     @Test
     void neitherTheFlagNorTheIdOfTheCallerDecides() {
-        var sampler = OwnRatio.of(0.25);
+        var sampler = OwnRatio.of(0.25).withParents();
         for (var traceId : CHOSEN) {
             for (var flags : List.of(TraceFlags.getSampled(), TraceFlags.getDefault())) {
                 int count = sampled(sampler, remote(traceId, flags), traceId);
@@ -53,14 +53,20 @@ class OwnRatioTest {
     @Test
     void noneAndAllAreExact() {
         for (var flags : List.of(TraceFlags.getSampled(), TraceFlags.getDefault())) {
-            assertEquals(0, sampled(OwnRatio.of(0), remote(ANY, flags), ANY));
-            assertEquals(2000, sampled(OwnRatio.of(1), remote(ANY, flags), ANY));
+            assertEquals(0, sampled(OwnRatio.of(0).withParents(), remote(ANY, flags), ANY));
+            assertEquals(2000, sampled(OwnRatio.of(1).withParents(), remote(ANY, flags), ANY));
         }
     }
 
     @Test
+    void whatIsDecidedIsNotDrawnAgain() {
+        var sampler = OwnRatio.of(0).withParents();
+        assertEquals(2000, sampled(sampler, OwnRatio.sampled(remote(ANY, TraceFlags.getDefault())), ANY));
+    }
+
+    @Test
     void spansWithinARequestFollowIt() {
-        var sampler = OwnRatio.of(0.5);
+        var sampler = OwnRatio.of(0.5).withParents();
         for (var flags : List.of(TraceFlags.getSampled(), TraceFlags.getDefault())) {
             var local = Context.root()
                     .with(Span.wrap(SpanContext.create(ANY, "53995c3f42cd8ad8", flags, TraceState.getDefault())));

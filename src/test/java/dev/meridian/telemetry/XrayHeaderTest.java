@@ -8,7 +8,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.contrib.awsxray.propagator.AwsXrayPropagator;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,22 +19,10 @@ class XrayHeaderTest {
     private static final String ID = "67891233abcdef012345678912345678";
     private static final String ROOT = "Root=1-67891233-abcdef012345678912345678";
 
-    private static final TextMapGetter<Map<String, String>> GETTER = new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(Map<String, String> carrier) {
-            return carrier.keySet();
-        }
-
-        @Override
-        public String get(Map<String, String> carrier, String key) {
-            return carrier.get(key);
-        }
-    };
-
     private static final XrayHeader HEADER = new XrayHeader(AwsXrayPropagator.getInstance());
 
     private static SpanContext read(String value) {
-        var context = HEADER.extract(Context.root(), Map.of("X-Amzn-Trace-Id", value), GETTER);
+        var context = HEADER.extract(Context.root(), Map.of("X-Amzn-Trace-Id", value), HeaderMap.GETTER);
         return Span.fromContext(context).getSpanContext();
     }
 
@@ -101,14 +88,14 @@ class XrayHeaderTest {
 
     @Test
     void withoutAHeaderTheContextStays() {
-        assertEquals(Context.root(), HEADER.extract(Context.root(), Map.of(), GETTER));
+        assertEquals(Context.root(), HEADER.extract(Context.root(), Map.of(), HeaderMap.GETTER));
     }
 
     @Test
     void theLibraryWritesTheHeader() {
         var sent = new HashMap<String, String>();
-        var context =
-                HEADER.extract(Context.root(), Map.of("X-Amzn-Trace-Id", ROOT + ";Parent=53995c3f42cd8ad8"), GETTER);
+        var context = HEADER.extract(
+                Context.root(), Map.of("X-Amzn-Trace-Id", ROOT + ";Parent=53995c3f42cd8ad8"), HeaderMap.GETTER);
         HEADER.inject(context, sent, (carrier, name, value) -> carrier.put(name, value));
         assertEquals(Map.of("X-Amzn-Trace-Id", ROOT + ";Parent=53995c3f42cd8ad8;Sampled=0"), sent);
     }

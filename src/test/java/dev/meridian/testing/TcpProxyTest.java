@@ -24,6 +24,7 @@ class TcpProxyTest {
     private static final int SLACK = 15;
     private static final int LONG = 32 * 1024 * 1024;
 
+    private final AtomicLong echoed = new AtomicLong();
     private ServerSocket server;
     private TcpProxy proxy;
 
@@ -49,9 +50,15 @@ class TcpProxyTest {
         server.close();
     }
 
-    private static void echo(Socket client) {
+    private void echo(Socket client) {
         try (client) {
-            client.getInputStream().transferTo(client.getOutputStream());
+            var buffer = new byte[16 * 1024];
+            for (int n = client.getInputStream().read(buffer);
+                    n >= 0;
+                    n = client.getInputStream().read(buffer)) {
+                echoed.addAndGet(n);
+                client.getOutputStream().write(buffer, 0, n);
+            }
         } catch (IOException _) {
             // The client went away.
         }
@@ -211,5 +218,23 @@ class TcpProxyTest {
             }
         }
         await().until(() -> proxy.connections() == 0);
+    }
+
+    /// What is asked arrives, and its answer is held back until the proxy passes again.
+    @Test
+    void answersAreLostAndQuestionsArrive() throws IOException {
+        try (var socket = connected()) {
+            ask(socket);
+            proxy.loseAnswers();
+            long before = echoed.get();
+            socket.getOutputStream().write(8);
+            await().until(() -> echoed.get() == before + 1);
+            socket.setSoTimeout(500);
+            assertThrows(
+                    SocketTimeoutException.class, () -> socket.getInputStream().read());
+            proxy.pass();
+            socket.setSoTimeout(10_000);
+            assertEquals(8, socket.getInputStream().read());
+        }
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -478,6 +479,73 @@ class TicketResourceTest {
         assertEquals(
                 statuses.size(), done + statuses.stream().filter(s -> s == 409).count());
         given().get("/ticket/" + id).then().body("version", equalTo(1 + done));
+    }
+
+    @Test
+    void aTicketHasAHistoryOfItsChanges() {
+        var id = post(ticket("")).extract().<String>path("id");
+        var path = "/ticket/" + id + "/changes";
+        given().get(path)
+                .then()
+                .statusCode(200)
+                .body("size()", equalTo(1))
+                .body("[0].version", equalTo(1))
+                .body("[0].region", nullValue())
+                .body("[0].changedAt", notNullValue())
+                .body("[0].description", equalTo("The like button is stuck."));
+        post(change(id, "").replace("open", "assigned")).statusCode(200);
+        post(change(id, ",\"version\":2").replace("open", "closed")).statusCode(200);
+        given().get(path)
+                .then()
+                .statusCode(200)
+                .body("version", equalTo(List.of(3, 2, 1)))
+                .body("status", equalTo(List.of("closed", "assigned", "open")))
+                .body("[0].region", equalTo("eu-west-1"))
+                .body("[0].changedAt", matchesPattern("20\\d\\d-.*Z"))
+                .header("Link", nullValue());
+        var found = new ArrayList<Integer>();
+        var page = path + "?limit=2";
+        for (int pages = 0; page != null && pages < 5; pages++) {
+            var answer = given().urlEncodingEnabled(false)
+                    .get(page)
+                    .then()
+                    .statusCode(200)
+                    .extract();
+            found.addAll(answer.<List<Integer>>path("version"));
+            var link = answer.header("Link");
+            page = link == null ? null : link.substring(1, link.indexOf('>'));
+        }
+        assertEquals(List.of(3, 2, 1), found);
+        for (var wrong : List.of("?limit=0", "?limit=101", "?cursor=x")) {
+            given().get(path + wrong).then().statusCode(400).contentType("application/problem+json");
+        }
+        given().get("/ticket/" + Http.anId("none") + "/changes").then().statusCode(404);
+    }
+
+    /// Each change that was answered 200 is in the history once, however many were made at once.
+    @Test
+    void noChangeOfManyAtOnceVanishes() throws Exception {
+        var id = post(ticket("")).extract().<String>path("id");
+        var changed = Collections.synchronizedSet(new HashSet<String>());
+        Race.run(6, 30, i -> () -> {
+            var crew = "crew-" + i;
+            if (Http.send("POST", "/ticket", change(id, "").replace("support", crew))
+                            .statusCode()
+                    == 200) changed.add(crew);
+            return crew;
+        });
+        var history =
+                given().get("/ticket/" + id + "/changes").then().statusCode(200).extract();
+        List<String> crews = history.path("assigned");
+        System.out.printf("ticket changes done=%d kept=%d%n", changed.size(), crews.size());
+        assertTrue(changed.size() >= 5, changed.toString());
+        assertTrue(new HashSet<>(crews).containsAll(changed), crews.toString());
+        assertEquals(crews.size(), new HashSet<>(crews).size());
+        assertEquals("support", crews.getLast());
+        List<Integer> versions = history.path("version");
+        assertEquals(versions.stream().sorted(Comparator.reverseOrder()).toList(), versions);
+        assertEquals(
+                crews.getFirst(), given().get("/ticket/" + id).then().extract().path("assigned"));
     }
 
     @Test

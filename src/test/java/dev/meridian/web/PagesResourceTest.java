@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -133,9 +134,10 @@ class PagesResourceTest {
         var cookies = atPayment();
         var order =
                 post(cookies, "/checkout/payment", card()).header("Location").replaceFirst("^https?://[^/]*", "");
+        String link = browser().filter(cookies).get(order).htmlPath().getString("**.find { it.@id == 'keep' }.a.@href");
         var all = new ArrayList<DynamicTest>();
         for (var path :
-                List.of("/", "/orders?customerId=nobody", order, "/leaderboard", "/catalog/search?keyword=oats")) {
+                List.of("/", "/orders?customerId=nobody", link, "/leaderboard", "/catalog/search?keyword=oats")) {
             all.add(DynamicTest.dynamicTest(
                     "page " + path,
                     () -> browser().get(path).then().statusCode(200).header("Content-Type", startsWith("text/html"))));
@@ -182,18 +184,18 @@ class PagesResourceTest {
         assertTrue(
                 set.matches(
                         COOKIE
-                                + "=visitor-[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}; Path=/; Max-Age=[0-9]+; HttpOnly; SameSite=Lax"),
+                                + "=v1\\.visitor-[A-Za-z0-9_-]{22}\\.[0-9]{10}\\.[A-Za-z0-9_-]{43}; Path=/; Max-Age=[0-9]+; HttpOnly; SameSite=Lax"),
                 set);
         var value = set.replaceFirst("^[^=]*=", "").replaceFirst(";.*", "");
         assertTrue(browser()
                 .cookie(COOKIE, value)
                 .get("/cart")
                 .header("Set-Cookie")
-                .startsWith(COOKIE + "=" + value));
+                .startsWith(COOKIE + "=" + value.substring(0, value.indexOf('.', 3))));
         for (var forged : List.of(
                 value.substring(0, value.length() - 2) + (value.endsWith("AA") ? "BB" : "AA"),
-                "visitor-other" + value.substring(value.indexOf('.')),
-                "visitor-other.",
+                "v1.visitor-other" + value.substring(value.indexOf('.', 3)),
+                "v1.visitor-other.",
                 "c-81",
                 ".",
                 "x".repeat(3000))) {
@@ -539,14 +541,30 @@ class PagesResourceTest {
     }
 
     @Test
+    void aTokenStandsForTheCard() {
+        var cookies = atPayment();
+        var wrong = Map.of("cardToken", "4000123412341234");
+        assertEquals(400, post(cookies, "/checkout/payment", wrong).statusCode());
+        var right = Map.of("cardToken", "sample-" + "0f".repeat(16));
+        assertTrue(post(cookies, "/checkout/payment", right).header("Location").contains("/orders/"));
+    }
+
+    @Test
     void onlyTheBrowserThatOrderedSeesWhereItGoes() {
         var cookies = atPayment();
         var order = post(cookies, "/checkout/payment", card()).header("Location");
         browser().filter(cookies).get(order).then().body(containsString("7 Lantern Steps"));
-        browser().get(order).then().statusCode(200).body(not(containsString("7 Lantern Steps")));
-        browser().post(order + "/cancel").then().statusCode(403);
+        browser().get(order).then().statusCode(404).body(not(containsString("7 Lantern Steps")));
+        browser().post(order + "/cancel").then().statusCode(404);
         browser().filter(cookies).post(order + "/cancel").then().statusCode(303);
-        browser().filter(cookies).get(order).then().body(containsString("Cancelled"));
+        browser()
+                .filter(cookies)
+                .get(order)
+                .then()
+                .body(containsString("Cancelled"))
+                .body("**.find { it.@id == 'history' }.li.size()", equalTo(3))
+                .body("**.find { it.@id == 'history' }.li[0].text()", matchesPattern("Written down: .* UTC, eu-west-1"))
+                .body("**.find { it.@id == 'history' }.li[2].text()", matchesPattern("Cancelled: .* UTC, eu-west-1"));
     }
 
     @Test

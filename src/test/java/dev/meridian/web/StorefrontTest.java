@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -266,9 +267,31 @@ class StorefrontTest {
         card(page, "41112222");
         assertThat(page.getByText("Invalid card number")).isVisible();
         assertTrue(!page.content().contains("41112222"), "a card number came back");
-        assertThat(page.locator("#cvc")).hasValue("");
+        // With a script nothing was sent, so nothing has to be typed again.
+        assertThat(page.locator("#cvc")).hasValue(script ? "123" : "");
+        if (script) assertThat(page.locator("#cardNumber")).isFocused();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCardLeavesTheBrowserOnlyWhereNoScriptRuns(boolean script) {
+        var page = browsing.visit(new Look(script, false, false));
+        page.navigate("/catalog/rune-tag");
+        page.click("#add-to-cart");
+        toPayment(page);
+        var sent = page.waitForRequest(
+                        request ->
+                                request.method().equals("POST") && request.url().endsWith("/checkout/payment"),
+                        () -> card(page, "4000123412341234"))
+                .postData();
+        assertThat(page).hasURL(PATH_OF_ORDER);
+        for (var of : List.of("4000123412341234", "cardNumber", "cvc", "expiryDate", "Wren")) {
+            assertEquals(!script, sent.contains(of), of);
+        }
+        assertEquals(script, sent.matches(".*(^|&)cardToken=sample-[0-9a-f]{32}(&.*|$)"), sent);
+    }
+
+    @Tag("long")
     @TestFactory
     Stream<DynamicTest> theSearchForgivesAndCanBeCleared() {
         return each(VISITORS, (page, look) -> {
@@ -440,6 +463,7 @@ class StorefrontTest {
         });
     }
 
+    @Tag("long")
     @TestFactory
     Stream<DynamicTest> soldOutIsAPageThatSaysSo() {
         return each(VISITORS, (page, look) -> {
@@ -526,6 +550,7 @@ class StorefrontTest {
     }
 
     /// Every page, with its own cart and order: passes axe, and stays within its size limit.
+    @Tag("long")
     @TestFactory
     Stream<DynamicTest> everyPageIsAccessibleAndLight() {
         return each(LOOKS, (page, look) -> {

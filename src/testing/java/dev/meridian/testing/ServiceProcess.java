@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 public final class ServiceProcess implements AutoCloseable {
     private static final Pattern PORTS = Pattern.compile(
             "[Ll]istening on: http://[^:]+:(\\d+)\\.? ?(?:Management interface listening on http://[^:]+:(\\d+))?");
+    private static final Pattern ADMIN_PORT = Pattern.compile("listening for administrators on: http://[^:]+:(\\d+)");
     private static final Duration START = Duration.ofSeconds(60);
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -34,6 +35,7 @@ public final class ServiceProcess implements AutoCloseable {
     private final Path log;
     private int port;
     private int managementPort;
+    private int adminPort;
 
     private ServiceProcess(Process process, Path log) {
         this.process = process;
@@ -58,6 +60,9 @@ public final class ServiceProcess implements AutoCloseable {
             if (ports.find() && ports.group(2) != null) {
                 service.port = Integer.parseInt(ports.group(1));
                 service.managementPort = Integer.parseInt(ports.group(2));
+                // It opens before the others.
+                var admin = ADMIN_PORT.matcher(service.log());
+                if (admin.find()) service.adminPort = Integer.parseInt(admin.group(1));
             } else if (!service.process.isAlive() || System.nanoTime() > deadline) {
                 var text = service.log();
                 service.close();
@@ -86,6 +91,16 @@ public final class ServiceProcess implements AutoCloseable {
         config.put("aws.accessKeyId", "local");
         config.put("aws.secretAccessKey", "local");
         return config;
+    }
+
+    /// Makes the tables, as infrastructure code does for production: by the test mode of the same artifact.
+    public static void makeTables(Map<String, String> stores, String prefix) throws IOException, InterruptedException {
+        var config = production(stores, prefix, stores.get("meridian.sql.writer-url"));
+        config.put("meridian.mode", "test");
+        try (var maker = serve(config)) {
+            var answer = maker.send("GET", "/mysfits", null);
+            if (answer.statusCode() != 200) throw new IllegalStateException(answer.body());
+        }
     }
 
     /// The users of a test's PostgreSQL, which takes any password: the superuser is the owner.
@@ -125,6 +140,7 @@ public final class ServiceProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         var binary = new File(System.getProperty("native.image.path", "no-such-file"));
         var options = new ArrayList<>(List.of("-Dquarkus.http.port=0", "-Dquarkus.management.port=0"));
+        if (!config.containsKey("meridian.admin.port")) options.add("-Dmeridian.admin.port=0");
         // As the tests were started, unless a test says otherwise.
         var client = System.getProperty("meridian.dynamo.client");
         if (client != null && !config.containsKey("meridian.dynamo.client")) {
@@ -197,12 +213,25 @@ public final class ServiceProcess implements AutoCloseable {
         return port;
     }
 
+    /// The administrators' port; 0 without one.
+    public int adminPort() {
+        return adminPort;
+    }
+
     /// Sends a request, with a JSON body unless it is null, to the public port.
     ///
     /// @param headers name, value, name, value …
     public HttpResponse<String> send(String method, String path, String json, String... headers)
             throws IOException, InterruptedException {
         return send(port, method, path, json, headers);
+    }
+
+    /// Sends a request, with a JSON body unless it is null, to the administrators' port.
+    ///
+    /// @param headers name, value, name, value …
+    public HttpResponse<String> administer(String method, String path, String json, String... headers)
+            throws IOException, InterruptedException {
+        return send(adminPort, method, path, json, headers);
     }
 
     /// Reads from the management port.

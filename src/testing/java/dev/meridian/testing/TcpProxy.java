@@ -31,6 +31,9 @@ public final class TcpProxy implements AutoCloseable {
         /// Bytes are held back in both directions; connections stay open and new ones are accepted. Back in
         /// PASS the held bytes pass through.
         HANG,
+        /// Bytes to the target pass through, and those from it are held back: what was asked is done, and times
+        /// out. Back in PASS the held bytes pass through.
+        LOSE_ANSWERS,
         /// Connections are reset, new ones as soon as they are accepted.
         CUT
     }
@@ -97,6 +100,11 @@ public final class TcpProxy implements AutoCloseable {
         become(Mode.HANG, Duration.ZERO);
     }
 
+    /// Holds back what comes from the target.
+    public void loseAnswers() {
+        become(Mode.LOSE_ANSWERS, Duration.ZERO);
+    }
+
     /// Resets all connections, existing and new.
     public void cut() {
         become(Mode.CUT, Duration.ZERO);
@@ -138,14 +146,14 @@ public final class TcpProxy implements AutoCloseable {
     private void serve(Socket client) {
         var store = new Socket();
         try {
-            await(System.nanoTime(), 2);
+            await(System.nanoTime(), 2, false);
             store.connect(target, 10_000);
             client.setTcpNoDelay(true);
             store.setTcpNoDelay(true);
             sockets.add(store);
             if (mode == Mode.CUT) throw new IOException("cut");
-            new Line(client, store).start();
-            new Line(store, client).start();
+            new Line(client, store, false).start();
+            new Line(store, client, true).start();
         } catch (IOException | InterruptedException _) {
             end(client);
             end(store);
@@ -156,12 +164,13 @@ public final class TcpProxy implements AutoCloseable {
     ///
     /// @param since when the bytes came
     /// @param ways 1 for one direction, 2 for a whole round trip
-    private void await(long since, int ways) throws InterruptedException {
+    /// @param isAnswer whether they come from the target
+    private void await(long since, int ways, boolean isAnswer) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!closed && mode != Mode.CUT) {
                 long left = since + ways * (roundTrip.toNanos() / 2 + delay.toNanos()) - System.nanoTime();
-                if (mode == Mode.HANG) changed.await();
+                if (mode == Mode.HANG || mode == Mode.LOSE_ANSWERS && isAnswer) changed.await();
                 else if (left <= 0) return;
                 else changed.awaitNanos(left);
             }
@@ -203,12 +212,14 @@ public final class TcpProxy implements AutoCloseable {
     private final class Line {
         private final Socket from;
         private final Socket to;
+        private final boolean isAnswers;
         private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
         private final Semaphore room = new Semaphore(IN_FLIGHT_MAX);
 
-        private Line(Socket from, Socket to) {
+        private Line(Socket from, Socket to, boolean isAnswers) {
             this.from = from;
             this.to = to;
+            this.isAnswers = isAnswers;
         }
 
         private void start() {
@@ -236,7 +247,7 @@ public final class TcpProxy implements AutoCloseable {
                 var out = to.getOutputStream();
                 while (true) {
                     var piece = pieces.take();
-                    await(piece.since, 1);
+                    await(piece.since, 1, isAnswers);
                     if (piece.bytes.length == 0) return;
                     out.write(piece.bytes);
                     room.release(piece.bytes.length + PIECE);

@@ -39,6 +39,20 @@ final class AccessStack extends PlatformStack {
         role.addToPolicy(allow(
                 List.of("dynamodb:GetItem", "dynamodb:UpdateItem"),
                 each(name -> names.tableArn(DynamoTable.REGIONS, name))));
+        failovers(role);
+        documents(role);
+        if (config.options().drills()) drills(role);
+        role.addToPolicy(allow(
+                List.of(
+                        "cloudwatch:DescribeAlarms",
+                        "cloudwatch:GetMetricData",
+                        "rds:DescribeDBClusters",
+                        "rds:DescribeGlobalClusters"),
+                List.of("*")));
+        switches(role);
+    }
+
+    private void failovers(Role role) {
         var clusters = new ArrayList<>(each(names::sqlClusterArn));
         clusters.add(names.globalClusterArn());
         role.addToPolicy(allow(List.of("rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"), clusters));
@@ -46,6 +60,9 @@ final class AccessStack extends PlatformStack {
         role.addToPolicy(allow(
                 List.of("application-autoscaling:RegisterScalableTarget"),
                 each(name -> names.arn("application-autoscaling", name, "scalable-target/*"))));
+    }
+
+    private void documents(Role role) {
         role.addToPolicy(allow(
                 List.of("ssm:StartAutomationExecution"),
                 each(name -> names.arn("ssm", name, "automation-definition/" + config.name() + "-*:*"))));
@@ -56,26 +73,19 @@ final class AccessStack extends PlatformStack {
                 List.of("iam:PassRole"),
                 each(name -> names.roleArn(names.role("automation", name))),
                 Map.of("StringEquals", Map.of("iam:PassedToService", "ssm.amazonaws.com"))));
-        if (config.options().drills()) {
-            role.addToPolicy(allow(
-                    List.of("fis:GetExperiment", "fis:StartExperiment", "fis:StopExperiment"),
-                    Stream.concat(
-                                    each(name -> names.arn("fis", name, "experiment-template/*")).stream(),
-                                    each(name -> names.arn("fis", name, "experiment/*")).stream())
-                            .toList()));
-            role.addToPolicy(allow(
-                    List.of("cloudwatch:PutMetricData"),
-                    List.of("*"),
-                    Map.of("StringEquals", Map.of("cloudwatch:namespace", Alerts.OPERATIONS))));
-        }
+    }
+
+    private void drills(Role role) {
         role.addToPolicy(allow(
-                List.of(
-                        "cloudwatch:DescribeAlarms",
-                        "cloudwatch:GetMetricData",
-                        "rds:DescribeDBClusters",
-                        "rds:DescribeGlobalClusters"),
-                List.of("*")));
-        switches(role);
+                List.of("fis:GetExperiment", "fis:StartExperiment", "fis:StopExperiment"),
+                Stream.concat(
+                                each(name -> names.arn("fis", name, "experiment-template/*")).stream(),
+                                each(name -> names.arn("fis", name, "experiment/*")).stream())
+                        .toList()));
+        role.addToPolicy(allow(
+                List.of("cloudwatch:PutMetricData"),
+                List.of("*"),
+                Map.of("StringEquals", Map.of("cloudwatch:namespace", Alerts.OPERATIONS))));
     }
 
     private void switches(Role role) {

@@ -22,7 +22,8 @@ import software.amazon.awscdk.services.sns.Topic;
 /// The alarms of one stack and who hears of them. Notes go out one by one. Pages go out together, as one
 /// composite alarm that says which of them rings; it is silent while a drill or a deployment has said so.
 final class Alerts {
-    /// What a drill sets to 1 each minute while it runs; `region` is its only dimension.
+    /// What a deployment of the pipeline, and an operator during a drill, sets to 1 each minute; `region` is its only
+    /// dimension.
     static final String QUIET = "Quiet";
 
     static final String OPERATIONS = "Meridian/Operations";

@@ -1,9 +1,8 @@
 package dev.meridian.infra;
 
+import static dev.meridian.infra.PlatformStack.json;
 import static dev.meridian.infra.PlatformStack.map;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,17 +35,12 @@ final class Board {
         row("SQL: lag, milliseconds", "Maximum", limit(Threshold.SQL_LAG), this::lag);
         row("SQL: capacity, percent", "Maximum", limit(Threshold.ACU), this::capacity);
         row("tables: replication, milliseconds", "Average", limit(Threshold.TABLE_LAG), this::replication);
-        row("store calls that failed", "SampleCount", null, this::failed);
+        row("store calls that failed, errors in the log", "SampleCount", null, this::failed);
         row("tasks; healthy ones", "Minimum", null, this::tasks);
         if (config.options().canaries() > 0)
             row("canaries, percent passed", "Average", limit(Threshold.CANARY), this::canaries);
         alarms(own);
-        try {
-            return new ObjectMapper()
-                    .writeValueAsString(map("start", "-PT3H", "periodOverride", "inherit", "widgets", widgets));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return json(map("start", "-PT3H", "periodOverride", "inherit", "widgets", widgets));
     }
 
     private interface Lines {
@@ -191,7 +185,8 @@ final class Board {
         return List.of(
                 metric(ServiceMetric.STORE_CALLS, region, "SampleCount", "store", "dynamodb", "outcome", "failed"),
                 metric(ServiceMetric.STORE_CALLS, region, "SampleCount", "store", "sql-writer", "outcome", "failed"),
-                metric(ServiceMetric.REQUESTS, region, "SampleCount", "outcome", "SERVER_ERROR"));
+                metric(ServiceMetric.REQUESTS, region, "SampleCount", "outcome", "SERVER_ERROR"),
+                List.of(ServiceAlarms.LOGS, WatchStack.LOGGED_ERRORS, map("stat", "Sum")));
     }
 
     private List<List<Object>> tasks(String region) {

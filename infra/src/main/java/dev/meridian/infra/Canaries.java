@@ -5,14 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
-import software.amazon.awscdk.services.s3.BucketEncryption;
-import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.amazon.awscdk.services.synthetics.ArtifactsBucketLocation;
 import software.amazon.awscdk.services.synthetics.Canary;
 import software.amazon.awscdk.services.synthetics.Code;
@@ -37,15 +33,7 @@ final class Canaries {
     Canaries(PlatformStack stack, Alerts alerts) {
         this.stack = stack;
         this.alerts = alerts;
-        artifacts = Bucket.Builder.create(stack, "CanaryArtifacts")
-                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
-                .enforceSsl(true)
-                .encryption(BucketEncryption.S3_MANAGED)
-                .lifecycleRules(List.of(LifecycleRule.builder()
-                        .expiration(Duration.days(ANSWERS_KEPT_DAYS))
-                        .build()))
-                .removalPolicy(RemovalPolicy.RETAIN)
-                .build();
+        artifacts = stack.bucket("CanaryArtifacts", ANSWERS_KEPT_DAYS);
         role = role();
     }
 

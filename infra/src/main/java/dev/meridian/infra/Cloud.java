@@ -57,7 +57,11 @@ final class Cloud implements Callable<Integer> {
                 .setErr(err)
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     err.println(failure.getMessage());
-                    return failure instanceof ConfigException ? REFUSED : FAILED;
+                    return switch (failure) {
+                        case ConfigException _ -> REFUSED;
+                        case RefusedException _ -> FOUND;
+                        default -> FAILED;
+                    };
                 })
                 .execute(arguments);
     }
@@ -137,10 +141,11 @@ final class Cloud implements Callable<Integer> {
         public Integer call() {
             var config = input.config();
             return input.synthesized(config, directory -> {
-                var refusal = refusal(config, directory);
-                if (!refusal.isEmpty()) {
-                    if (input.json) input.json(PlatformStack.map("good", false, "findings", refusal));
-                    else refusal.forEach(input.out()::println);
+                try {
+                    Platform.synth(config, directory);
+                } catch (RefusedException e) {
+                    if (input.json) input.json(PlatformStack.map("good", false, "findings", e.findings()));
+                    else e.findings().forEach(input.out()::println);
                     return FOUND;
                 }
                 var templates = Templates.read(directory);
@@ -161,15 +166,6 @@ final class Cloud implements Callable<Integer> {
                 }
                 return 0;
             });
-        }
-
-        private static List<String> refusal(Config config, Path directory) {
-            try {
-                Platform.synth(config, directory);
-                return List.of();
-            } catch (RuntimeException e) {
-                return Report.findings(directory, e);
-            }
         }
     }
 
@@ -280,6 +276,7 @@ final class Cloud implements Callable<Integer> {
                 return 0;
             }
             var out = input.out();
+            plan.before().forEach(text -> out.println("before: " + text));
             for (var stage : plan.stages()) {
                 out.printf(
                         "%d. about %d minutes: %s%n",

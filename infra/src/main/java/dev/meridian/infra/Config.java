@@ -1,6 +1,7 @@
 package dev.meridian.infra;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.meridian.dynamo.DynamoTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,11 @@ public record Config(
     /// The Regions that have an SQL cluster, the first writer's first.
     public List<Region> sqlRegions() {
         return sql.kind() == SqlKind.AURORA_GLOBAL ? regions : List.of(home());
+    }
+
+    /// Whether a write of a table is in all Regions before it is acknowledged.
+    public boolean isStrong(DynamoTable table) {
+        return table == DynamoTable.ORDER_JOURNAL && journal.consistency() == Consistency.MRSC;
     }
 
     /// The Regions from which canaries look: those of the store and the observer.
@@ -288,9 +294,10 @@ public record Config(
         ARM
     }
 
-    /// What the load balancer lets in.
+    /// What the load balancer and the tasks let in.
     ///
-    /// @param admins networks from which `/admin` may be called; none by default
+    /// @param admins private networks from which the administrators' port of the tasks may be called, past
+    ///     the load balancer; none by default
     /// @param rate requests that one address may make in five minutes
     public record Edge(List<String> admins, int rate) {
         /// Keeps a copy of the networks.

@@ -25,6 +25,7 @@ final class ConfigRules {
 
     /// The service opens one connection more than its pool has, to look for the writer.
     private static final int CONNECTIONS_OF_A_TASK = 17;
+    private static final int ADMIN_NETWORKS_MAX = 10;
 
     /// Parts of `max_connections` that plans may use, in percent; the rest is for failovers and operators.
     private static final int CONNECTIONS_PERCENT = 60;
@@ -237,11 +238,16 @@ final class ConfigRules {
 
     private void edge() {
         refuse(
-                config.edge().admins().size() > 2,
-                "edge.admins has at most two networks: a rule of the load balancer has five conditions.");
+                config.edge().admins().size() > ADMIN_NETWORKS_MAX,
+                "edge.admins has at most %d networks.",
+                ADMIN_NETWORKS_MAX);
         for (var network : config.edge().admins()) {
-            refuse(Cidr.of(network).isEmpty(), "The network %s in edge.admins is no CIDR.", network);
-            refuse(network.endsWith("/0"), "The network %s in edge.admins is the whole internet.", network);
+            var block = Cidr.of(network);
+            refuse(block.isEmpty(), "The network %s in edge.admins is no CIDR.", network);
+            refuse(
+                    block.isPresent() && !block.get().isPrivate(),
+                    "The network %s in edge.admins is not private: administrators call tasks by internal addresses.",
+                    network);
         }
         refuse(
                 config.edge().rate() < 100 || config.edge().rate() > 2_000_000,

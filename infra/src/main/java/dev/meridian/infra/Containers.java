@@ -45,8 +45,7 @@ final class Containers {
         this.logs = logs;
         this.repository = Repository.fromRepositoryName(stack, "Repository", stack.names.service());
         var digest = StringParameter.valueForStringParameter(stack, stack.names.imageParameter());
-        this.image = "%s.dkr.ecr.%s.amazonaws.com/%s@%s"
-                .formatted(stack.config.account(), stack.region, stack.names.service(), digest);
+        this.image = stack.names.repository(stack.region) + "@" + digest;
     }
 
     static Role taskRole(PlatformStack stack, String id, String name) {

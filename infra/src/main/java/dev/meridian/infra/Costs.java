@@ -168,9 +168,8 @@ final class Costs {
         line("routing", "queries, millions", requests() / 5, "million-queries");
         var checks = templates.count("AWS::Route53::HealthCheck");
         line("routing", "health checks", checks, "health-check");
-        if (config.routing() != Routing.GLOBAL_ACCELERATOR) {
-            line("routing", "health checks: TLS, fast, latency", 3 * regions(), "health-check-option");
-        } else {
+        line("routing", "health checks: TLS, fast, latency", 3 * regions(), "health-check-option");
+        if (config.routing() == Routing.GLOBAL_ACCELERATOR) {
             line("accelerator", "accelerator", hours, "accelerator-hour");
             line("accelerator", "data", load.get("outGb").asDouble(), "accelerator-gb");
         }

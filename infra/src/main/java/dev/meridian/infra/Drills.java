@@ -3,7 +3,6 @@ package dev.meridian.infra;
 import static dev.meridian.infra.PlatformStack.map;
 
 import dev.meridian.dynamo.DynamoTable;
-import dev.meridian.infra.Config.Consistency;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -62,8 +61,7 @@ final class Drills {
     /// An MRSC table has no replication that could pause.
     private List<String> eventualTables() {
         return Arrays.stream(DynamoTable.values())
-                .filter(table -> table != DynamoTable.ORDER_JOURNAL
-                        || stack.config.journal().consistency() == Consistency.MREC)
+                .filter(table -> !stack.config.isStrong(table))
                 .map(table -> stack.names.tableArn(table, stack.region))
                 .toList();
     }

@@ -21,7 +21,7 @@ final class MigrateStack extends PlatformStack {
         super(scope, Part.MIGRATE, config, config.home().region());
         this.containers = new Containers(this, network.logs);
         this.addresses = addresses;
-        var owner = addresses.first().owner;
+        var owner = addresses.home().owner;
         var secrets = new HashMap<>(Map.of(
                 "MERIDIAN_SQL_OWNER_USERNAME", Secret.fromSecretsManager(owner, "username"),
                 "MERIDIAN_SQL_OWNER_PASSWORD", Secret.fromSecretsManager(owner, "password")));
@@ -36,7 +36,7 @@ final class MigrateStack extends PlatformStack {
             return;
         }
         task("migrate-auditor", map("MERIDIAN_SQL_IAM", "true", "MERIDIAN_SQL_AUDIT_ROLE", SqlStack.AUDITOR), secrets);
-        var app = addresses.first().app;
+        var app = addresses.home().app;
         // A role that is new gets this password. Its clone, with which it takes turns, is made by the rotation.
         secrets.put("MERIDIAN_SQL_PASSWORD", Secret.fromSecretsManager(app, "password"));
         task("migrate", map("MERIDIAN_SQL_USERNAME", SqlStack.APP, "MERIDIAN_SQL_APP_ROLE", SqlStack.APP), secrets);

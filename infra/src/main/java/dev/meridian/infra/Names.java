@@ -36,6 +36,11 @@ public final class Names {
         return config.name();
     }
 
+    /// The address of a Region's repository of images, without a tag or a digest.
+    public String repository(String region) {
+        return "%s.dkr.ecr.%s.amazonaws.com/%s".formatted(config.account(), region, service());
+    }
+
     /// Of the ECS service of a Region.
     public String serviceArn(String region) {
         return arn("ecs", region, "service/" + service() + "/" + service());

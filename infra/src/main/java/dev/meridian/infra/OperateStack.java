@@ -5,6 +5,8 @@ import dev.meridian.infra.Config.Login;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.CfnResource;
+import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.amazon.awscdk.services.iam.Role;
@@ -27,11 +29,9 @@ final class OperateStack extends PlatformStack {
         documents.drain();
         documents.raiseEpoch();
         role.addToPolicy(allow(List.of("dynamodb:UpdateItem"), List.of(names.tableArn(DynamoTable.REGIONS, region))));
-        if (sql.region.equals(region)) {
-            restores(role, documents, network, sql);
-        } else {
-            new Jobs(this, network).permit(role);
-        }
+        var jobs = new Jobs(this, network);
+        jobs.permit(role);
+        if (sql.region.equals(region)) restores(role, documents, jobs, network, sql);
         if (config.sql().login() == Login.PASSWORD) redeploys(role, documents);
         if (config.options().drills()) new Drills(this).make();
         if (config.options().backup()) backup();
@@ -40,9 +40,7 @@ final class OperateStack extends PlatformStack {
         if (config.options().resilienceHub()) resilienceHub();
     }
 
-    private void restores(Role role, Documents documents, NetworkStack network, SqlStack sql) {
-        var jobs = new Jobs(this, network);
-        jobs.permit(role);
+    private void restores(Role role, Documents documents, Jobs jobs, NetworkStack network, SqlStack sql) {
         var restores = new Restores(this, documents, jobs, network, sql);
         restores.permit(role);
         restores.make();
@@ -75,6 +73,10 @@ final class OperateStack extends PlatformStack {
                 List.of("iam:PassRole"),
                 List.of(role.getRoleArn()),
                 Map.of("StringEquals", Map.of("iam:PassedToService", "ssm.amazonaws.com"))));
+        rotated(rotationTargets(events, definition));
+    }
+
+    private List<Map<String, Object>> rotationTargets(Role events, String definition) {
         var targets = new ArrayList<Map<String, Object>>();
         targets.add(map("Id", "redeploy", "Arn", definition + ":$DEFAULT", "RoleArn", events.getRoleArn()));
         if (isHome()) {
@@ -86,6 +88,10 @@ final class OperateStack extends PlatformStack {
                 targets.add(map("Id", "bus-" + targets.size(), "Arn", bus, "RoleArn", events.getRoleArn()));
             }
         }
+        return targets;
+    }
+
+    private void rotated(List<Map<String, Object>> targets) {
         resource(
                 "Rotated",
                 "AWS::Events::Rule",
@@ -131,7 +137,11 @@ final class OperateStack extends PlatformStack {
                         "BackupVaultTags",
                         map("service", config.name())));
         vault.applyRemovalPolicy(RemovalPolicy.RETAIN);
-        if (!isHome()) return;
+        if (isHome()) select(plan(vault));
+    }
+
+    /// A copy each day, and one in the next Region.
+    private CfnResource plan(CfnResource vault) {
         var kept = map("DeleteAfterDays", BACKUPS_KEPT_DAYS);
         var copies = config.others(site()).stream()
                 .limit(1)
@@ -141,7 +151,7 @@ final class OperateStack extends PlatformStack {
                         "Lifecycle",
                         kept))
                 .toList();
-        var plan = resource(
+        return resource(
                 "BackupPlan",
                 "AWS::Backup::BackupPlan",
                 map(
@@ -165,6 +175,9 @@ final class OperateStack extends PlatformStack {
                                         kept,
                                         "CopyActions",
                                         copies)))));
+    }
+
+    private void select(CfnResource plan) {
         var role = Role.Builder.create(this, "BackupRole")
                 .roleName(names.role("backup", region))
                 .assumedBy(new ServicePrincipal("backup.amazonaws.com"))
@@ -241,10 +254,8 @@ final class OperateStack extends PlatformStack {
                                         "Type",
                                         "Arn",
                                         "Identifier",
-                                        names.arn(
-                                                "cloudformation",
-                                                name,
-                                                "stack/" + names.stack(Part.SERVICE, name) + "/*"))))
+                                        Fn.getStackOutput(
+                                                names.stack(Part.SERVICE, name), ServiceStack.STACK_ID, name))))
                 .toList();
         resource(
                 "ResilienceHub",

@@ -26,19 +26,19 @@ public enum Part {
     /// The Region's record and health check.
     ROUTING("routing", 7, 3, false, "Clients keep an old answer of the name server for up to a minute."),
     /// Global Accelerator.
-    ACCELERATOR("accelerator", 7, 5, false, "The anycast addresses are lost with the accelerator."),
+    ACCELERATOR("accelerator", 8, 5, false, "The anycast addresses are lost with the accelerator."),
     /// Alarms, dashboards, canaries, objectives.
-    WATCH("watch", 8, 5, false, ""),
+    WATCH("watch", 9, 5, false, ""),
     /// Canaries that look from outside.
-    OBSERVER("observer", 8, 4, false, ""),
+    OBSERVER("observer", 9, 4, false, ""),
     /// Alarms on health checks, whose metrics are in one Region only.
-    CHECKS("checks", 8, 2, false, ""),
+    CHECKS("checks", 9, 2, false, ""),
     /// Documents, drills, backup, budget.
-    OPERATE("operate", 9, 4, false, "A backup in a locked vault cannot be deleted before its time."),
+    OPERATE("operate", 10, 4, false, "A backup in a locked vault cannot be deleted before its time."),
     /// The roles of operators and of the release.
-    ACCESS("access", 9, 2, false, ""),
+    ACCESS("access", 10, 2, false, ""),
     /// The pipeline.
-    RELEASE("release", 9, 3, false, "");
+    RELEASE("release", 10, 3, false, "");
 
     private final String id;
     private final int stage;
@@ -59,7 +59,8 @@ public enum Part {
         return id;
     }
 
-    /// When it is deployed.
+    /// When it is deployed: after all parts with a lower number. A configuration may lack a stage; [Plan]
+    /// counts those that it has.
     public int stage() {
         return stage;
     }

@@ -7,12 +7,13 @@ import java.util.Map;
 
 /// What a first deployment does, in order: stages of stacks, and between them what a person does.
 ///
+/// @param before what a person does once, before the first stack
 /// @param stages in order
 /// @param minutes of all stages, as a guide
-record Plan(List<Stage> stages, int minutes) {
+record Plan(List<String> before, List<Stage> stages, int minutes) {
     /// Stacks that are deployed together.
     ///
-    /// @param number of the stage; those without stacks are left out
+    /// @param number counted from 1; stages without stacks are left out
     /// @param stacks the ids
     /// @param minutes how long, the slowest first if they run at the same time
     /// @param then what a person does afterwards
@@ -24,8 +25,19 @@ record Plan(List<Stage> stages, int minutes) {
         steps.forEach(step -> byStage.computeIfAbsent(step.part().stage(), _ -> new ArrayList<>())
                 .add(step));
         var stages = new ArrayList<Stage>();
-        byStage.forEach((number, all) -> stages.add(stage(config, number, all)));
-        return new Plan(stages, stages.stream().mapToInt(Stage::minutes).sum());
+        byStage.values().forEach(all -> stages.add(stage(config, stages.size() + 1, all)));
+        return new Plan(
+                before(config, steps),
+                stages,
+                stages.stream().mapToInt(Stage::minutes).sum());
+    }
+
+    private static List<String> before(Config config, List<Step> steps) {
+        var regions = steps.stream().map(Step::region).distinct().sorted().toList();
+        return List.of(
+                "Bootstrap CDK in each Region that gets a stack: " + String.join(", ", regions) + ".",
+                "See that the hosted zone " + config.zone().id() + " answers for "
+                        + config.zone().name() + ": it proves the certificates.");
     }
 
     private static Stage stage(Config config, int number, List<Step> steps) {
@@ -76,6 +88,8 @@ record Plan(List<Stage> stages, int minutes) {
     /// As JSON has it.
     Map<String, Object> toMap() {
         return PlatformStack.map(
+                "before",
+                before,
                 "minutes",
                 minutes,
                 "stages",

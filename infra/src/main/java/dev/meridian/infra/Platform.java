@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
-import software.amazon.awscdk.cxapi.CloudAssembly;
 
 /// The app: every stack of every Region, and what each needs of the others.
 ///
@@ -46,16 +45,18 @@ public final class Platform {
     /// Writes the templates of a configuration.
     ///
     /// @param outdir where to; what is there is replaced
-    /// @throws RuntimeException when a rule of CDK or of cdk-nag refuses a template
-    public static CloudAssembly synth(Config config, Path outdir) {
-        return new Platform(config, outdir).app.synth();
+    /// @throws RefusedException when a rule of CDK or of cdk-nag refuses a template
+    public static void synth(Config config, Path outdir) {
+        new Platform(config, outdir).synth(outdir);
     }
 
     /// The stacks of a configuration in the order in which they are deployed, each with the ids of those
     /// it needs.
+    ///
+    /// @throws RefusedException as [#synth(Config, Path)]
     static List<Step> steps(Config config, Path outdir) {
         var platform = new Platform(config, outdir);
-        platform.app.synth();
+        platform.synth(outdir);
         return platform.stacks.stream()
                 .map(stack -> new Step(
                         stack.getNode().getId(),
@@ -67,6 +68,11 @@ public final class Platform {
                                 .toList()))
                 .sorted(Step.ORDER)
                 .toList();
+    }
+
+    private void synth(Path outdir) {
+        app.synth();
+        Report.refuse(outdir);
     }
 
     private void ground() {
@@ -113,16 +119,15 @@ public final class Platform {
     private void entrance() {
         var control = ControlStacks.make(app, config);
         control.stacks().forEach(this::add);
-        if (config.routing() == Config.Routing.GLOBAL_ACCELERATOR) {
-            add(new AcceleratorStack(app, config, services));
-            return;
-        }
         RoutingStack before = null;
         for (var name : config.regionNames()) {
             var routing = add(new RoutingStack(app, config, name, services.get(name), control.routingControl(name)));
             if (before != null) routing.addStackDependency(before);
             before = routing;
             routings.put(name, routing);
+        }
+        if (config.routing() == Config.Routing.GLOBAL_ACCELERATOR) {
+            add(new AcceleratorStack(app, config, services, routings));
         }
     }
 
@@ -133,7 +138,7 @@ public final class Platform {
                 watches.put(name, add(new WatchStack(app, config, name, services.get(name))));
             }
             if (options.canaries() > 0 && config.observer() != null) add(new ObserverStack(app, config));
-            if (!routings.isEmpty()) add(new ChecksStack(app, config, routings));
+            add(new ChecksStack(app, config, routings));
         }
         for (var name : config.regionNames()) {
             var operate = add(
@@ -141,7 +146,7 @@ public final class Platform {
             needs(operate, Part.WATCH, Part.SERVICE, Part.TABLES);
         }
         add(new AccessStack(app, config));
-        if (options.pipeline()) needs(add(new ReleaseStack(app, config, networks.get(home()))), Part.SERVICE);
+        if (options.pipeline()) needs(add(new ReleaseStack(app, config)), Part.SERVICE);
     }
 
     private String home() {

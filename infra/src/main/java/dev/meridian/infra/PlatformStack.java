@@ -1,5 +1,7 @@
 package dev.meridian.infra;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +10,9 @@ import java.util.TreeMap;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.CfnResourceProps;
+import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.iam.Effect;
@@ -16,6 +20,10 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.route53.HostedZone;
 import software.amazon.awscdk.services.route53.HostedZoneAttributes;
 import software.amazon.awscdk.services.route53.IHostedZone;
+import software.amazon.awscdk.services.s3.BlockPublicAccess;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.s3.BucketEncryption;
+import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.constructs.Construct;
 
 /// One stack of the app: one part of one Region.
@@ -86,6 +94,18 @@ abstract class PlatformStack extends Stack {
                 CfnResourceProps.builder().type(type).properties(properties).build());
     }
 
+    /// A bucket for what is written by machines and read when something is wrong: encrypted, by TLS only, private.
+    Bucket bucket(String id, int days) {
+        return Bucket.Builder.create(this, id)
+                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+                .enforceSsl(true)
+                .encryption(BucketEncryption.S3_MANAGED)
+                .lifecycleRules(List.of(
+                        LifecycleRule.builder().expiration(Duration.days(days)).build()))
+                .removalPolicy(RemovalPolicy.RETAIN)
+                .build();
+    }
+
     void output(String id, String value) {
         CfnOutput.Builder.create(this, id).value(value).build();
     }
@@ -97,6 +117,15 @@ abstract class PlatformStack extends Stack {
             if (pairs[i + 1] != null) map.put((String) pairs[i], pairs[i + 1]);
         }
         return map;
+    }
+
+    /// As JSON, for what AWS takes as a text.
+    static String json(Object value) {
+        try {
+            return new ObjectMapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// The same in every process: the order of `Map.of` is not, and templates have it.

@@ -1,19 +1,12 @@
 package dev.meridian.infra;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.infra.Config.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
-import software.amazon.awscdk.services.s3.BucketEncryption;
-import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.constructs.Construct;
 
 /// The pipeline: build and test natively, scan, migrate, then one Region after the other. A Region gets
@@ -27,17 +20,10 @@ final class ReleaseStack extends PlatformStack {
     private final Role builds;
     private final ReleaseSteps steps;
 
-    ReleaseStack(Construct scope, Config config, NetworkStack network) {
+    ReleaseStack(Construct scope, Config config) {
         super(scope, Part.RELEASE, config, config.home().region());
-        artifacts = Bucket.Builder.create(this, "Artifacts")
-                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
-                .enforceSsl(true)
-                .encryption(BucketEncryption.S3_MANAGED)
-                .lifecycleRules(List.of(
-                        LifecycleRule.builder().expiration(Duration.days(90)).build()))
-                .removalPolicy(RemovalPolicy.RETAIN)
-                .build();
-        steps = new ReleaseSteps(config, network);
+        artifacts = bucket("Artifacts", 90);
+        steps = new ReleaseSteps(config);
         builds = role("Builds", "release-build", "codebuild.amazonaws.com");
         permitBuilds();
         var projects = new ArrayList<String>();
@@ -63,7 +49,7 @@ final class ReleaseStack extends PlatformStack {
         builds.addToPolicy(allow(
                 List.of("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
                 List.of(artifacts.getBucketArn() + "/*")));
-        steps.permissions(names, region).forEach(builds::addToPolicy);
+        steps.permissions().forEach(builds::addToPolicy);
     }
 
     private String project(String name, Map<String, Object> spec, boolean builds) {
@@ -97,14 +83,6 @@ final class ReleaseStack extends PlatformStack {
                                                 : null,
                                 "Tags", serviceTags()))
                 .getRef();
-    }
-
-    private static String json(Map<String, Object> spec) {
-        try {
-            return new ObjectMapper().writeValueAsString(spec);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /// @param projects build, scan, migrate, deploy

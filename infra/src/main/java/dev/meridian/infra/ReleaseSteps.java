@@ -16,21 +16,18 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 final class ReleaseSteps {
     private final Config config;
     private final Names names;
-    private final String network;
+    private final String home;
+    private final String repository;
 
-    ReleaseSteps(Config config, NetworkStack network) {
+    ReleaseSteps(Config config) {
         this.config = config;
         this.names = new Names(config);
-        this.network = "Name=tag:aws-cdk:subnet-name,Values=" + NetworkStack.APP;
+        this.home = config.home().region();
+        this.repository = names.repository(home);
     }
 
     private static Map<String, Object> spec(List<String> commands) {
         return map("version", "0.2", "env", map("shell", "bash"), "phases", map("build", map("commands", commands)));
-    }
-
-    private String repository() {
-        return "%s.dkr.ecr.%s.amazonaws.com/%s"
-                .formatted(config.account(), config.home().region(), names.service());
     }
 
     /// The native executable with all its tests, the image on the newest base, its digest.
@@ -40,9 +37,9 @@ final class ReleaseSteps {
                 "./mvnw -B -ntp verify -Dnative -Dquarkus.native.container-build=true",
                 "src/main/docker/rds-ca.sh",
                 "tag=$(date -u +%Y%m%d%H%M%S)-${CODEBUILD_RESOLVED_SOURCE_VERSION:0:12}",
-                "docker build --pull -f src/main/docker/Dockerfile.native-micro -t " + repository() + ":$tag .",
-                "aws ecr get-login-password | docker login --username AWS --password-stdin " + repository(),
-                "docker push " + repository() + ":$tag",
+                "docker build --pull -f src/main/docker/Dockerfile.native-micro -t " + repository + ":$tag .",
+                "aws ecr get-login-password | docker login --username AWS --password-stdin " + repository,
+                "docker push " + repository + ":$tag",
                 "digest=$(aws ecr describe-images --repository-name " + names.service()
                         + " --image-ids imageTag=$tag --query 'imageDetails[0].imageDigest' --output text)",
                 "printf 'digest=%s\\ntag=%s\\n' \"$digest\" \"$tag\" > image.env"));
@@ -69,7 +66,7 @@ final class ReleaseSteps {
         commands.addAll(lookUp());
         for (var name : migrations()) {
             var family = config.name() + "-" + name;
-            commands.addAll(newRevision(config.home().region(), family));
+            commands.addAll(newRevision(home, family));
             commands.add("task=$(aws ecs run-task --cluster " + names.service()
                     + " --launch-type FARGATE --task-definition \"$revision\" --network-configuration"
                     + " \"awsvpcConfiguration={subnets=[$subnets],securityGroups=[$group],assignPublicIp=DISABLED}\""
@@ -84,7 +81,8 @@ final class ReleaseSteps {
 
     private List<String> lookUp() {
         return List.of(
-                "subnets=$(aws ec2 describe-subnets --filters " + network + " Name=tag:service,Values=" + config.name()
+                "subnets=$(aws ec2 describe-subnets --filters Name=tag:aws-cdk:subnet-name,Values=" + NetworkStack.APP
+                        + " Name=tag:service,Values=" + config.name()
                         + " --query 'Subnets[].SubnetId' --output text | tr '\\t' ,)",
                 "group=$(aws ec2 describe-security-groups --filters Name=tag:service,Values=" + config.name()
                         + " 'Name=description,Values=" + NetworkStack.JOBS
@@ -97,7 +95,7 @@ final class ReleaseSteps {
 
     /// A revision of a task definition that differs from the last one in the image alone.
     private List<String> newRevision(String region, String family) {
-        var image = "%s.dkr.ecr.%s.amazonaws.com/%s@$digest".formatted(config.account(), region, names.service());
+        var image = names.repository(region) + "@$digest";
         return List.of(
                 "aws ecs describe-task-definition --region " + region + " --task-definition " + family
                         + " --query taskDefinition > task.json",
@@ -112,7 +110,7 @@ final class ReleaseSteps {
     /// In `WAVE_REGION`. ECS goes back by itself when tasks do not start or an alarm rings; then the
     /// service is stable on the old revision, and the step fails.
     Map<String, Object> deploy() {
-        var service = " --cluster " + names.service() + " --service" + " " + names.service();
+        var service = " --cluster " + names.service() + " --service " + names.service();
         var services = " --cluster " + names.service() + " --services " + names.service();
         var commands = new ArrayList<String>(List.of(
                 "set -euo pipefail",
@@ -120,10 +118,15 @@ final class ReleaseSteps {
                 "export AWS_REGION=$WAVE_REGION AWS_DEFAULT_REGION=$WAVE_REGION"));
         commands.addAll(newRevision("$WAVE_REGION", config.name()));
         commands.addAll(List.of(
+                // Nobody is woken meanwhile: the alarms take the deployment back by themselves.
+                "(for i in $(seq 20); do aws cloudwatch put-metric-data --namespace " + Alerts.OPERATIONS
+                        + " --metric-name " + Alerts.QUIET + " --dimensions region=$WAVE_REGION --value 1;"
+                        + " sleep 50; done) > quiet.log 2>&1 & quiet=$!",
                 "aws ecs update-service" + service + " --task-definition \"$revision\" > update.json",
                 "aws ecs wait services-stable" + services,
                 "running=$(aws ecs describe-services" + services
                         + " --query 'services[0].taskDefinition' --output text)",
+                "kill $quiet",
                 "test \"$running\" = \"$revision\"",
                 "aws ssm put-parameter --overwrite --type String --name " + names.imageParameter()
                         + " --value \"$digest\""));
@@ -131,11 +134,15 @@ final class ReleaseSteps {
     }
 
     /// What all of this needs.
-    List<PolicyStatement> permissions(Names names, String home) {
+    List<PolicyStatement> permissions() {
         var repository = names.arn("ecr", home, "repository/" + names.service());
         var statements = new ArrayList<PolicyStatement>();
         // These three name no resource.
         statements.add(allow(List.of("ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"), List.of("*")));
+        statements.add(allow(
+                List.of("cloudwatch:PutMetricData"),
+                List.of("*"),
+                Map.of("StringEquals", Map.of("cloudwatch:namespace", Alerts.OPERATIONS))));
         statements.add(allow(List.of("ec2:DescribeSecurityGroups", "ec2:DescribeSubnets"), List.of("*")));
         statements.add(allow(
                 List.of(
@@ -176,14 +183,11 @@ final class ReleaseSteps {
     }
 
     private Stream<String> families(String region) {
-        return region.equals(config.home().region())
-                ? migrations().stream().map(name -> config.name() + "-" + name)
-                : Stream.of();
+        return region.equals(home) ? migrations().stream().map(name -> config.name() + "-" + name) : Stream.of();
     }
 
     /// Of the tasks that are registered.
     private Stream<String> roles() {
-        var home = config.home().region();
         return Stream.concat(
                 config.regionNames().stream()
                         .flatMap(region -> Stream.of(names.role("", region), names.role("execution", region))),

@@ -12,7 +12,8 @@ import software.constructs.Construct;
 /// A Region is in two sets. `healthy` has the check. `any` has none: of it Route 53 knows whether the
 /// load balancer has tasks. The store's name leads to the first, and to the second when no Region is
 /// healthy. With one set alone Route 53 would then answer with all Regions, those that are dead among
-/// them, although a drained one lives.
+/// them, although a drained one lives. Global Accelerator takes the place of the first set
+/// ([AcceleratorStack]): it would do the same.
 final class RoutingStack extends PlatformStack {
     static final int INTERVAL_SECONDS = 10;
     static final int FAILURES = 2;
@@ -47,11 +48,12 @@ final class RoutingStack extends PlatformStack {
                         true,
                         "Regions",
                         CHECKERS));
-        var healthy = member("Healthy", names.healthyRegions(), service, checkOf(routingControl));
+        if (config.routing() != Config.Routing.GLOBAL_ACCELERATOR) {
+            var healthy = member("Healthy", names.healthyRegions(), service, checkOf(routingControl));
+            if (isHome()) store("PRIMARY", names.healthyRegions(), healthy);
+        }
         var any = member("Any", names.anyRegion(), service, null);
-        if (!isHome()) return;
-        store("PRIMARY", names.healthyRegions(), healthy);
-        store("SECONDARY", names.anyRegion(), any);
+        if (isHome()) store("SECONDARY", names.anyRegion(), any);
     }
 
     private String checkOf(String routingControl) {
@@ -95,10 +97,9 @@ final class RoutingStack extends PlatformStack {
                         "dualstack." + service.edge.balancer.getLoadBalancerDnsName(),
                         service.edge.balancer.getLoadBalancerCanonicalHostedZoneId()));
         switch (config.routing()) {
-            case LATENCY -> record.put("Region", region);
+            case LATENCY, GLOBAL_ACCELERATOR -> record.put("Region", region);
             case WEIGHTED -> record.put("Weight", site().weight());
             case FAILOVER -> record.put("Failover", isHome() ? "PRIMARY" : "SECONDARY");
-            case GLOBAL_ACCELERATOR -> throw new IllegalStateException("the accelerator has the record");
         }
         return resource(id, "AWS::Route53::RecordSet", record);
     }

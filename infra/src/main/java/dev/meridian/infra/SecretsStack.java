@@ -11,26 +11,27 @@ import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
 import software.constructs.Construct;
 
-/// The two secrets that are lists; people change them by the runbook (docs/deployment.md). Those of
-/// PostgreSQL are in [SqlStack], which their rotation logs in to.
+/// The two secrets that are lists, which people change by the runbook (docs/deployment.md), and the one of
+/// guests, which stays as it is. Those of PostgreSQL are in [SqlStack], which their rotation logs in to.
 final class SecretsStack extends PlatformStack {
     static final String ADMIN_TOKENS = "admin-tokens";
     static final String SESSION_KEYS = "session-keys";
+    static final String GUEST_SECRET = "guest-secret";
 
     private static final String NAME = "Name";
 
     SecretsStack(Construct scope, Config config) {
         super(scope, Part.SECRETS, config, config.home().region());
-        var sessionKeys = Secret.Builder.create(this, "SessionKeys")
-                .secretName(names.secret(SESSION_KEYS))
-                .description("Keys of visitors' cookies, comma separated; the first one signs.")
-                .generateSecretString(SecretStringGenerator.builder()
-                        .passwordLength(64)
-                        .excludePunctuation(true)
-                        .build())
-                .replicaRegions(replicas(config))
-                .removalPolicy(RemovalPolicy.RETAIN)
-                .build();
+        var sessionKeys = drawn(
+                config,
+                "SessionKeys",
+                SESSION_KEYS,
+                "Keys of visitors' cookies, comma separated; the first one signs.");
+        var guestSecret = drawn(
+                config,
+                "GuestSecret",
+                GUEST_SECRET,
+                "Makes the ids of guests and the links to their orders. It never changes.");
         var adminTokens = Secret.Builder.create(this, "AdminTokens")
                 .secretName(names.secret(ADMIN_TOKENS))
                 .description("Administrators as name:sha256, comma separated.")
@@ -40,7 +41,22 @@ final class SecretsStack extends PlatformStack {
                 .removalPolicy(RemovalPolicy.RETAIN)
                 .build();
         publish(this, "SessionKeys", sessionKeys);
+        publish(this, "GuestSecret", guestSecret);
         publish(this, "AdminTokens", adminTokens);
+    }
+
+    /// A secret that begins as a random text, with a copy in each Region.
+    private Secret drawn(Config config, String id, String name, String description) {
+        return Secret.Builder.create(this, id)
+                .secretName(names.secret(name))
+                .description(description)
+                .generateSecretString(SecretStringGenerator.builder()
+                        .passwordLength(64)
+                        .excludePunctuation(true)
+                        .build())
+                .replicaRegions(replicas(config))
+                .removalPolicy(RemovalPolicy.RETAIN)
+                .build();
     }
 
     /// Tells other stacks the name of a secret with the suffix that AWS adds, which its copies have too.

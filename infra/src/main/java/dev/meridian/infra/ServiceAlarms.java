@@ -7,7 +7,11 @@ import software.amazon.awscdk.services.cloudwatch.Metric;
 
 /// Alarms on what the service, its load balancer and its tasks say of themselves.
 final class ServiceAlarms {
+    /// The namespace of metrics that are counted in the log.
     static final String LOGS = "Meridian/Logs";
+
+    /// Lines of the log about orders that a new SQL writer did not have.
+    static final String LOGGED_MISSING = "MissingOrders";
 
     private final PlatformStack stack;
     private final Alerts alerts;
@@ -50,7 +54,7 @@ final class ServiceAlarms {
                 "a new SQL writer lacks confirmed orders");
         alerts.add(
                 Threshold.MISSING_ORDERS_LOGGED,
-                metric(LOGS, "MissingOrders", "Sum", Duration.minutes(1)).build(),
+                metric(LOGS, LOGGED_MISSING, "Sum", Duration.minutes(1)).build(),
                 "a new SQL writer lacks confirmed orders, says the log");
     }
 

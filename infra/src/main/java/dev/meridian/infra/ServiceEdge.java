@@ -5,9 +5,7 @@ import static dev.meridian.infra.PlatformStack.map;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.certificatemanager.Certificate;
 import software.amazon.awscdk.services.certificatemanager.CertificateValidation;
 import software.amazon.awscdk.services.ec2.Peer;
@@ -29,16 +27,14 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
 import software.amazon.awscdk.services.elasticloadbalancingv2.TargetGroupLoadBalancingAlgorithmType;
 import software.amazon.awscdk.services.elasticloadbalancingv2.TargetType;
 import software.amazon.awscdk.services.route53.IHostedZone;
-import software.amazon.awscdk.services.s3.BlockPublicAccess;
-import software.amazon.awscdk.services.s3.Bucket;
-import software.amazon.awscdk.services.s3.BucketEncryption;
-import software.amazon.awscdk.services.s3.LifecycleRule;
 
 /// The entrance of a Region: a load balancer that speaks TLS, behind a web ACL. From outside nobody reaches
-/// `/admin`, unless from the configured networks, nor `/q`, but `/q/openapi`.
+/// `/admin`, which the port behind it does not have either, nor `/q`, but `/q/openapi`.
 final class ServiceEdge {
     /// Below what the service keeps a silent connection (`quarkus.http.idle-timeout`).
     static final int IDLE_SECONDS = 60;
+
+    private static final int LOGS_KEPT_DAYS = 30;
 
     private static final List<String> ADMIN = List.of("/admin*");
     private static final List<String> MANAGEMENT = List.of("/q", "/q/*");
@@ -50,7 +46,7 @@ final class ServiceEdge {
     final ApplicationLoadBalancer balancer;
     final ApplicationTargetGroup target;
     final Certificate certificate;
-    private final ApplicationListener https;
+    final ApplicationListener https;
 
     ServiceEdge(PlatformStack stack, NetworkStack network, IHostedZone zone) {
         this.stack = stack;
@@ -79,22 +75,10 @@ final class ServiceEdge {
                 .http2Enabled(true)
                 .build();
         balancer.setAttribute("zonal_shift.config.enabled", "true");
-        balancer.logAccessLogs(logs("AccessLogs"));
+        balancer.logAccessLogs(stack.bucket("AccessLogs", LOGS_KEPT_DAYS));
         target = target(network);
         https = https();
         webAcl();
-    }
-
-    /// A bucket that takes log files for a month.
-    private Bucket logs(String id) {
-        return Bucket.Builder.create(stack, id)
-                .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
-                .enforceSsl(true)
-                .encryption(BucketEncryption.S3_MANAGED)
-                .lifecycleRules(List.of(
-                        LifecycleRule.builder().expiration(Duration.days(30)).build()))
-                .removalPolicy(RemovalPolicy.RETAIN)
-                .build();
     }
 
     /// A task that is not ready gets no requests. ECS replaces it, so this must be about the task alone:
@@ -131,15 +115,6 @@ final class ServiceEdge {
                         .defaultAction(forward())
                         .build());
         rule(listener, "Api", 10, forward(), ListenerCondition.pathPatterns(API));
-        if (!stack.config.edge().admins().isEmpty()) {
-            rule(
-                    listener,
-                    "Admins",
-                    20,
-                    forward(),
-                    ListenerCondition.pathPatterns(ADMIN),
-                    ListenerCondition.sourceIps(stack.config.edge().admins()));
-        }
         rule(listener, "NoAdmin", 30, refuse(), ListenerCondition.pathPatterns(ADMIN));
         rule(listener, "NoManagement", 40, refuse(), ListenerCondition.pathPatterns(MANAGEMENT));
         return listener;
@@ -212,8 +187,8 @@ final class ServiceEdge {
                         "WebACLArn", acl.getAtt("Arn").toString()));
     }
 
-    private Map<String, Object> adminStatement() {
-        var path = map(
+    private static Map<String, Object> adminStatement() {
+        return map(
                 "ByteMatchStatement",
                 map(
                         "SearchString",
@@ -227,27 +202,6 @@ final class ServiceEdge {
                                 map("Priority", 0, "Type", "URL_DECODE"),
                                 map("Priority", 1, "Type", "NORMALIZE_PATH"),
                                 map("Priority", 2, "Type", "LOWERCASE"))));
-        if (stack.config.edge().admins().isEmpty()) return path;
-        var networks = stack.resource(
-                "Admins",
-                "AWS::WAFv2::IPSet",
-                map(
-                        "Name",
-                        stack.names.service() + "-admins",
-                        "Scope",
-                        "REGIONAL",
-                        "IPAddressVersion",
-                        "IPV4",
-                        "Addresses",
-                        stack.config.edge().admins()));
-        var stranger = map(
-                "NotStatement",
-                map(
-                        "Statement",
-                        map(
-                                "IPSetReferenceStatement",
-                                map("Arn", networks.getAtt("Arn").toString()))));
-        return map("AndStatement", map("Statements", List.of(path, stranger)));
     }
 
     private static Map<String, Object> managed(int priority, String name, String... onlyCounted) {
@@ -282,76 +236,5 @@ final class ServiceEdge {
 
     private static Map<String, Object> visible(String name) {
         return map("MetricName", name, "SampledRequestsEnabled", true, "CloudWatchMetricsEnabled", true);
-    }
-
-    /// What Global Accelerator sends to: it follows the health of a load balancer's targets and no path
-    /// of its own. So this one has the other one as its only target, and `/health` as the check: a Region
-    /// whose stores fail, or that is drained, gets no traffic. The tasks cannot be these targets: ECS
-    /// would replace them all.
-    ///
-    /// @return its ARN
-    String deepBalancer(NetworkStack network) {
-        var group = SecurityGroup.Builder.create(stack, "DeepGroup")
-                .vpc(network.vpc)
-                .allowAllOutbound(false)
-                .description("load balancer of Global Accelerator")
-                .build();
-        group.addIngressRule(Peer.anyIpv4(), Port.tcp(443), "customers");
-        group.addEgressRule(Peer.ipv4(stack.site().cidr()), Port.tcp(443), "the other load balancer");
-        var deep = stack.resource(
-                "Deep",
-                "AWS::ElasticLoadBalancingV2::LoadBalancer",
-                map(
-                        "Name", stack.names.service() + "-deep",
-                        "Type", "network",
-                        "Scheme", "internet-facing",
-                        "Subnets", network.subnetIds(NetworkStack.EDGE),
-                        "SecurityGroups", List.of(group.getSecurityGroupId()),
-                        "LoadBalancerAttributes", List.of(map("Key", "deletion_protection.enabled", "Value", "true")),
-                        "Tags", stack.serviceTags()));
-        var targets = stack.resource(
-                "DeepTarget",
-                "AWS::ElasticLoadBalancingV2::TargetGroup",
-                map(
-                        "TargetType",
-                        "alb",
-                        "Protocol",
-                        "TCP",
-                        "Port",
-                        443,
-                        "VpcId",
-                        network.vpc.getVpcId(),
-                        "Targets",
-                        List.of(map("Id", balancer.getLoadBalancerArn(), "Port", 443)),
-                        "HealthCheckProtocol",
-                        "HTTPS",
-                        "HealthCheckPath",
-                        "/health",
-                        "HealthCheckPort",
-                        "443",
-                        "HealthCheckIntervalSeconds",
-                        10,
-                        "HealthCheckTimeoutSeconds",
-                        5,
-                        "HealthyThresholdCount",
-                        2,
-                        "UnhealthyThresholdCount",
-                        2,
-                        "Matcher",
-                        Map.of("HttpCode", "200")));
-        targets.addResourceDependency((CfnResource) https.getNode().getDefaultChild());
-        stack.resource(
-                "DeepListener",
-                "AWS::ElasticLoadBalancingV2::Listener",
-                map(
-                        "LoadBalancerArn",
-                        deep.getRef(),
-                        "Protocol",
-                        "TCP",
-                        "Port",
-                        443,
-                        "DefaultActions",
-                        List.of(map("Type", "forward", "TargetGroupArn", targets.getRef()))));
-        return deep.getRef();
     }
 }

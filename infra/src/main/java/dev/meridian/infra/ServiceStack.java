@@ -7,6 +7,7 @@ import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
+import software.amazon.awscdk.services.ec2.Peer;
 import software.amazon.awscdk.services.ec2.Port;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ecs.AlarmBehavior;
@@ -30,6 +31,9 @@ import software.constructs.Construct;
 /// The Region always runs what the whole store needs ([ConfigRules] refuses less), so a failover needs no
 /// scaling.
 final class ServiceStack extends PlatformStack {
+    /// The output with the stack's own ARN, which ends with what CloudFormation chooses.
+    static final String STACK_ID = "StackId";
+
     /// At which part of what a task carries another one is started.
     private static final int TARGET_PERCENT = 70;
 
@@ -59,8 +63,14 @@ final class ServiceStack extends PlatformStack {
                 .containerPort(ServiceTask.PORT)
                 .build()));
         group.getConnections().allowFrom(edge.balancer, Port.tcp(ServiceTask.MANAGEMENT_PORT), "readiness");
+        for (var admins : config.edge().admins()) {
+            group.addIngressRule(Peer.ipv4(admins), Port.tcp(ServiceTask.ADMIN_PORT), "administrators");
+        }
         scale();
-        deepBalancerArn = config.routing() == Config.Routing.GLOBAL_ACCELERATOR ? edge.deepBalancer(network) : null;
+        deepBalancerArn = config.routing() == Config.Routing.GLOBAL_ACCELERATOR
+                ? new DeepBalancer(this, network, edge).arn
+                : null;
+        if (config.options().resilienceHub()) output(STACK_ID, getStackId());
         ARecord.Builder.create(this, "Regional")
                 .zone(zone)
                 .recordName(names.host(region))

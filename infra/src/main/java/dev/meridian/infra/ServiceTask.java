@@ -23,6 +23,8 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 final class ServiceTask {
     static final int PORT = 8080;
     static final int MANAGEMENT_PORT = 9000;
+    /// Of administrators: no load balancer has it as a target.
+    static final int ADMIN_PORT = 8090;
     static final String CONTAINER = "meridian";
 
     private final PlatformStack stack;
@@ -74,6 +76,8 @@ final class ServiceTask {
         var given = new HashMap<>(Map.of(
                 "MERIDIAN_ADMIN_TOKENS",
                 Secret.fromSecretsManager(SecretsStack.copy(stack, "AdminTokens", Part.SECRETS)),
+                "MERIDIAN_GUEST_SECRET",
+                Secret.fromSecretsManager(SecretsStack.copy(stack, "GuestSecret", Part.SECRETS)),
                 "MERIDIAN_SESSION_KEYS",
                 Secret.fromSecretsManager(SecretsStack.copy(stack, "SessionKeys", Part.SECRETS))));
         if (stack.config.sql().login() == Login.PASSWORD) {
@@ -94,6 +98,10 @@ final class ServiceTask {
                         PortMapping.builder()
                                 .name("management")
                                 .containerPort(MANAGEMENT_PORT)
+                                .build(),
+                        PortMapping.builder()
+                                .name("admin")
+                                .containerPort(ADMIN_PORT)
                                 .build()))
                 .healthCheck(check("/meridian", "health"))
                 .build();
@@ -112,6 +120,7 @@ final class ServiceTask {
         }
         environment.put("MERIDIAN_SQL_TASKS_MAX", config.tasksMax());
         environment.put("MERIDIAN_TELEMETRY_LOG_GROUPS", stack.names.serviceLogs());
+        environment.put("MERIDIAN_HTTP_TRUSTED_PROXIES", stack.site().cidr());
         environment.put("QUARKUS_HTTP_CORS_ORIGINS", "https://" + config.zone().name());
         environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317");
         environment.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");

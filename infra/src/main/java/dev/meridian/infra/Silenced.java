@@ -3,6 +3,7 @@ package dev.meridian.infra;
 import io.github.cdklabs.cdknag.AwsSolutionsChecks;
 import io.github.cdklabs.cdknag.NagPackProps;
 import io.github.cdklabs.cdknag.NagPackSuppression;
+import io.github.cdklabs.cdknag.NagReportFormat;
 import io.github.cdklabs.cdknag.NagSuppressions;
 import io.github.cdklabs.cdknag.RegexAppliesTo;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.Set;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aspects;
 
-/// cdk-nag refuses a synthesis for each finding that is not listed here, with its templates and the
-/// reason. Nothing is acknowledged at a construct: that silences a rule in the whole app.
+/// A synthesis is refused for each finding of cdk-nag and of CDK's own rules that is not listed here, with
+/// its templates and the reason. Nothing is acknowledged at a construct: that silences a rule in the whole
+/// app. An entry that silences nothing in one of its parts fails a test.
 ///
 /// @param parts the templates
-/// @param rule of cdk-nag
-/// @param findings the beginning of them as a regular expression, or null for the whole rule
+/// @param rule of cdk-nag, or of CDK
+/// @param findings the beginning of them, for cdk-nag as a regular expression, or null for the whole rule;
+/// for CDK of the property
 /// @param reason why it is right here
 record Silenced(Set<Part> parts, String rule, String findings, String reason) {
     private static final String WILDCARD = "AwsSolutions-IAM5";
@@ -23,6 +26,16 @@ record Silenced(Set<Part> parts, String rule, String findings, String reason) {
     private static final String ARN = "Resource::arn:aws:";
 
     static final List<Silenced> ALL = List.of(
+            new Silenced(
+                    Set.of(Part.NETWORK),
+                    "W3010",
+                    "AvailabilityZone",
+                    "Zones come from the configuration, so that a synthesis asks no account."),
+            new Silenced(
+                    Set.of(Part.SQL, Part.SERVICE, Part.OPERATE),
+                    "W9007",
+                    "Subnet",
+                    "The rule takes the outputs of another stack for equal: each is another subnet."),
             new Silenced(
                     Set.of(Part.SECRETS),
                     "AwsSolutions-SMG4",
@@ -105,15 +118,30 @@ record Silenced(Set<Part> parts, String rule, String findings, String reason) {
 
     static void apply(App app, List<PlatformStack> stacks) {
         Aspects.of(app)
-                .add(new AwsSolutionsChecks(
-                        NagPackProps.builder().reports(false).build()));
+                .add(new AwsSolutionsChecks(NagPackProps.builder()
+                        .reports(true)
+                        .reportFormats(List.of(NagReportFormat.CSV))
+                        .build()));
         for (var stack : stacks) {
             var silenced = ALL.stream()
-                    .filter(each -> each.parts.contains(stack.part))
+                    .filter(each -> each.isOfNag() && each.parts.contains(stack.part))
                     .map(Silenced::suppression)
                     .toList();
             if (!silenced.isEmpty()) NagSuppressions.addStackSuppressions(stack, silenced);
         }
+    }
+
+    /// Whether it silences cdk-nag, which does so itself; else it silences a rule of CDK, in [Report].
+    boolean isOfNag() {
+        return rule.startsWith("AwsSolutions-");
+    }
+
+    /// Whether it silences what a rule of CDK found.
+    boolean silences(Report.Violation violation) {
+        return !isOfNag()
+                && rule.equals(violation.rule())
+                && parts.stream().anyMatch(part -> violation.stack().startsWith(part.id() + "-"))
+                && violation.property().startsWith(findings);
     }
 
     private NagPackSuppression suppression() {

@@ -14,7 +14,7 @@ final class SqlAddresses {
         this.sqls = sqls;
     }
 
-    private SqlStack home() {
+    SqlStack home() {
         return sqls.values().iterator().next();
     }
 
@@ -40,10 +40,6 @@ final class SqlAddresses {
         return sqls.values().stream()
                 .map(sql -> names.arn("rds-db", sql.region, "dbuser:" + sql.resourceId() + "/" + user))
                 .toList();
-    }
-
-    SqlStack first() {
-        return home();
     }
 
     private static String url(String host) {

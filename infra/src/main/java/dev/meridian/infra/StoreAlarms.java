@@ -1,7 +1,6 @@
 package dev.meridian.infra;
 
 import dev.meridian.dynamo.DynamoTable;
-import dev.meridian.infra.Config.Consistency;
 import dev.meridian.infra.Config.SqlKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class StoreAlarms {
 
     void add() {
         for (var table : DynamoTable.values()) {
-            if (isEventual(table)) lag(table);
+            if (!stack.config.isStrong(table)) lag(table);
             calls(table, Threshold.THROTTLES, "ThrottledRequests", "is throttled");
             calls(table, Threshold.SYSTEM_ERRORS, "SystemErrors", "is failed by DynamoDB");
         }
@@ -35,10 +34,6 @@ final class StoreAlarms {
                             .build(),
                     "a backup failed");
         }
-    }
-
-    private boolean isEventual(DynamoTable table) {
-        return table != DynamoTable.ORDER_JOURNAL || stack.config.journal().consistency() == Consistency.MREC;
     }
 
     private void lag(DynamoTable table) {

@@ -1,7 +1,6 @@
 package dev.meridian.infra;
 
 import dev.meridian.dynamo.DynamoTable;
-import dev.meridian.infra.Config.Consistency;
 import java.util.List;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.dynamodb.Attribute;
@@ -45,7 +44,7 @@ final class TablesStack extends PlatformStack {
                         config.others(site()).stream().map(TablesStack::replica).toList());
         declared.rangeKey().ifPresent(key -> table.sortKey(text(key)));
         declared.timeToLive().ifPresent(table::timeToLiveAttribute);
-        if (declared == DynamoTable.ORDER_JOURNAL && config.journal().consistency() == Consistency.MRSC) {
+        if (config.isStrong(declared)) {
             table.multiRegionConsistency(MultiRegionConsistency.STRONG);
             if (config.journal().witness() != null)
                 table.witnessRegion(config.journal().witness());

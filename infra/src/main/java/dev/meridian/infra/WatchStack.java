@@ -22,6 +22,9 @@ import software.constructs.Construct;
 /// What watches a Region: alarms, canaries against every Region, the dashboard, groups of traces,
 /// objectives.
 final class WatchStack extends PlatformStack {
+    /// Lines of the log with the level ERROR.
+    static final String LOGGED_ERRORS = "Errors";
+
     private final ServiceStack service;
     private final Alerts alerts;
 
@@ -48,8 +51,8 @@ final class WatchStack extends PlatformStack {
 
     /// What the log says besides the metrics: they come from a collector that may be away.
     private void logFilters() {
-        filter("MissingOrders", "{ $.message = \"confirmed order is missing*\" }");
-        filter("Errors", "{ $.level = \"ERROR\" }");
+        filter(ServiceAlarms.LOGGED_MISSING, "{ $.message = \"confirmed order is missing*\" }");
+        filter(LOGGED_ERRORS, "{ $.level = \"ERROR\" }");
     }
 
     private void filter(String metric, String pattern) {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +105,62 @@ class CloudTest {
         var planned = new HashSet<String>();
         seen.forEach(stack -> planned.add(id(stack)));
         assertEquals(Set.copyOf(all), planned);
+    }
+
+    /// The stages of the guide are those of the default configuration; `+` are parts that it does not have.
+    @Test
+    void theGuideHasTheStagesOfThePlan() throws Exception {
+        var rows = new LinkedHashMap<String, String>();
+        for (var line : Files.readAllLines(Path.of("../docs/cloud/README.md"))) {
+            var cells = line.split(" \\| ");
+            if (cells.length != 4 || !cells[0].matches("\\| (\\d+|\\+)")) continue;
+            for (var part : cells[1].split(", ")) rows.put(part.replace("`", ""), cells[0].substring(2));
+        }
+        var planned = new LinkedHashMap<String, String>();
+        for (var part : Part.values()) planned.put(part.id(), "+");
+        for (var stage : run("plan", "--json", "--config", Configurations.FILE.toString())
+                .json()
+                .path("stages")) {
+            for (var stack : stage.path("stacks")) {
+                planned.put(
+                        stack.asText().replaceAll("-.*", ""),
+                        stage.path("stage").asText());
+            }
+        }
+        assertEquals(planned, rows);
+    }
+
+    @Test
+    void planCountsItsStagesWithoutAGap(@TempDir Path folder) throws Exception {
+        int expected = 1;
+        var plan = run("plan", "--json", "--config", bare(folder)).json();
+        assertTrue(plan.at("/before/0").asText().contains("eu-west-1, us-east-1"), plan.toString());
+        for (var stage : plan.path("stages")) {
+            assertEquals(expected++, stage.path("stage").asInt());
+        }
+        assertTrue(expected > 5);
+    }
+
+    /// As an operator starts it: neither jsii nor CDK says anything besides.
+    @Test
+    void theScriptPrintsItsAnswerAndNothingElse(@TempDir Path folder) throws Exception {
+        var paths = Path.of("target/cloud-classpath");
+        var before = Files.exists(paths) ? Files.readAllBytes(paths) : null;
+        // The script would compile again, into the classes that run here.
+        Files.writeString(paths, System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        try {
+            var err = folder.resolve("err");
+            var process = new ProcessBuilder("../cloud", "check", "--config", bare(folder))
+                    .redirectError(err.toFile())
+                    .start();
+            var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), out);
+            assertEquals("", Files.readString(err));
+            assertTrue(out.matches("meridian: 2 Regions, \\d+ stacks, \\d+ resources, no finding\\.\n"), out);
+        } finally {
+            if (before == null) Files.delete(paths);
+            else Files.write(paths, before);
+        }
     }
 
     private static String id(String stack) {

@@ -64,7 +64,10 @@ class ConfigTest {
             Map.entry("sql: {capacity: [0.7, 16]}", "in steps of 0.5"),
             Map.entry("sql: {capacity: [8, 4]}", "in steps of 0.5"),
             Map.entry("sql: {capacity: [0.5, 1]}", "connections to the SQL writer"),
-            Map.entry("edge: {admins: [0.0.0.0/0]}", "is the whole internet"),
+            Map.entry("edge: {admins: [0.0.0.0/0]}", "0.0.0.0/0 in edge.admins is not private"),
+            Map.entry(
+                    "edge: {admins: [10.200.0.0/24, 198.51.100.0/24]}",
+                    "198.51.100.0/24 in edge.admins is not private"),
             Map.entry("edge: {admins: [office]}", "is no CIDR"),
             Map.entry("edge: {rate: 1}", "edge.rate must be between"),
             Map.entry("options: {alarms: false}", "Drills need alarms"),

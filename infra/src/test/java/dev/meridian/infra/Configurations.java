@@ -34,7 +34,7 @@ final class Configurations {
                 sql: {storage: iopt1}
                 architecture: arm
                 egress: {nat: per-zone, endpoints: [ecr, logs, secretsmanager, sts, xray]}
-                edge: {admins: [198.51.100.0/24]}
+                edge: {admins: [10.200.0.0/24]}
                 """));
         all.put("failover", with("""
                 regions:

@@ -75,6 +75,7 @@ class ContractTest {
                     "MERIDIAN_SQL_USERNAME",
                     "MERIDIAN_SQL_TLS_CA",
                     "MERIDIAN_ADMIN_TOKENS",
+                    "MERIDIAN_GUEST_SECRET",
                     "MERIDIAN_SESSION_KEYS")) {
                 assertTrue(set.containsKey(key), region + " has no " + key);
             }
@@ -150,10 +151,8 @@ class ContractTest {
         synthesis
                 .resources(RecordChecks.CHECK)
                 .forEach(check -> checked.add(check.text("HealthCheckConfig.FullyQualifiedDomainName")));
-        if (!accelerated) {
-            for (var region : synthesis.regions())
-                assertTrue(checked.contains(region + ".store.example.com"), checked.toString());
-        }
+        for (var region : synthesis.regions())
+            assertTrue(checked.contains(region + ".store.example.com"), checked.toString());
     }
 
     /// `/q/openapi` alone of the management paths is for everybody.
@@ -172,6 +171,7 @@ class ContractTest {
                 var text = rule.at("Conditions").toString();
                 int priority = rule.at("Priority").asInt();
                 var action = rule.text("Actions.0.Type");
+                assertFalse(action.equals("forward") && text.contains("/admin"), "nobody from outside reaches /admin");
                 if (action.equals("forward") && text.contains("/q/openapi")) openApi = Math.min(openApi, priority);
                 if (!action.equals("fixed-response")) continue;
                 assertTrue(Set.of("403", "404").contains(rule.text("Actions.0.FixedResponseConfig.StatusCode")));
@@ -185,6 +185,88 @@ class ContractTest {
             assertEquals(Set.of("/admin", "/q/"), refused, region);
             assertTrue(openApi < refusedAt.get("/q/"), "/q/openapi comes before the refusal");
         }
+    }
+
+    @Test
+    void onlyTheConfiguredNetworksReachThePortOfAdministrators() {
+        assertEquals(Set.of(), administrators("default"));
+        assertEquals(Set.of("10.200.0.0/24"), administrators("three"));
+    }
+
+    private static Set<String> administrators(String name) {
+        var from = new TreeSet<String>();
+        var synthesis = Syntheses.of(name);
+        synthesis
+                .resources(NetworkChecks.GROUP)
+                .forEach(group -> group.at("SecurityGroupIngress").forEach(rule -> {
+                    if (rule.path("FromPort").asInt() == ServiceTask.ADMIN_PORT)
+                        from.add(rule.path("CidrIp").asText());
+                }));
+        synthesis.resources(NetworkChecks.INGRESS).forEach(rule -> {
+            if (rule.at("FromPort").asInt() == ServiceTask.ADMIN_PORT) from.add(rule.text("CidrIp"));
+        });
+        return from;
+    }
+
+    /// A line that the service does not write counts nothing, and a count that nobody reads is in vain.
+    @Test
+    void logFiltersCountWhatTheServiceLogsAndSomebodyReadsIt() throws Exception {
+        var sources = sources();
+        var read = new TreeSet<String>();
+        var counted = new TreeSet<String>();
+        var synthesis = Syntheses.of("default");
+        synthesis.resources(AlarmChecks.ALARM).forEach(alarm -> read.add(alarm.text("MetricName")));
+        synthesis
+                .resources(DashboardChecks.DASHBOARD)
+                .forEach(board -> DashboardChecks.metrics(board).forEach(metric -> read.add(metric[1])));
+        synthesis.resources("AWS::Logs::MetricFilter").forEach(filter -> {
+            counted.add(filter.text("MetricTransformations.0.MetricName"));
+            var message =
+                    filter.text("FilterPattern").replaceAll("^\\{ \\$\\.(message|level) = \"(.*?)\\*?\" }$", "$2");
+            assertTrue(message.equals("ERROR") || sources.contains("\"" + message), filter.text("FilterPattern"));
+        });
+        assertEquals(Set.of("Errors", "MissingOrders"), counted);
+        assertTrue(read.containsAll(counted), "nobody reads all of " + counted);
+    }
+
+    private static String sources() throws Exception {
+        var text = new StringBuilder();
+        try (var files = Files.walk(Path.of("../src/main/java/dev/meridian"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) text.append(Files.readString(file));
+        }
+        return text.toString();
+    }
+
+    /// Those of PostgreSQL rotate by themselves; the lists by the runbook.
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void secretsAreInEveryRegionAndRotateAsTheirUsersNeed(String name) {
+        var synthesis = Syntheses.of(name);
+        var others =
+                Set.copyOf(synthesis.regions().subList(1, synthesis.regions().size()));
+        var rotations = new TreeMap<String, String>();
+        synthesis.resources("AWS::SecretsManager::Secret").forEach(secret -> {
+            rotations.put(secret.text("Name"), "");
+            var replicas = new TreeSet<String>();
+            secret.at("ReplicaRegions")
+                    .forEach(replica -> replicas.add(replica.path("Region").asText()));
+            assertEquals(others, replicas, secret.text("Name"));
+        });
+        synthesis.resources("AWS::SecretsManager::RotationSchedule").forEach(schedule -> {
+            var secret = synthesis.referred(schedule.stack(), schedule.at("SecretId"));
+            if (!secret.type().equals("AWS::SecretsManager::Secret")) {
+                secret = synthesis.referred(schedule.stack(), secret.at("SecretId"));
+            }
+            rotations.put(secret.text("Name"), schedule.text("HostedRotationLambda.RotationType"));
+        });
+        var expected = new TreeMap<>(Map.of(
+                "meridian/admin-tokens", "",
+                "meridian/guest-secret", "",
+                "meridian/session-keys", "",
+                "meridian/sql-owner", "PostgreSQLSingleUser"));
+        boolean password = Syntheses.config(name).sql().login() == Config.Login.PASSWORD;
+        if (password) expected.put("meridian/sql-app", "PostgreSQLMultiUser");
+        assertEquals(expected, rotations);
     }
 
     /// Names in the runbooks of the infrastructure exist: stacks, documents, alarms.

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Networks: subnets lie in their VPC and zone, and nothing but the load balancer is open to the world.
+/// Networks: subnets lie in their VPC and zone, nothing but the load balancer is open to the world,
+/// and only internal networks reach the port of administrators.
 final class NetworkChecks {
     static final String SUBNET = "AWS::EC2::Subnet";
     static final String VPC = "AWS::EC2::VPC";
@@ -75,5 +76,13 @@ final class NetworkChecks {
         boolean web = from == to && List.of(80, 443).contains(from);
         if (open && !web)
             found.accept(resource.finding("open", "ports " + from + " to " + to + " are open to the world"));
+        boolean isAdmin = from <= ServiceTask.ADMIN_PORT && ServiceTask.ADMIN_PORT <= to;
+        if (isAdmin && !isInternal(rule))
+            found.accept(resource.finding("admin-port", "others than an internal network reach administration"));
+    }
+
+    /// A load balancer is named by its group, never by a network.
+    private static boolean isInternal(JsonNode rule) {
+        return Cidr.of(rule.path("CidrIp").asText()).filter(Cidr::isPrivate).isPresent();
     }
 }

@@ -111,7 +111,7 @@ class OrderTest {
                 sql: {storage: iopt1}
                 architecture: arm
                 egress: {nat: per-zone, endpoints: [ecr, logs, secretsmanager, sts, xray]}
-                edge: {admins: [198.51.100.0/24]}
+                edge: {admins: [10.200.0.0/24]}
                 """));
         var after = Syntheses.synthesize("fewer", config, Path.of("target/fewer"));
         var gone = "eu-west-3";

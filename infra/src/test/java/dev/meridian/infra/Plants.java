@@ -365,6 +365,37 @@ final class Plants {
                 document -> step(document) >= 0,
                 edit -> edit.set(
                         "Content.mainSteps." + step(edit) + ".inputs.DBClusterIdentifier", "{{ Nowhere.Id }}"));
+        ours(
+                "81 wave that stays when an alarm rings",
+                ReleaseChecks.PIPELINE,
+                edit -> edit.remove("Stages." + wave(edit, 0) + ".OnSuccess"));
+        ours(
+                "82 wave that nobody approves",
+                ReleaseChecks.PIPELINE,
+                edit -> edit.remove("Stages." + wave(edit, 1) + ".Actions.0"));
+        ours(
+                "83 administrators' port behind the public load balancer",
+                ServiceChecks.TARGETS,
+                edit -> edit.set("Port", ServiceTask.ADMIN_PORT));
+        ours(
+                "84 administrators' port that the load balancer may reach",
+                NetworkChecks.INGRESS,
+                ingress -> ingress.text("FromPort").equals(String.valueOf(ServiceTask.PORT)),
+                edit -> edit.set("ToPort", ServiceTask.ADMIN_PORT));
+        ours("85 administrators' port open to a public network", NetworkChecks.INGRESS, edit -> {
+            edit.set("CidrIp", "198.51.100.0/24");
+            edit.set("FromPort", ServiceTask.ADMIN_PORT);
+            edit.set("ToPort", ServiceTask.ADMIN_PORT);
+        });
+    }
+
+    /// The place of a wave among the stages of a pipeline.
+    private static int wave(Plant.Edit edit, int number) {
+        var stages = edit.json().at("/Properties/Stages");
+        for (int i = 0; i < stages.size(); i++) {
+            if (stages.path(i).path("Name").asText().startsWith("Wave-") && number-- == 0) return i;
+        }
+        throw new AssertionError("no wave");
     }
 
     private static boolean isRouted(Resource record) {

@@ -111,6 +111,58 @@ class PolicyTest {
         assertEquals(iam ? Set.of("meridian_app") : Set.of(), users);
     }
 
+    /// Draining and naming the writer are writes of one item in any Region that lives.
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void anOperatorWritesItemsOfRegionsAndNoOtherTable(String name) {
+        var synthesis = Syntheses.of(name);
+        var stack = synthesis.stack("access-" + synthesis.home());
+        var operator = role(stack, "meridian-operator");
+        var seen = new TreeSet<String>();
+        for (var statement : statements(policies(stack, operator))) {
+            for (var action : actions(statement)) {
+                if (!action.startsWith("dynamodb:")) continue;
+                for (var arn : arns(statement, stack.region())) seen.add(action + " " + arn);
+            }
+        }
+        var expected = new TreeSet<String>();
+        for (var region : synthesis.regions()) {
+            for (var action : List.of("GetItem", "UpdateItem")) {
+                expected.add("dynamodb:%s arn:aws:dynamodb:%s:%s:table/meridian-regions"
+                        .formatted(action, region, StackTemplate.ACCOUNT));
+            }
+        }
+        assertEquals(expected, seen);
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void anOperatorNeedsASecondFactorAndAReleaseATokenOfItsBranch(String name) {
+        var stack = Syntheses.of(name).stack("access-" + Syntheses.of(name).home());
+        var operator = role(stack, "meridian-operator").at("AssumeRolePolicyDocument.Statement");
+        assertEquals(1, operator.size());
+        assertEquals(
+                "true",
+                operator.at("/0/Condition/Bool/aws:MultiFactorAuthPresent").asText());
+        var release = role(stack, "meridian-release").at("AssumeRolePolicyDocument.Statement");
+        assertEquals(1, release.size());
+        assertEquals("sts:AssumeRoleWithWebIdentity", release.at("/0/Action").asText());
+        var token = release.at("/0/Condition/StringEquals");
+        assertEquals(
+                "repo:example/meridian:ref:refs/heads/main",
+                token.path("token.actions.githubusercontent.com:sub").asText());
+        assertEquals(
+                "sts.amazonaws.com",
+                token.path("token.actions.githubusercontent.com:aud").asText());
+    }
+
+    private static Resource role(StackTemplate stack, String name) {
+        return stack.resources("AWS::IAM::Role")
+                .filter(role -> role.text("RoleName").equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no role " + name));
+    }
+
     @ParameterizedTest
     @MethodSource("configurations")
     void nobodyChangesATableByHand(String name) {
@@ -131,6 +183,10 @@ class PolicyTest {
         var task = stack.resources(ServiceChecks.TASK).findFirst().orElseThrow();
         var role = synthesis.referred(stack, task.at("TaskRoleArn"));
         assertTrue(role != null, "the task has a role of its stack");
+        return policies(stack, role);
+    }
+
+    private static List<Resource> policies(StackTemplate stack, Resource role) {
         var all = new ArrayList<Resource>(List.of(role));
         stack.resources("AWS::IAM::Policy")
                 .filter(policy -> {

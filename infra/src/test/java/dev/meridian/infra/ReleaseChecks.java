@@ -41,7 +41,7 @@ final class ReleaseChecks {
 
     static void look(Synthesis synthesis, Consumer<Finding> found) {
         synthesis.resources(BUILD).forEach(project -> spec(project, found));
-        synthesis.resources(PIPELINE).forEach(pipeline -> pipeline(pipeline, found));
+        synthesis.resources(PIPELINE).forEach(pipeline -> pipeline(synthesis, pipeline, found));
     }
 
     private static void spec(Resource project, Consumer<Finding> found) {
@@ -66,7 +66,7 @@ final class ReleaseChecks {
         });
     }
 
-    private static void pipeline(Resource pipeline, Consumer<Finding> found) {
+    private static void pipeline(Synthesis synthesis, Resource pipeline, Consumer<Finding> found) {
         var made = new HashSet<String>();
         boolean approved = false;
         int deployments = 0;
@@ -88,12 +88,19 @@ final class ReleaseChecks {
                 action.path("OutputArtifacts")
                         .forEach(output -> made.add(output.path("Name").asText()));
                 approved |= provider.equals("Approval AWS Manual");
-                deploys |= provider.equals("Deploy AWS ECS");
+                deploys |= action.at("/Configuration/EnvironmentVariables")
+                        .asText()
+                        .contains("WAVE_REGION");
             }
             if (!deploys) continue;
-            if (++deployments == 2 && !approved)
-                found.accept(pipeline.finding("pipeline-wave", "nobody approves the second Region"));
+            if (++deployments > 1 && !approved)
+                found.accept(pipeline.finding(
+                        "pipeline-wave", "nobody approves " + stage.path("Name").asText()));
+            approved = false;
             wave(pipeline, stage, found);
+        }
+        if (deployments != synthesis.regions().size()) {
+            found.accept(pipeline.finding("pipeline-wave", deployments + " waves for " + synthesis.regions()));
         }
     }
 

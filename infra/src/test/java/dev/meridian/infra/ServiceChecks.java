@@ -131,6 +131,11 @@ final class ServiceChecks {
                 .contains(check)) {
             found.accept(targets.finding("health-check", "asks for " + check));
         }
+        var admin = String.valueOf(ServiceTask.ADMIN_PORT);
+        var ports = new HashSet<>(List.of(targets.text("Port"), targets.text("HealthCheckPort")));
+        targets.at("Targets").forEach(target -> ports.add(target.path("Port").asText()));
+        if (ports.contains(admin))
+            found.accept(targets.finding("admin-port", "a load balancer reaches administration"));
         if (targets.text("TargetType").equals("alb")) return;
         int delay = 300;
         for (var attribute : targets.at("TargetGroupAttributes")) {

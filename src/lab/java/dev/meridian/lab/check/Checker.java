@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 
 /// Compares the acknowledged writes with the stores of both Regions, after they have converged. It reads the
-/// stores directly; it calls the services only for carts, for the report of missing orders, and to repeat an
-/// adoption that no Region shows.
+/// stores directly; it calls the services only for carts, for the report of missing orders, for the histories of
+/// orders, for tickets with their changes, and to repeat requests with their keys.
 public final class Checker {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /// With a defect waiting does not help: this is the time to converge before the last comparison.
@@ -81,6 +81,8 @@ public final class Checker {
         }
         try {
             if (!lab.databases().isCaughtUp()) waiting.add("the SQL reader is behind");
+            int missing = ProductCheck.missing(lab, workload);
+            if (missing > 0) waiting.add(missing + " changes of products are in a journal and not on the SQL writer");
         } catch (SQLException e) {
             waiting.add("SQL: " + e.getMessage());
         }
@@ -93,19 +95,34 @@ public final class Checker {
         findings.count("requests without a definite answer", history.unknown.sum());
         findings.count("DynamoDB calls throttled", workload.refused().throttled());
         findings.count("DynamoDB writes in conflict", workload.refused().conflicts());
+        findings.count(
+                "DynamoDB calls done without an answer", workload.refused().unanswered());
         try {
             new OrderCheck(lab, workload).compare(findings);
             new CheckoutCheck(lab, history).compare(findings);
+            new ProductCheck(lab, workload).compare(findings);
             new AdoptionCheck(lab, workload).compare(findings);
-            new CartCheck(lab, history).compare(findings);
+            new CartCheck(lab, workload).compare(findings);
             for (var region : lab.regions()) compare(region, findings);
             for (var table : DynamoTable.values()) compareRegions(LabTables.name(table), findings);
         } catch (SQLException | IOException | CompletionException e) {
             findings.violation(Violation.NOT_CONVERGED, "a store cannot be read: " + e);
         }
+        ask(findings);
         history.bugs.forEach(request -> findings.violation(Violation.BUG_SHOWN, request + " was answered 500"));
         history.wrongReads.forEach(read -> findings.violation(Violation.READ_WRONG, read));
         return findings;
+    }
+
+    /// Only when all else is well, since these send requests.
+    private void ask(Findings findings) {
+        if (!findings.isClean()) return;
+        try {
+            new TicketCheck(lab, history).compare(findings);
+            new KeyCheck(lab, history).compare(findings);
+        } catch (IOException e) {
+            findings.violation(Violation.NOT_CONVERGED, "a service does not answer: " + e);
+        }
     }
 
     private void compare(LabRegion region, Findings findings) {

@@ -21,12 +21,15 @@ final class MissingReport {
 
     private MissingReport() {}
 
+    /// The outcome of an order of which it is not known that it was confirmed.
+    static final String DOUBTFUL = "doubtful";
+
     /// Outcome by order id, for the orders of this run.
     static Map<String, String> of(LabRegion region, History history) throws IOException {
         var report = new HashMap<String, String>();
         var mine = new HashSet<String>();
         history.orders.values().forEach(placed -> mine.add(placed.customer));
-        var base = "http://127.0.0.1:" + region.port();
+        var base = "http://127.0.0.1:" + region.adminPort();
         try (var client = HttpClient.newHttpClient()) {
             for (var next = "/admin/recovery/missing-orders?limit=1000"; next != null; ) {
                 var request = HttpRequest.newBuilder(URI.create(base + next))
@@ -39,7 +42,7 @@ final class MissingReport {
                     if (mine.contains(order.path("customerId").asText()))
                         report.put(
                                 order.path("orderId").asText(),
-                                order.path("outcome").asText());
+                                order.has("confirmedAt") ? order.path("outcome").asText() : DOUBTFUL);
                 }
                 next = answer.headers()
                         .firstValue("Link")

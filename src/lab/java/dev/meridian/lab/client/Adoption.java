@@ -1,7 +1,9 @@
 package dev.meridian.lab.client;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -12,8 +14,17 @@ public final class Adoption {
     private final List<String> answers = new ArrayList<>();
     private final Set<String> winners = new TreeSet<>();
     private final Set<String> adopters = new TreeSet<>();
+    /// When each customer asked first, by [System#nanoTime].
+    private final Map<String, Long> asked = new HashMap<>();
+    private final List<Win> wins = new ArrayList<>();
     private boolean wasTaken;
     private boolean isUnknown;
+
+    /// An answer 200.
+    ///
+    /// @param replica the Region whose DynamoDB has the mark
+    /// @param at by [System#nanoTime]
+    private record Win(String adopter, String replica, long at) {}
 
     /// No client has tried to adopt it yet.
     public Adoption(String mysfit) {
@@ -25,11 +36,16 @@ public final class Adoption {
         return mysfit;
     }
 
-    synchronized void answered(int status, String region, String adopter) {
+    synchronized void asks(String adopter) {
+        asked.putIfAbsent(adopter, System.nanoTime());
+    }
+
+    synchronized void answered(int status, String region, String replica, String adopter) {
         answers.add(status + " " + region);
         if (status == 200) {
             adopters.add(adopter);
             winners.add(region);
+            wins.add(new Win(adopter, replica, System.nanoTime()));
         }
         wasTaken |= status == 409;
         isUnknown |= status == 0 || status >= 500;
@@ -38,6 +54,15 @@ public final class Adoption {
     /// How many customers were told that they adopted it; each as often as it asked.
     public synchronized int wins() {
         return adopters.size();
+    }
+
+    /// Whether a customer was told so who asked when the same DynamoDB had the mark of another already.
+    public synchronized boolean isTwiceInOneReplica() {
+        return wins.stream()
+                .anyMatch(first -> wins.stream()
+                        .anyMatch(next -> !next.adopter.equals(first.adopter)
+                                && next.replica.equals(first.replica)
+                                && asked.get(next.adopter) > first.at));
     }
 
     /// Whether a Region acknowledged an adoption, or may have done so without the answer arriving: then a

@@ -35,17 +35,33 @@ final class Buyer {
 
     void order() {
         var lines = wish();
-        var placed = new Placed(http.customer(), http.key("order"), Map.copyOf(lines));
+        var placed = new Placed(http.customer(), http.key("order"), Map.copyOf(lines), body(lines));
         history.orders.put(placed.key, placed);
         // The same order a second time, through the Region of another client: at the same time, or afterwards.
         int twice = random.nextInt(8);
-        var other = twice == 0 ? Thread.ofVirtual().start(() -> place(placed, lines, http.otherName())) : null;
+        var other = twice == 0 ? Thread.ofVirtual().start(() -> place(placed, http.otherName())) : null;
         for (int i = 0; i < LabHttp.TRIES; i++) {
-            if (place(placed, lines, http.name()).isDefinite()) break;
+            if (place(placed, http.name()).isDefinite()) break;
         }
-        if (twice == 1) place(placed, lines, http.otherName());
+        if (twice == 1) place(placed, http.otherName());
         LabHttp.join(other);
         owns(placed);
+        if (placed.isAcknowledged && random.nextInt(6) == 0) cancelAtOnce(placed);
+    }
+
+    /// Somebody who regrets it, in this Region or in the other one, which may not know the order yet.
+    private void cancelAtOnce(Placed placed) {
+        var as = random.nextInt(3) == 0 ? http.otherName() : http.name();
+        for (int i = 0; i < LabHttp.TRIES; i++) {
+            var answer = cancel(placed, as);
+            if (answer.isDefinite() && answer.status() != 404) return;
+        }
+    }
+
+    private Answer cancel(Placed placed, String as) {
+        var answer = http.send("POST", "/orders/" + placed.ids.iterator().next() + "/cancel", null, null, as);
+        placed.cancelled(answer.status(), answer.replica());
+        return answer;
     }
 
     /// Remembers an order for later, if it was accepted.
@@ -53,13 +69,16 @@ final class Buyer {
         if (placed.isAcknowledged) own.add(placed);
     }
 
-    private Answer place(Placed placed, Map<String, Integer> lines, String as) {
+    private static String body(Map<String, Integer> lines) {
         var items = new ArrayList<String>();
         lines.forEach((product, n) -> items.add("{\"productId\":\"" + product + "\",\"quantity\":" + n + "}"));
-        var body = """
+        return """
                 {"shippingAddress":{"firstName":"Nadia","lastName":"Okafor","email":"nadia@example.com",\
                 "address1":"12 Lantern Row","city":"Port Isle","zipCode":"04521","state":"ME"},"items":%s}""".formatted(items);
-        var answer = http.send("POST", "/orders", body, placed.key, as);
+    }
+
+    private Answer place(Placed placed, String as) {
+        var answer = http.send("POST", "/orders", placed.body, placed.key, as);
         placed.answered(
                 answer.status(), answer.state(), answer.body().path("id").asText(null), answer.replica());
         costs(placed, answer);
@@ -72,13 +91,10 @@ final class Buyer {
     }
 
     void cancel() {
-        var confirmed = own.stream()
-                .filter(placed -> placed.wasConfirmed && !placed.wasCancelled)
-                .toList();
-        if (confirmed.isEmpty()) return;
-        var placed = confirmed.get(random.nextInt(confirmed.size()));
-        var answer = http.send("POST", "/orders/" + placed.ids.iterator().next() + "/cancel", null, null);
-        placed.cancelled(answer.status(), answer.replica());
+        // Those that are only accepted too, and those whose cancellation is not carried out yet.
+        var left = own.stream().filter(placed -> !placed.wasCancelled).toList();
+        if (left.isEmpty()) return;
+        cancel(left.get(random.nextInt(left.size())), http.name());
     }
 
     /// @return whether there was an order to read

@@ -28,13 +28,19 @@ public final class CartLine {
     private record Late(Edit edit, long endedAt) {}
 
     private final List<Late> late = new ArrayList<>();
+    /// The Regions that took edits.
+    private final Set<String> replicas = new TreeSet<>();
+    private boolean wasSet;
     /// After the acknowledged edits.
     private Set<Integer> settled = Set.of(0);
     /// Too many edits had no response since the last set.
     private boolean isUnclear;
 
     /// @param startedAt by [System#nanoTime]
-    synchronized void acknowledged(Edit edit, long startedAt) {
+    /// @param replica the Region whose DynamoDB took it
+    synchronized void acknowledged(Edit edit, long startedAt, String replica) {
+        replicas.add(replica);
+        wasSet |= edit.sets;
         late.removeIf(one -> !edit.sets && one.edit == edit);
         var before = possible();
         late.removeIf(one -> startedAt - one.endedAt > LATE_NANOS);
@@ -46,6 +52,8 @@ public final class CartLine {
     }
 
     synchronized void unanswered(Edit edit) {
+        replicas.add("unknown");
+        wasSet |= edit.sets;
         late.removeIf(one -> one.edit == edit);
         late.add(new Late(edit, System.nanoTime()));
         isUnclear |= late.size() > LATE_MAX;
@@ -70,6 +78,11 @@ public final class CartLine {
     /// Whether the line may have this quantity at the end.
     public synchronized boolean allows(int quantity) {
         return isUnclear || possible().contains(quantity);
+    }
+
+    /// Whether the clocks of two Regions decide the quantity: it was set in one of them, and edited in both.
+    public synchronized boolean isByClocks() {
+        return wasSet && replicas.size() > 1;
     }
 
     /// Whether all edits got a response.

@@ -8,6 +8,8 @@ import java.util.Random;
 
 /// One client of the store: takes one step after the other, with the retries of a well-behaved client.
 final class Client {
+    /// A choice that is an order.
+    private static final int ORDER = 50;
     private static final String[] COUNTRIES = {"NL", "KE", "PE"};
 
     private final Workload workload;
@@ -18,6 +20,9 @@ final class Client {
     private final CartCustomer cart;
     private final Buyer buyer;
     private final CheckoutBuyer checkoutBuyer;
+    private final PageBuyer pages;
+    private final Administrator administrator;
+    private final TicketOwner tickets;
 
     Client(Workload workload, int routerPort, int number, Random random) {
         this.workload = workload;
@@ -28,19 +33,26 @@ final class Client {
         this.cart = new CartCustomer(workload, http, random);
         this.buyer = new Buyer(workload, http, random);
         this.checkoutBuyer = new CheckoutBuyer(workload, http, random);
+        this.pages = new PageBuyer(workload, http, random);
+        this.administrator = new Administrator(workload, http, number, random);
+        this.tickets = new TicketOwner(workload, http, random);
     }
 
     /// One random step with its retries.
     void step() {
         int choice = random.nextInt(100);
-        if (choice < 23) like();
-        else if (choice < 46) cart.edit();
-        else if (choice < 61) buyer.order();
-        else if (choice < 68) buyThroughCheckout();
+        if (workload.isCrowd() && random.nextBoolean()) choice = ORDER;
+        if (choice < 20) like();
+        else if (choice < 40) cart.edit();
+        else if (choice < 55) buyer.order();
+        else if (choice < 61) buyThroughCheckout();
+        else if (choice < 64) pages.buy();
+        else if (choice < 68) administrator.work();
         else if (choice < 76) readOwnOrder();
         else if (choice < 78) buyer.cancel();
         else if (choice < 84) score();
-        else if (choice < 88) ticket();
+        else if (choice < 86) ticket();
+        else if (choice < 89) changeTicket();
         else if (choice < 92) adopt();
         else read();
     }
@@ -83,26 +95,32 @@ final class Client {
         var player = "player-" + http.customer();
         int value = 1000 * number + http.next();
         var key = "score-" + http.customer() + "-" + value;
-        var created = new Created(player, Integer.toString(value));
-        history.scores.put(key, created);
         var body = "{\"player\":\"%s\",\"country\":\"%s\",\"score\":%d}"
                 .formatted(player, COUNTRIES[number % COUNTRIES.length], value);
-        create(created, "/leaderboard", body, key);
+        var created = new Created(player, Integer.toString(value), "/leaderboard", body);
+        history.scores.put(key, created);
+        create(created, key);
     }
 
     private void ticket() {
         var key = http.key("ticket");
-        var created = new Created(http.customer(), "The lamp is broken, says " + key);
-        history.tickets.put(key, created);
+        var mark = "The lamp is broken, says " + key;
         var body =
                 "{\"description\":\"%s\",\"assigned\":\"\",\"priority\":\"low\",\"status\":\"open\",\"createdBy\":\"%s\"}"
-                        .formatted(created.mark(), http.customer());
-        create(created, "/ticket", body, key);
+                        .formatted(mark, http.customer());
+        var created = new Created(http.customer(), mark, "/ticket", body);
+        history.tickets.put(key, created);
+        create(created, key);
+        tickets.owns(created);
     }
 
-    private void create(Created created, String path, String body, String key) {
+    private void changeTicket() {
+        if (!tickets.change()) ticket();
+    }
+
+    private void create(Created created, String key) {
         for (int i = 0; i < LabHttp.TRIES; i++) {
-            var answer = http.send("POST", path, body, key);
+            var answer = http.send("POST", created.path(), created.body(), key);
             if (answer.isGood()) created.ids().add(answer.body().path("id").asText());
             if (answer.isDefinite()) return;
         }
@@ -122,8 +140,9 @@ final class Client {
     }
 
     private Answer adopt(Adoption adoption, String customer) {
+        adoption.asks(customer);
         var answer = http.adopt(adoption.mysfit(), customer);
-        adoption.answered(answer.status(), answer.region(), customer);
+        adoption.answered(answer.status(), answer.region(), answer.replica(), customer);
         return answer;
     }
 

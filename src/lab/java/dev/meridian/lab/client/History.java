@@ -28,9 +28,10 @@ public final class History {
     /// @param owner the player, or the creator of the ticket
     /// @param mark identifies it: the score's value, the ticket's text
     /// @param ids from the responses; more than one is a broken promise
-    public record Created(String owner, String mark, Set<String> ids) {
-        Created(String owner, String mark) {
-            this(owner, mark, ConcurrentHashMap.newKeySet());
+    /// @param path and body of the request
+    public record Created(String owner, String mark, String path, String body, Set<String> ids) {
+        Created(String owner, String mark, String path, String body) {
+            this(owner, mark, path, body, ConcurrentHashMap.newKeySet());
         }
 
         /// Whether it was answered with an id.
@@ -65,11 +66,27 @@ public final class History {
         public boolean wasCancelAsked;
         /// A cancellation was answered 200.
         public boolean wasCancelled;
+        /// A cancellation was answered 202.
+        public boolean isCancelPromised;
+        /// The request that anybody with its key may send again; null for an order of a checkout.
+        public final String body;
+        /// When a response to an order first said CONFIRMED, by [System#nanoTime]; 0 when none did.
+        public long confirmedAt;
+        /// The Region that said so first.
+        private String confirmedIn;
+        /// When another Region last answered this order with 2xx since then, by [System#nanoTime]; 0 when none did.
+        public long takenElsewhereAt;
 
+        /// An order of a checkout.
         Placed(String customer, String key, Map<String, Integer> lines) {
+            this(customer, key, lines, null);
+        }
+
+        Placed(String customer, String key, Map<String, Integer> lines, String body) {
             this.customer = customer;
             this.key = key;
             this.lines = lines;
+            this.body = body;
         }
 
         synchronized void answered(int status, String state, String id, String region) {
@@ -79,8 +96,18 @@ public final class History {
                 if (this.region == null) this.region = region;
                 isAcknowledged = true;
                 wasConfirmed |= state.equals("CONFIRMED");
+                taken(state, region);
             }
             wasRefused |= status == 409;
+        }
+
+        private void taken(String state, String region) {
+            if (confirmedAt != 0) {
+                if (!region.equals(confirmedIn)) takenElsewhereAt = System.nanoTime();
+            } else if (state.equals("CONFIRMED")) {
+                confirmedAt = System.nanoTime();
+                confirmedIn = region;
+            }
         }
 
         /// The amounts in a response. Those of an order that is only accepted may be of a Region that has not got
@@ -93,6 +120,7 @@ public final class History {
             answers.add("cancel " + status + " " + region);
             wasCancelAsked |= status < 400 || status >= 500;
             wasCancelled |= status == 200;
+            isCancelPromised |= status == 202;
         }
 
         synchronized void read(int status, String state, String region) {
@@ -118,15 +146,20 @@ public final class History {
     public final Map<String, CartLine> lines = new ConcurrentHashMap<>();
     /// By client.
     public final Map<String, MergedUnits> merges = new ConcurrentHashMap<>();
+    /// Units of what was paid on pages, by visitor.
+    public final Map<String, PaidUnits> payments = new ConcurrentHashMap<>();
+    /// By product.
+    public final Map<String, ProductEdits> products = new ConcurrentHashMap<>();
+    /// Units that administrators added to the stock, by product.
+    public final Map<String, Likes> restocks = new ConcurrentHashMap<>();
     /// By idempotency key.
     public final Map<String, Created> scores = new ConcurrentHashMap<>();
     /// By idempotency key.
     public final Map<String, Created> tickets = new ConcurrentHashMap<>();
+    /// By ticket.
+    public final Map<String, TicketEdits> ticketEdits = new ConcurrentHashMap<>();
     /// Responses that no state of the stores explains.
     public final ConcurrentLinkedQueue<String> wrongReads = new ConcurrentLinkedQueue<>();
-
-    /// How often the checker repeated an adoption that no Region showed.
-    public final LongAdder adoptionsAskedAgain = new LongAdder();
 
     /// Requests sent, retries included.
     public final LongAdder requests = new LongAdder();

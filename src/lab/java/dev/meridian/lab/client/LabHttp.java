@@ -3,6 +3,7 @@ package dev.meridian.lab.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.meridian.lab.cluster.LabProcesses;
 import dev.meridian.lab.cluster.Message;
 import dev.meridian.lab.cluster.Router;
 import dev.meridian.lab.cluster.Upstream;
@@ -24,7 +25,8 @@ final class LabHttp {
     /// @param status 0 without a response
     /// @param region that answered; empty when none did
     /// @param replica the Region whose DynamoDB it used: its own, or the fallback
-    record Answer(int status, JsonNode body, String region, String replica) {
+    /// @param etag null without one
+    record Answer(int status, JsonNode body, String region, String replica, String etag) {
         boolean isDefinite() {
             return status > 0 && status < 500;
         }
@@ -101,33 +103,81 @@ final class LabHttp {
         return send(method, path, json, key, as, customer);
     }
 
-    private Answer send(String method, String path, String json, String key, String as, String caller) {
-        var headers = new ArrayList<>(List.of(
-                "Host: lab", "Accept: application/json", Router.CLIENT + ": " + as, "X-Customer-Id: " + caller));
-        if (json != null) headers.add("Content-Type: application/json");
-        if (key != null) headers.add("Idempotency-Key: " + key);
-        var body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
-        history.requests.increment();
-        try {
-            var answer = router.exchange(new Message(method + " " + path + " HTTP/1.1", headers, body), TIMEOUT);
-            var region = answer.header("X-Region").orElse("");
-            if (answer.status() == 500) history.bugs.add(method + " " + path + " in " + region);
-            if (answer.status() >= 500) return unknown(answer.status(), region);
-            if (answer.status() >= 400) history.refused.increment();
-            return new Answer(
-                    answer.status(),
-                    answer.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(answer.body()),
-                    region,
-                    answer.header("X-Meridian-DynamoDB-Region").orElse(region));
-        } catch (IOException _) {
-            return unknown(0, "");
-        }
+    /// Sends a request of the administrator.
+    ///
+    /// @param etag for `If-Match`, or null
+    Answer administer(String method, String path, String json, String key, String etag, String as) {
+        var headers = headers("application/json", as, json == null ? null : "application/json", key);
+        headers.add("Authorization: Bearer " + LabProcesses.ADMIN_TOKEN);
+        if (etag != null) headers.add("If-Match: " + etag);
+        return answer(exchange(method, path, headers, json));
     }
 
-    private Answer unknown(int status, String region) {
-        history.unknown.increment();
-        pause();
-        return new Answer(status, MissingNode.getInstance(), region, region);
+    /// Asks for a page, or sends a form, as a browser does.
+    ///
+    /// @param form null without one
+    /// @param cookie null without one
+    /// @return status 0 without a response
+    Message page(String method, String path, String form, String cookie, String as) {
+        var headers = headers("text/html", as, form == null ? null : "application/x-www-form-urlencoded", null);
+        if (cookie != null) headers.add("Cookie: " + cookie);
+        return exchange(method, path, headers, form);
+    }
+
+    private Answer send(String method, String path, String json, String key, String as, String caller) {
+        var headers = headers("application/json", as, json == null ? null : "application/json", key);
+        headers.add("X-Customer-Id: " + caller);
+        return answer(exchange(method, path, headers, json));
+    }
+
+    private static List<String> headers(String accept, String as, String contentType, String key) {
+        var headers = new ArrayList<>(List.of("Host: lab", "Accept: " + accept, Router.CLIENT + ": " + as));
+        if (contentType != null) headers.add("Content-Type: " + contentType);
+        if (key != null) headers.add("Idempotency-Key: " + key);
+        return headers;
+    }
+
+    private Message exchange(String method, String path, List<String> headers, String text) {
+        var body = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+        history.requests.increment();
+        Message answer;
+        try {
+            answer = router.exchange(new Message(method + " " + path + " HTTP/1.1", headers, body), TIMEOUT);
+        } catch (IOException _) {
+            answer = Message.NONE;
+        }
+        if (answer.status() == 500)
+            history.bugs.add(
+                    method + " " + path + " in " + answer.header("X-Region").orElse("") + ", "
+                            + answer.header("X-Trace-Id").orElse("no trace id"));
+        if (answer.status() >= 400 && answer.status() < 500) history.refused.increment();
+        if (!isDefinite(answer)) {
+            history.unknown.increment();
+            pause();
+        }
+        return answer;
+    }
+
+    /// Whether a response says what was done.
+    static boolean isDefinite(Message answer) {
+        return answer.status() > 0 && answer.status() < 500;
+    }
+
+    private static Answer answer(Message answer) {
+        var region = answer.header("X-Region").orElse("");
+        JsonNode body = MissingNode.getInstance();
+        int status = answer.status();
+        try {
+            if (isDefinite(answer) && answer.body().length > 0) body = JSON.readTree(answer.body());
+        } catch (IOException _) {
+            status = 0;
+        }
+        return new Answer(
+                status,
+                body,
+                region,
+                answer.header("X-Meridian-DynamoDB-Region").orElse(region),
+                answer.header("ETag").orElse(null));
     }
 
     /// Waits before a retry.

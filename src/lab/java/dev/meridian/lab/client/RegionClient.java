@@ -21,7 +21,8 @@ public final class RegionClient {
     public static HttpResponse<String> send(
             LabProcesses lab, String region, String method, String path, String json, String... headers)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(lab.service(region) + path))
+        var service = path.startsWith("/admin/") ? lab.administration(region) : lab.service(region);
+        var request = HttpRequest.newBuilder(URI.create(service + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN)
                 .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));

@@ -37,6 +37,7 @@ public final class Workload {
     private final Refused refusedBefore;
     private volatile boolean isRunning;
     private volatile boolean isCrowd;
+    private volatile boolean haveClocksDiffered;
 
     /// @param options seed and rate
     public Workload(LabProcesses lab, LabOptions options) {
@@ -82,9 +83,24 @@ public final class Workload {
         return stock.keySet().stream().skip(isCrowd ? 0 : index).findFirst().orElseThrow();
     }
 
-    /// From now on all buyers want the same product.
-    public void wantOneProduct() {
-        isCrowd = true;
+    /// From now on all buyers want the same product, and half of all requests are orders; or no longer.
+    public void wantOneProduct(boolean isWanted) {
+        isCrowd = isWanted;
+    }
+
+    boolean isCrowd() {
+        return isCrowd;
+    }
+
+    /// The clocks of the Regions differ from now on, for a part of the run.
+    public void clocksDiffered() {
+        haveClocksDiffered = true;
+    }
+
+    /// Whether the clocks of the Regions differed: then edits of a line in both Regions within the lag have the
+    /// order of the clocks, and not of the client.
+    public boolean sawClocksDiffer() {
+        return haveClocksDiffered;
     }
 
     /// Whether a failover of the SQL writer may have lost orders of this run.

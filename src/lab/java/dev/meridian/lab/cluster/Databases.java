@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /// PostgreSQL in both Regions: one primary, one streaming standby, and a proxy on every connection path. It
@@ -28,11 +29,15 @@ public final class Databases implements AutoCloseable {
     private final TestCertificates certificates;
     private final PostgresServer[] servers = new PostgresServer[2];
     private final SqlLinks links;
+    /// By client's Region, then server's Region; null as long as nobody watches.
+    private final SqlFront[][] fronts = new SqlFront[2][2];
     private final Consumer<String> events;
     private final Duration streamsWithin;
     private volatile int primary;
     private volatile boolean isReplicationImpaired;
     private volatile int failovers;
+    /// When each confirmed order was found to be lost, by [System#nanoTime].
+    private final Map<String, Long> lost = new ConcurrentHashMap<>();
 
     /// @param roundTrip between the Regions
     Databases(Duration roundTrip, Consumer<String> events) throws IOException, InterruptedException, SQLException {
@@ -59,6 +64,19 @@ public final class Databases implements AutoCloseable {
     /// The address of a Region's server for a client in a Region.
     String url(int client, int server) {
         return links.url(client, server);
+    }
+
+    /// Sets who sees the calls of a Region's service: a proxy that ends TLS takes its connections.
+    void watch(int client, StoreCalls watch) throws IOException {
+        for (int server = 0; server < 2; server++) {
+            var front = fronts[client][server];
+            if (front == null) {
+                front = new SqlFront(servers[server].port(), certificates);
+                fronts[client][server] = front;
+                links.retarget(client, server, front.port());
+            }
+            front.watch(watch);
+        }
     }
 
     /// The file with the certificate that those of both servers are signed with.
@@ -157,20 +175,33 @@ public final class Databases implements AutoCloseable {
         return true;
     }
 
+    /// Holds back what the standby gets from the writer: a failover loses what is written from now on.
+    public void hangReplication() {
+        links.hangReplication(primary);
+        isReplicationImpaired = true;
+    }
+
     /// Pauses replication until the writer has orders that the standby lacks, then fails over to it.
     ///
     /// @return the ids of the orders that the new writer lacks
     public Set<String> loseTail(Duration atMost) throws InterruptedException, SQLException {
         if (!hasWriter() || !hasStandby()) return Set.of();
-        links.hangReplication(primary);
-        isReplicationImpaired = true;
+        hangReplication();
         var before = StoredOrders.count(servers[primary]);
         long deadline = System.nanoTime() + atMost.toNanos();
         while (System.nanoTime() < deadline && StoredOrders.count(servers[primary]) < before + 5) Thread.sleep(50);
-        var lost = StoredOrders.confirmed(servers[primary]);
+        long lostAt = System.nanoTime();
+        var tail = StoredOrders.confirmed(servers[primary]);
         promote();
-        lost.removeAll(StoredOrders.confirmed(servers[primary]));
-        return lost;
+        tail.removeAll(StoredOrders.confirmed(servers[primary]));
+        tail.forEach(id -> lost.put(id, lostAt));
+        return tail;
+    }
+
+    /// The orders that a new writer lacked in any [#loseTail] so far, with the time before it, by
+    /// [System#nanoTime].
+    public Map<String, Long> lost() {
+        return Map.copyOf(lost);
     }
 
     /// Restores a healthy pair with the writer in Region 0.
@@ -210,6 +241,7 @@ public final class Databases implements AutoCloseable {
     public void close() {
         try {
             links.close();
+            for (var row : fronts) for (var front : row) if (front != null) front.close();
             for (var server : List.of(servers[1], servers[0])) server.close();
         } catch (IOException _) {
             // The processes are killed anyway.

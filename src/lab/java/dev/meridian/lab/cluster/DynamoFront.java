@@ -21,6 +21,12 @@ final class DynamoFront implements AutoCloseable {
             Pattern.compile("(\"checkoutId\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")[0-9A-Z]+\"");
     /// In the payload of a journal entry: JSON as text in JSON.
     private static final Pattern TAX = Pattern.compile("(\\\\\"taxMinor\\\\\"\\s*:\\s*)\\d+");
+    private static final Pattern CANCELLED =
+            Pattern.compile("(\":?state\"\\s*:\\s*\\{\\s*\"S\"\\s*:\\s*\")CANCELLED\"");
+    /// An edit of a cart line up to its key, and the key.
+    private static final Pattern EDIT = Pattern.compile("([EF] [1-9]\\d{9,} -?\\d+ )[^ \"\\\\]+");
+    /// The condition of the first write of an item of a cart.
+    private static final String NO_ITEM = "attribute_not_exists(customerId)";
     private static final List<String> TABLES = LabTables.all();
     static final Set<String> WRITES =
             Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
@@ -37,6 +43,7 @@ final class DynamoFront implements AutoCloseable {
     private final Refusals refusals;
     private final HttpListener listener;
     private volatile Written written = _ -> {};
+    private volatile StoreCalls watch = StoreCalls.PASS;
 
     /// @param region whose front it is
     /// @param ownPort of this Region's store
@@ -59,6 +66,11 @@ final class DynamoFront implements AutoCloseable {
         this.written = written;
     }
 
+    /// Sets who sees the calls.
+    void watch(StoreCalls watch) {
+        this.watch = watch;
+    }
+
     /// The calls that it refuses.
     Refusals refusals() {
         return refusals;
@@ -77,8 +89,11 @@ final class DynamoFront implements AutoCloseable {
                 .toList();
         if (forgets(operation, named)) return Message.of(200, DynamoErrors.JSON, "{}");
         var sent = changed(operation, named, body, request);
+        var call = operation + " " + String.join(", ", named);
+        watch.asked(call, body);
         var answer = strong.hold(named) ? strong.exchange(region, operation, sent) : own.exchange(sent, TIMEOUT);
         if (answer.status() == 200 && WRITES.contains(operation)) named.forEach(written::to);
+        watch.answered(call, body);
         boolean isCheckout = operation.equals("GetItem") && named.contains(LabTables.CHECKOUTS);
         if (defect.get() == SeededDefect.CHECKOUTS_NEVER_THE_SAME && isCheckout)
             return Message.of(
@@ -98,6 +113,25 @@ final class DynamoFront implements AutoCloseable {
                 operation.equals("PutItem") && named.contains(LabTables.JOURNAL)
                         ? request.withBody(TAX.matcher(body).replaceAll("$177"))
                         : request;
+            case CANCELLED_AS_CONFIRMED ->
+                named.contains(LabTables.JOURNAL)
+                        ? request.withBody(CANCELLED.matcher(body).replaceAll("$1CONFIRMED\""))
+                        : request;
+            case REPORT_FORGETS ->
+                WRITES.contains(operation) && named.contains(LabTables.JOURNAL)
+                        ? request.withBody(body.replace("recoveryShard =", "forgottenShard =")
+                                .replace("\"recoveryShard\":", "\"forgottenShard\":"))
+                        : request;
+            case CART_KEYS_FORGOTTEN ->
+                WRITES.contains(operation) && named.contains(LabTables.CARTS)
+                        ? request.withBody(EDIT.matcher(body).replaceAll(edit -> edit.group(1) + Ids.ulid()))
+                        : request;
+            case ONE_CART_ITEM ->
+                WRITES.contains(operation) && named.contains(LabTables.CARTS)
+                        ? request.withBody(body.replace("#us-east-1\"", "#eu-west-1\"")
+                                .replace("\"version = :seen\"", "\"version = :seen OR version <> :seen\"")
+                                .replace(NO_ITEM + "\"", NO_ITEM + " OR attribute_exists(customerId)\""))
+                        : request;
             default -> request;
         };
     }
@@ -107,6 +141,7 @@ final class DynamoFront implements AutoCloseable {
         return switch (defect.get()) {
             case JOURNAL_OFF -> operation.equals("PutItem") && named.contains(LabTables.JOURNAL);
             case ADOPTIONS_FORGOTTEN -> operation.equals("UpdateItem") && named.contains(LabTables.MYSFITS);
+            case TICKET_CHANGES_FORGOTTEN -> operation.equals("PutItem") && named.contains(LabTables.TICKET_CHANGES);
             default -> false;
         };
     }

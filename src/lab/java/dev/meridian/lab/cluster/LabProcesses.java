@@ -11,8 +11,10 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The processes of the lab and their connections: two Regions, the replication between them, and the router.
 /// Everything ends with the JVM.
@@ -36,6 +38,7 @@ public final class LabProcesses implements AutoCloseable {
     private final Sampler sampler;
     private final Thread onExit = new Thread(this::end);
     private volatile SeededDefect defect;
+    private Map<String, String> more = Map.of();
 
     /// Starts everything and waits until both Regions are healthy and have the sample data.
     public LabProcesses(LabOptions options) throws IOException, InterruptedException, SQLException {
@@ -93,8 +96,11 @@ public final class LabProcesses implements AutoCloseable {
 
     /// @param samples the Region that loads the sample data, or -1
     private void configure(int samples) {
-        for (int i = 0; i < regions.size(); i++)
-            regions.get(i).configure(ServiceSettings.of(place(i), i == samples, hasSettler()));
+        for (int i = 0; i < regions.size(); i++) {
+            var settings = new HashMap<>(ServiceSettings.of(place(i), i == samples, hasSettler()));
+            settings.putAll(more);
+            regions.get(i).configure(settings);
+        }
     }
 
     private ServiceSettings.Place place(int i) {
@@ -131,15 +137,33 @@ public final class LabProcesses implements AutoCloseable {
         }
     }
 
-    /// Replaces the current defect. Restarts only the services, and only for a defect in them.
-    public void seed(SeededDefect defect) throws IOException, InterruptedException {
-        boolean isServices = defect == SeededDefect.NO_RECOVERY || this.defect == SeededDefect.NO_RECOVERY;
-        this.defect = defect;
-        if (!isServices) return;
+    /// Sets who sees the calls of a Region's service to both stores; [StoreCalls#PASS] for nobody.
+    public void watch(int region, StoreCalls watch) throws IOException {
+        regions.get(region).front().watch(watch);
+        databases.watch(region, watch);
+    }
+
+    /// Starts the services anew with other settings beside those of the lab; an empty map for none.
+    public void restart(Map<String, String> settings) throws IOException, InterruptedException {
+        more = Map.copyOf(settings);
+        restartServices();
+    }
+
+    private void restartServices() throws IOException, InterruptedException {
         for (var region : regions) region.kill();
         configure(-1);
         startServices();
         awaitHealthy();
+    }
+
+    /// Replaces the current defect. Restarts only the services, and only for a defect in them.
+    public void seed(SeededDefect defect) throws IOException, InterruptedException, SQLException {
+        var writer = databases.server(databases.primary());
+        if (SqlDefects.has(this.defect)) SqlDefects.remove(writer);
+        if (SqlDefects.has(defect)) SqlDefects.make(defect, writer);
+        boolean isServices = defect == SeededDefect.NO_RECOVERY || this.defect == SeededDefect.NO_RECOVERY;
+        this.defect = defect;
+        if (isServices) restartServices();
     }
 
     /// The options of this lab.
@@ -160,6 +184,11 @@ public final class LabProcesses implements AutoCloseable {
     /// A Region's own service, past the router, through the proxy in front of it.
     public URI service(String region) {
         return local(regions.get(REGIONS.indexOf(region)).port());
+    }
+
+    /// The same service's port for administrators.
+    public URI administration(String region) {
+        return local(regions.get(REGIONS.indexOf(region)).adminPort());
     }
 
     /// An address of this machine.

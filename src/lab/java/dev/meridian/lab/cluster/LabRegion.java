@@ -4,6 +4,8 @@ import dev.meridian.testing.DynamoLocal;
 import dev.meridian.testing.ServiceProcess;
 import dev.meridian.testing.TcpProxy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +15,8 @@ import java.util.Map;
 public final class LabRegion implements AutoCloseable {
     private static final int NOBODY = 9;
     private static final int STARTS = 3;
+    /// As in the manifests.
+    private static final String[] HEAP = {"-Xmx256m", "-Xmn16m"};
     /// How long a service may take to stop, like an orchestrator's stop timeout.
     private static final Duration STOP = Duration.ofSeconds(20);
 
@@ -22,7 +26,10 @@ public final class LabRegion implements AutoCloseable {
     private final TcpProxy dynamoLink;
     private final TcpProxy fallbackLink;
     private final TcpProxy serviceLink;
+    private final TcpProxy adminLink;
     private final Map<String, String> config = new HashMap<>();
+    /// How far the clock of its next process is ahead.
+    private volatile Duration clockAhead = Duration.ZERO;
     private volatile ServiceProcess service;
     private volatile boolean isStopping;
     /// Of the connection: `ok`, `slow`, `hanging` or `cut`.
@@ -38,6 +45,7 @@ public final class LabRegion implements AutoCloseable {
         dynamoLink = new TcpProxy("127.0.0.1", front.port());
         fallbackLink = new TcpProxy("127.0.0.1", otherPort, roundTrip);
         serviceLink = new TcpProxy("127.0.0.1", NOBODY);
+        adminLink = new TcpProxy("127.0.0.1", NOBODY);
     }
 
     /// Sets the configuration for the next starts of the service.
@@ -75,11 +83,18 @@ public final class LabRegion implements AutoCloseable {
         return serviceLink.port();
     }
 
-    /// How DynamoDB is for the service: `ok`, `slow`, `hanging`, `cut`, `throttling` or `conflicting`.
+    /// The port of the proxy in front of the service's administrators' port.
+    public int adminPort() {
+        return adminLink.port();
+    }
+
+    /// How DynamoDB is for the service: `ok`, `slow`, `hanging`, `cut`, `throttling`, `conflicting` or
+    /// `losing answers`.
     public String dynamoState() {
         if (!dynamoState.equals("ok")) return dynamoState;
         if (front.refusals().has(Refusals.Kind.THROTTLE)) return "throttling";
-        return front.refusals().has(Refusals.Kind.CONFLICT) ? "conflicting" : "ok";
+        if (front.refusals().has(Refusals.Kind.CONFLICT)) return "conflicting";
+        return front.refusals().has(Refusals.Kind.LOSE_ANSWER) ? "losing answers" : "ok";
     }
 
     /// Whether the service runs.
@@ -97,6 +112,19 @@ public final class LabRegion implements AutoCloseable {
         return service == null ? "" : service.log();
     }
 
+    /// The memory that the service's process holds, in bytes; 0 when it does not run, and where there is no `/proc`.
+    public long residentBytes() {
+        if (service == null) return 0;
+        try (var lines = Files.lines(service.proc().resolve("status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | UncheckedIOException _) {
+            return 0;
+        }
+    }
+
     /// Starts the service unless it runs. A stopping service may finish first.
     public void start() throws IOException, InterruptedException {
         if (isServing()) return;
@@ -107,12 +135,13 @@ public final class LabRegion implements AutoCloseable {
         isStopping = false;
         service = serve(STARTS);
         serviceLink.retarget(service.port());
+        adminLink.retarget(service.adminPort());
     }
 
     /// Like an orchestrator, it restarts a service that did not come up: on a busy machine a call may time out.
     private ServiceProcess serve(int tries) throws IOException, InterruptedException {
         try {
-            return ServiceProcess.serve(config);
+            return ServiceProcess.serve(config, Faketime.variables(clockAhead), HEAP);
         } catch (IllegalStateException e) {
             if (tries <= 1) throw e;
             return serve(tries - 1);
@@ -133,9 +162,29 @@ public final class LabRegion implements AutoCloseable {
         service.terminate();
     }
 
+    /// Replaces the service by one whose clock differs; [#repairClock] undoes it.
+    ///
+    /// @param ahead negative: it is behind
+    /// @return whether it was done: not without libfaketime
+    public boolean runWithClock(Duration ahead) throws IOException, InterruptedException {
+        if (!Faketime.isInstalled()) return false;
+        clockAhead = ahead;
+        terminate();
+        start();
+        return true;
+    }
+
+    /// Stops the service if its clock is wrong: its next process has the right one.
+    public void repairClock() {
+        if (clockAhead.isZero()) return;
+        clockAhead = Duration.ZERO;
+        terminate();
+    }
+
     /// Cuts all connections to the service.
     public void cutService() {
         serviceLink.cut();
+        adminLink.cut();
     }
 
     /// DynamoDB does not respond to the service; connections stay open.
@@ -166,6 +215,11 @@ public final class LabRegion implements AutoCloseable {
         front.refusals().begin(Refusals.Kind.CONFLICT);
     }
 
+    /// A part of the calls of this Region's DynamoDB are done, and their answers never arrive.
+    public void loseDynamoAnswers() {
+        front.refusals().begin(Refusals.Kind.LOSE_ANSWER);
+    }
+
     /// Resets the connections to the other Region's DynamoDB.
     public void cutFallback() {
         fallbackLink.cut();
@@ -179,6 +233,7 @@ public final class LabRegion implements AutoCloseable {
         dynamoLink.pass();
         fallbackLink.pass();
         serviceLink.pass();
+        adminLink.pass();
     }
 
     @Override
@@ -188,6 +243,7 @@ public final class LabRegion implements AutoCloseable {
             dynamoLink.close();
             fallbackLink.close();
             serviceLink.close();
+            adminLink.close();
         } catch (IOException _) {
             // They are closed anyway.
         }

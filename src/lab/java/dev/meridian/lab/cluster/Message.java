@@ -15,6 +15,9 @@ import java.util.Optional;
 /// @param start the request line or status line
 /// @param headers as received, without those about the transfer of the body
 public record Message(String start, List<String> headers, byte[] body) {
+    /// Stands for no response.
+    public static final Message NONE = new Message("HTTP/1.1 0 None", List.of(), new byte[0]);
+
     private static final int LINE_MAX = 70_000;
     private static final int BODY_MAX = 32 << 20;
 
@@ -54,7 +57,8 @@ public record Message(String start, List<String> headers, byte[] body) {
         return status(start);
     }
 
-    String text() {
+    /// The body as text.
+    public String text() {
         return new String(body, StandardCharsets.UTF_8);
     }
 

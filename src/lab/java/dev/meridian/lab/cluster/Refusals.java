@@ -5,17 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Refuses a part of the calls of a Region's DynamoDB, before they reach the store: it throttles calls, and has
-/// writes conflict. A refused call is not done.
+/// writes conflict. A refused call is not done. Or it loses answers: such a call is done, and times out.
 final class Refusals {
     enum Kind {
         THROTTLE,
-        CONFLICT
+        CONFLICT,
+        LOSE_ANSWER
     }
 
     /// The store behind it.
@@ -24,6 +26,10 @@ final class Refusals {
     }
 
     private static final int PERCENT = 30;
+    /// Fewer, since each takes a caller the whole time of a call.
+    private static final int PERCENT_LOST = 10;
+    /// Longer than any caller waits for one call.
+    private static final Duration LOST = Duration.ofSeconds(3);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> CALLS = Set.of(
             "GetItem",
@@ -39,6 +45,7 @@ final class Refusals {
     private final Random random;
     private final LongAdder throttled = new LongAdder();
     private final LongAdder conflicts = new LongAdder();
+    private final LongAdder lost = new LongAdder();
     private volatile Set<Kind> kinds = Set.of();
 
     /// @param seed of the choice of the calls
@@ -62,24 +69,41 @@ final class Refusals {
     }
 
     Refused count() {
-        return new Refused(throttled.sum(), conflicts.sum());
+        return new Refused(throttled.sum(), conflicts.sum(), lost.sum());
     }
 
     /// The answer of the store, or a refusal.
+    ///
+    /// @throws IOException also when the answer is lost, after a time
     Message answer(String operation, Message request, Store store) throws IOException {
-        if (has(Kind.THROTTLE) && CALLS.contains(operation) && isChosen()) {
+        if (has(Kind.LOSE_ANSWER) && CALLS.contains(operation) && isChosen(PERCENT_LOST)) {
+            lost.increment();
+            store.exchange(request);
+            pause();
+            throw new IOException("the answer is lost");
+        }
+        if (has(Kind.THROTTLE) && CALLS.contains(operation) && isChosen(PERCENT)) {
             throttled.increment();
             return throttle(operation, request, store);
         }
-        if (has(Kind.CONFLICT) && DynamoFront.WRITES.contains(operation) && isChosen()) {
+        if (has(Kind.CONFLICT) && DynamoFront.WRITES.contains(operation) && isChosen(PERCENT)) {
             conflicts.increment();
             return conflict(operation, request);
         }
         return store.exchange(request);
     }
 
-    private boolean isChosen() {
-        return random.nextInt(100) < PERCENT;
+    private boolean isChosen(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(LOST);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     private Message throttle(String operation, Message request, Store store) throws IOException {

@@ -8,14 +8,17 @@ import java.util.Map;
 /// The configuration of the lab's services: that of a production deployment, and what the lab overrides.
 final class ServiceSettings {
     /// The overrides. docs/lab.md lists and explains them; no timeout of SQL, DynamoDB or orders is among them.
-    static final Map<String, String> OVERRIDES = Map.of(
-            "meridian.session.secure", "false",
-            "meridian.dynamo.fallback.enabled", "true",
-            "meridian.settler.grace", "3s",
-            "meridian.settler.backoff-max", "1s",
-            "meridian.settler.retry-max", "5s",
-            "meridian.recovery.again-after", "2s",
-            "meridian.recovery.backoff-max", "2s");
+    static final Map<String, String> OVERRIDES = Map.ofEntries(
+            Map.entry("meridian.session.secure", "false"),
+            Map.entry("meridian.dynamo.fallback.enabled", "true"),
+            Map.entry("meridian.retention.erase-after", "1s"),
+            Map.entry("meridian.settler.grace", "3s"),
+            Map.entry("meridian.settler.backoff-max", "1s"),
+            Map.entry("meridian.settler.retry-max", "5s"),
+            Map.entry("meridian.settler.foreign-after", "10s"),
+            Map.entry("meridian.recovery.audit-every", "10s"),
+            Map.entry("meridian.recovery.again-after", "2s"),
+            Map.entry("meridian.recovery.backoff-max", "2s"));
 
     /// Where a service runs.
     ///
@@ -36,6 +39,7 @@ final class ServiceSettings {
         var config = new LinkedHashMap<>(OVERRIDES);
         config.put("meridian.region", place.regions.get(place.index));
         config.put("meridian.session.key", "the lab's key for both of its Regions");
+        config.put("meridian.guest.secret", "the lab's secret for both of its Regions");
         config.put("meridian.admin.token", LabProcesses.ADMIN_TOKEN);
         config.put("meridian.sql.username", SqlUsers.SERVICE);
         config.put("meridian.sql.password", SqlUsers.SERVICE_PASSWORD);

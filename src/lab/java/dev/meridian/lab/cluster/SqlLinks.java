@@ -46,6 +46,12 @@ final class SqlLinks implements AutoCloseable {
         how.accept(replication[server]);
     }
 
+    /// Leads a client's Region to another port than the server's; its connections begin anew.
+    void retarget(int client, int server, int port) {
+        links[client][server].retarget(port);
+        links[client][server].resetConnections();
+    }
+
     /// Cuts the connections between the Regions.
     void partition() {
         for (int server = 0; server < 2; server++) {

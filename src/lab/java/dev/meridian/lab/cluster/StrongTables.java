@@ -40,7 +40,7 @@ final class StrongTables implements AutoCloseable {
     }
 
     Refused count() {
-        return new Refused(0, conflicts.sum());
+        return new Refused(0, conflicts.sum(), 0);
     }
 
     /// @param region that the request comes from

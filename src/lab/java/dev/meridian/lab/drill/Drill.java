@@ -64,7 +64,7 @@ public final class Drill {
         say(clients, "the new writer is in " + writer + " and lacks " + strike.missing.size() + " confirmed orders");
         Thread.sleep(options.phase());
         until(clients, REPLAYED_WITHIN, "all lost orders replayed", () -> isReplayed(writer, strike.missing));
-        var reported = stores.reported();
+        var reported = stores.reported(writer);
         // The last confirmations of the old writer are known only to their clients.
         var missing = new HashSet<>(strike.missing);
         missing.addAll(reported.keySet());
@@ -163,7 +163,7 @@ public final class Drill {
 
     private boolean isReplayed(String writer, Set<String> missing) {
         try {
-            return isThere(writer, missing) && !stores.reported().containsValue("open");
+            return isThere(writer, missing) && !stores.reported(writer).containsValue("open");
         } catch (IOException _) {
             return false;
         } catch (InterruptedException _) {

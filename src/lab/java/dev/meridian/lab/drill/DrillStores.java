@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.lab.Lab;
 import dev.meridian.lab.cluster.LabProcesses;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,6 +18,7 @@ import java.util.Map;
 /// The queries of a drill to the stores and the service.
 final class DrillStores {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REPORT = "/admin/recovery/missing-orders?limit=1000";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Lab lab;
@@ -30,7 +32,7 @@ final class DrillStores {
 
     /// The product to order, with unlimited stock.
     void makeProduct() throws IOException, InterruptedException {
-        send("PUT", "/catalog/products/" + DrillClients.PRODUCT, """
+        send(lab.router(), "PUT", "/catalog/products/" + DrillClients.PRODUCT, """
                 {"name": "Drill lantern", "description": "Burns through every failover.", "price": 19.5,
                  "tags": [{"name": "drill", "displayName": "Drill"}]}""");
     }
@@ -49,10 +51,10 @@ final class DrillStores {
         return rows;
     }
 
-    /// The drill's orders in the service's report of missing orders: outcome by order id.
-    Map<String, String> reported() throws IOException, InterruptedException {
+    /// The drill's orders in the report of missing orders of a Region's service: outcome by order id.
+    Map<String, String> reported(String region) throws IOException, InterruptedException {
         var outcomes = new HashMap<String, String>();
-        for (var order : JSON.readTree(send("GET", "/admin/recovery/missing-orders?limit=1000", null))) {
+        for (var order : JSON.readTree(send(lab.administration(region), "GET", REPORT, null))) {
             if (order.path("customerId").asText().startsWith(customers)) {
                 outcomes.put(
                         order.path("orderId").asText(), order.path("outcome").asText());
@@ -61,12 +63,12 @@ final class DrillStores {
         return outcomes;
     }
 
-    private String send(String method, String path, String json) throws IOException, InterruptedException {
+    private String send(URI service, String method, String path, String json) throws IOException, InterruptedException {
         try (var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(PATIENCE)
                 .build()) {
-            var request = HttpRequest.newBuilder(lab.router().resolve(path))
+            var request = HttpRequest.newBuilder(service.resolve(path))
                     .timeout(PATIENCE)
                     .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN);
             if (json == null) request.GET();

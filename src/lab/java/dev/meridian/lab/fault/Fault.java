@@ -22,6 +22,10 @@ public enum Fault {
             "PostgreSQL of this Region keeps its connections and answers nobody, neither clients nor its standby.",
             "sql-slow-or-hanging"),
     SLOW_SQL("Slow SQL", "Each packet from and to PostgreSQL of this Region waits.", "sql-slow-or-hanging"),
+    LOSE_SQL_ANSWERS(
+            "Lose SQL's answers",
+            "PostgreSQL of this Region gets all and does all; none of its answers arrive.",
+            "sql-slow-or-hanging"),
     CUT_SQL("Cut SQL", "Connections to PostgreSQL of this Region are reset, from both Regions.", "sql-slow-or-hanging"),
     HANG_DYNAMO("Hang DynamoDB", "This Region's service waits for its DynamoDB in vain.", "dynamodb-impaired"),
     SLOW_DYNAMO(
@@ -38,6 +42,14 @@ public enum Fault {
             "Write conflicts in DynamoDB",
             "This Region's DynamoDB refuses some writes because another request is changing the item.",
             "dynamodb-impaired"),
+    LOSE_DYNAMO_ANSWERS(
+            "Lose DynamoDB's answers",
+            "A part of the calls of this Region's DynamoDB are done, and their answers never arrive.",
+            "dynamodb-impaired"),
+    SCATTER_REPLICATION(
+            "Replicate item by item",
+            "Each item of this Region reaches the other one after a time of its own, up to 30 seconds.",
+            "replication-frozen"),
     FREEZE_REPLICATION(
             "Freeze replication",
             "DynamoDB changes of this Region are not copied to the other one; they are when healed.",
@@ -62,6 +74,18 @@ public enum Fault {
             "Lose the Region",
             "Service, DynamoDB, PostgreSQL and all links of the Region are gone at once. Data comes back with HEAL.",
             "region-lost"),
+    CLOCK_FAST(
+            "Clock 5 s fast",
+            "The Region's service is replaced by one whose clock is 5 seconds ahead. Needs libfaketime.",
+            "service-lost"),
+    CLOCK_SLOW(
+            "Clock 5 s slow",
+            "The Region's service is replaced by one whose clock is 5 seconds behind. Needs libfaketime.",
+            "service-lost"),
+    HOT_PRODUCT(
+            "Hot product",
+            "All buyers want the same product, and half of all requests are orders.",
+            "sql-slow-or-hanging"),
     DRAIN("Drain the Region", "An operator takes the Region out; it serves who still comes.", "drain"),
     UNDRAIN("Undrain the Region", "An operator takes the Region in again.", "drain"),
     HEAL("Heal (failback)", "Everything is repaired; the SQL writer goes back to the first Region.", "failback");

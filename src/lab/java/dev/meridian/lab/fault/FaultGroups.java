@@ -17,6 +17,7 @@ public final class FaultGroups {
             Fault.FAILOVER_LOSING_TAIL,
             Fault.SPLIT_BRAIN,
             Fault.PARTITION_REGIONS,
+            Fault.HOT_PRODUCT,
             Fault.HEAL);
 
     private FaultGroups() {}
@@ -30,10 +31,16 @@ public final class FaultGroups {
         return switch (fault) {
             case LOSE_REGION, DRAIN, UNDRAIN, PARTITION_REGIONS -> "Regions";
             case SWITCHOVER, FAILOVER_LOSING_TAIL, SPLIT_BRAIN, KILL_WRITER, PROMOTE, KILL_READER -> "SQL writer";
-            case KILL_SERVICE, TERMINATE_SERVICE -> "Service";
-            case HANG_DYNAMO, SLOW_DYNAMO, CUT_DYNAMO, THROTTLE_DYNAMO, CONFLICT_DYNAMO, FREEZE_REPLICATION ->
-                "DynamoDB";
-            case HANG_SQL, SLOW_SQL, CUT_SQL -> "PostgreSQL";
+            case KILL_SERVICE, TERMINATE_SERVICE, CLOCK_FAST, CLOCK_SLOW, HOT_PRODUCT -> "Service";
+            case HANG_DYNAMO,
+                    SLOW_DYNAMO,
+                    CUT_DYNAMO,
+                    THROTTLE_DYNAMO,
+                    CONFLICT_DYNAMO,
+                    LOSE_DYNAMO_ANSWERS,
+                    SCATTER_REPLICATION,
+                    FREEZE_REPLICATION -> "DynamoDB";
+            case HANG_SQL, SLOW_SQL, CUT_SQL, LOSE_SQL_ANSWERS -> "PostgreSQL";
             default -> "Other";
         };
     }

@@ -22,6 +22,8 @@ import java.util.Set;
 public final class Faults {
     private static final Duration SLOW_DYNAMO = Duration.ofMillis(60);
     private static final Duration SLOW_SQL = Duration.ofMillis(80);
+    private static final Duration SCATTER = Duration.ofSeconds(30);
+    private static final Duration CLOCK = Duration.ofSeconds(5);
     private static final Duration TAIL = Duration.ofSeconds(6);
     private static final Duration CALL = Duration.ofSeconds(5);
 
@@ -58,7 +60,7 @@ public final class Faults {
         }
     }
 
-    /// State of PostgreSQL in a Region: `ok`, `slow`, `hanging`, `cut` or `dead`.
+    /// State of PostgreSQL in a Region: `ok`, `slow`, `hanging`, `cut`, `losing answers` or `dead`.
     public String sqlState(int index) {
         return databases.isRunning(index) ? sqlState[index] : "dead";
     }
@@ -99,11 +101,23 @@ public final class Faults {
             case HANG_SQL -> impair(index, "hanging");
             case SLOW_SQL -> impair(index, "slow");
             case CUT_SQL -> impair(index, "cut");
+            case LOSE_SQL_ANSWERS -> impair(index, "losing answers");
             case HANG_DYNAMO -> region.hangDynamo();
             case SLOW_DYNAMO -> region.slowDynamo(SLOW_DYNAMO);
             case CUT_DYNAMO -> region.cutDynamo();
             case THROTTLE_DYNAMO -> region.throttleDynamo();
             case CONFLICT_DYNAMO -> region.conflictDynamo();
+            case LOSE_DYNAMO_ANSWERS -> region.loseDynamoAnswers();
+            case SCATTER_REPLICATION -> replicator.scatter(region.name(), SCATTER);
+            case CLOCK_FAST -> {
+                return changeClock(region, CLOCK);
+            }
+            case CLOCK_SLOW -> {
+                return changeClock(region, CLOCK.negated());
+            }
+            case HOT_PRODUCT -> {
+                // The clients do it.
+            }
             case FREEZE_REPLICATION -> replicator.freeze(region.name());
             case PARTITION_REGIONS -> partition();
             case SWITCHOVER -> {
@@ -134,8 +148,15 @@ public final class Faults {
                 switch (how) {
                     case "hanging" -> TcpProxy::hang;
                     case "slow" -> proxy -> proxy.slow(SLOW_SQL);
+                    case "losing answers" -> TcpProxy::loseAnswers;
                     default -> TcpProxy::cut;
                 });
+    }
+
+    private boolean changeClock(LabRegion region, Duration ahead) throws IOException, InterruptedException {
+        if (region.runWithClock(ahead)) return true;
+        events.add("the clock stays right: libfaketime is not installed");
+        return false;
     }
 
     private void partition() {
@@ -159,7 +180,7 @@ public final class Faults {
         // Through either Region, the other one first, as an operator drains a failing Region.
         for (int through : List.of(1 - index, index)) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                            + regions.get(through).port() + "/admin/regions/"
+                            + regions.get(through).adminPort() + "/admin/regions/"
                             + regions.get(index).name() + "?force=true"))
                     .timeout(CALL)
                     .header("Authorization", "Bearer " + LabProcesses.ADMIN_TOKEN)
@@ -184,6 +205,7 @@ public final class Faults {
         events.add("healing");
         regions.forEach(region -> {
             region.repairLinks();
+            region.repairClock();
             replicator.thaw(region.name());
         });
         sqlState[0] = sqlState[1] = "ok";

@@ -29,6 +29,10 @@ public final class LabTables {
     public static final String MYSFITS = name(DynamoTable.MYSFITS);
     /// Support tickets.
     public static final String TICKETS = name(DynamoTable.TICKETS);
+    /// Changes of support tickets.
+    public static final String TICKET_CHANGES = name(DynamoTable.TICKET_CHANGES);
+    /// The journal of changes of products.
+    public static final String CATALOG_JOURNAL = name(DynamoTable.CATALOG_JOURNAL);
 
     private LabTables() {}
 

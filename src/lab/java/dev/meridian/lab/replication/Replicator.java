@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -29,10 +30,19 @@ public final class Replicator implements AutoCloseable {
     private static final class Way {
         private final String from;
         private volatile boolean isFrozen;
+        /// The longest time that an item waits beyond the lag.
+        private volatile Duration spread = Duration.ZERO;
         private int applied;
 
         private Way(String from) {
             this.from = from;
+        }
+
+        /// Each item has its own delay, most of them a short one: one in two more than an eighth of the longest.
+        private long delayNanos(String table, String key) {
+            if (spread.isZero()) return 0;
+            double part = new Random(31L * table.hashCode() + key.hashCode()).nextDouble();
+            return (long) (spread.toNanos() * part * part * part);
         }
     }
 
@@ -106,9 +116,19 @@ public final class Replicator implements AutoCloseable {
         ways.get(regions.indexOf(from)).isFrozen = true;
     }
 
-    /// Resumes copying the writes of this Region, including those since [#freeze].
+    /// From now on each item of this Region has a delay of its own beyond the lag, so that items which were
+    /// written together arrive apart and in another order, until [#thaw].
+    ///
+    /// @param longest of the delays
+    public void scatter(String from, Duration longest) {
+        ways.get(regions.indexOf(from)).spread = longest;
+    }
+
+    /// Resumes copying the writes of this Region with the lag alone, including those since [#freeze].
     public void thaw(String from) {
-        ways.get(regions.indexOf(from)).isFrozen = false;
+        var way = ways.get(regions.indexOf(from));
+        way.spread = Duration.ZERO;
+        way.isFrozen = false;
     }
 
     /// Age of the oldest write that is not copied yet.
@@ -169,11 +189,11 @@ public final class Replicator implements AutoCloseable {
         long until = System.nanoTime() - lag.toNanos();
         for (var change : source.outbound()) {
             if (due.size() == BATCH || change.version().at() > until) break;
-            due.add(change);
+            if (change.version().at() <= until - way.delayNanos(source.table(), change.key())) due.add(change);
         }
         if (due.isEmpty()) return false;
         target.apply(due.stream().filter(_ -> isKept(way)).toList());
-        for (var _ : due) source.outbound().pollFirst();
+        due.forEach(source.outbound()::removeFirstOccurrence);
         return true;
     }
 

@@ -39,6 +39,8 @@ final class TableReplica {
     private long answered;
     private final Map<String, Known> items = new HashMap<>();
     private final Map<String, Deque<Known>> echoes = new HashMap<>();
+    /// Own writes whose answer was lost, or may have been lost before they were repeated.
+    private final Map<String, Known> doubtful = new HashMap<>();
     private final ConcurrentLinkedDeque<Change> outbound = new ConcurrentLinkedDeque<>();
 
     /// @param clock strictly growing nanoseconds, the same for both Regions
@@ -92,6 +94,7 @@ final class TableReplica {
                 return;
             if (write(change, known == null ? null : known.image)) return;
             read();
+            doubtful.remove(change.key());
         }
         throw new IllegalStateException("no gap between the writes of " + change.key() + " in " + table);
     }
@@ -107,6 +110,11 @@ final class TableReplica {
         var expected = echoes.get(key);
         if (expected != null && Objects.equals(expected.getFirst().image, image)) {
             echo(key, data.keys(), expected);
+            return;
+        }
+        var own = doubtful.remove(key);
+        if (own != null && Objects.equals(own.image, image)) {
+            items.put(key, own);
             return;
         }
         var version = new Version(clock.getAsLong(), region);
@@ -153,9 +161,11 @@ final class TableReplica {
                         .join();
             }
         } catch (java.util.concurrent.CompletionException e) {
+            doubtful.put(change.key(), after);
             if (e.getCause() instanceof ConditionalCheckFailedException) return false;
             throw e;
         }
+        doubtful.remove(change.key());
         items.put(change.key(), after);
         echoes.computeIfAbsent(change.key(), _ -> new ArrayDeque<>()).addLast(after);
         return true;

@@ -19,6 +19,8 @@ final class TableStream {
     private final Set<String> seen = new HashSet<>();
     /// By shard, parents before children.
     private final Map<String, String> iterators = new LinkedHashMap<>();
+    /// Read and not returned yet: a later call of the same poll failed.
+    private final List<Record> records = new ArrayList<>();
 
     TableStream(DynamoLocal store, String table) {
         this.store = store;
@@ -41,18 +43,19 @@ final class TableStream {
 
     /// All records not read before; the records of each item are in the order of its writes.
     List<Record> poll() {
-        var records = new ArrayList<Record>();
         boolean isClosed = false;
         do {
             if (isClosed) findShards();
             isClosed = false;
-            for (var shard : List.copyOf(iterators.keySet())) isClosed |= poll(shard, records);
+            for (var shard : List.copyOf(iterators.keySet())) isClosed |= poll(shard);
         } while (isClosed);
-        return records;
+        var all = List.copyOf(records);
+        records.clear();
+        return all;
     }
 
     /// @return whether the shard has ended, so that its children may be read
-    private boolean poll(String shard, List<Record> records) {
+    private boolean poll(String shard) {
         var iterator = iterators.get(shard);
         while (iterator != null) {
             var from = iterator;

@@ -18,7 +18,7 @@ class CartLineTest {
     }
 
     private void acknowledged(boolean sets, int quantity) {
-        line.acknowledged(new Edit(sets, quantity), System.nanoTime());
+        line.acknowledged(new Edit(sets, quantity), System.nanoTime(), "eu-west-1");
     }
 
     @Test
@@ -40,7 +40,7 @@ class CartLineTest {
         line.unanswered(add);
         line.unanswered(add);
         assertEquals(Set.of(5, 7), allowed());
-        line.acknowledged(add, System.nanoTime());
+        line.acknowledged(add, System.nanoTime(), "eu-west-1");
         assertEquals(Set.of(7), allowed());
     }
 
@@ -57,7 +57,7 @@ class CartLineTest {
     void afterManyEditsWithoutAnswerEverythingIsAllowed() {
         for (int i = 0; i < 6; i++) line.unanswered(new Edit(false, 1));
         assertEquals(100, allowed().size());
-        line.acknowledged(new Edit(true, 4), System.nanoTime() + 30_000_000_000L);
+        line.acknowledged(new Edit(true, 4), System.nanoTime() + 30_000_000_000L, "eu-west-1");
         assertEquals(Set.of(4), allowed());
     }
 }

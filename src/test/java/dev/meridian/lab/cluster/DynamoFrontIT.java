@@ -21,6 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -164,7 +166,7 @@ class DynamoFrontIT {
         add(failures.containsKey("west") ? inWest : inEast, LabTables.JOURNAL, key)
                 .join();
         assertEquals(2, count(LabTables.JOURNAL, key));
-        assertEquals(new Refused(0, 1), strong.count());
+        assertEquals(new Refused(0, 1, 0), strong.count());
     }
 
     @Test
@@ -182,7 +184,7 @@ class DynamoFrontIT {
                 .join();
         assertEquals(2, count(LabTables.JOURNAL, key));
         assertEquals(2, count(LabTables.CARTS, carts));
-        assertEquals(new Refused(0, 0), strong.count());
+        assertEquals(new Refused(0, 0, 0), strong.count());
     }
 
     @Test
@@ -198,7 +200,7 @@ class DynamoFrontIT {
             if (failure != null) failures.add(failure);
         }
         assertEquals(Set.of(ProvisionedThroughputExceededException.class, ThrottlingException.class), kinds(failures));
-        assertEquals(new Refused(failures.size(), 0), west.refusals().count());
+        assertEquals(new Refused(failures.size(), 0, 0), west.refusals().count());
         assertEquals(written.size(), count(LabTables.CARTS, key));
         assertTrue(written.size() < CALLS, "no write was throttled");
         west.refusals().end();
@@ -258,7 +260,7 @@ class DynamoFrontIT {
         }
         assertEquals(
                 Set.of(ReplicatedWriteConflictException.class, TransactionConflictException.class), kinds(failures));
-        assertEquals(new Refused(0, failures.size()), west.refusals().count());
+        assertEquals(new Refused(0, failures.size(), 0), west.refusals().count());
         assertEquals(CALLS - failures.size(), count(LabTables.CARTS, key));
         assertEquals(CALLS - failures.size(), written.size());
     }
@@ -281,5 +283,25 @@ class DynamoFrontIT {
                         .map(reason -> reason.code())
                         .toList());
         assertEquals(done, written.size());
+    }
+
+    /// The client gets no answer, and the write is there.
+    @Test
+    void aCallWhoseAnswerIsLostIsDone() {
+        west.refusals().begin(Refusals.Kind.LOSE_ANSWER);
+        var key = line("no answer", 1);
+        int calls = 0;
+        int lost = 0;
+        for (; lost == 0 && calls < 1000; calls++) {
+            try {
+                add(inWest, LabTables.CARTS, key).orTimeout(1, TimeUnit.SECONDS).join();
+            } catch (CompletionException e) {
+                assertInstanceOf(TimeoutException.class, e.getCause());
+                lost++;
+            }
+        }
+        assertEquals(1, lost);
+        assertEquals(calls, count(LabTables.CARTS, key));
+        assertEquals(new Refused(0, 0, 1), west.refusals().count());
     }
 }

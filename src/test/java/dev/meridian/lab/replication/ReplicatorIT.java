@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,6 +206,34 @@ class ReplicatorIT {
         converge();
         assertEquals("later", value(EAST, "a"));
         assertEquals("frozen and only", value(EAST, "b"));
+    }
+
+    /// Items that were written together, one after the other, arrive apart and not in that sequence.
+    @Test
+    void scatteredItemsArriveEachInItsOwnTime() {
+        start(Duration.ZERO, SeededDefect.NOTHING);
+        replicator.scatter(WEST, Duration.ofSeconds(20));
+        int count = 40;
+        for (int i = 0; i < count; i++) put(WEST, "a" + i, "first");
+        put(EAST, "b", "at once");
+        await().atMost(SOON).until(() -> "at once".equals(value(WEST, "b")));
+        await().atMost(SOON).until(() -> arrived(count).size() >= count / 4);
+        var early = arrived(count);
+        assertTrue(early.size() < count, early::toString);
+        int last = early.getLast();
+        assertTrue(last >= early.size(), () -> "the first ones arrived first: " + early);
+        put(WEST, "a" + last, "second");
+        replicator.thaw(WEST);
+        converge();
+        assertEquals(count, arrived(count).size());
+        assertEquals("second", value(EAST, "a" + last));
+    }
+
+    private List<Integer> arrived(int count) {
+        return IntStream.range(0, count)
+                .filter(i -> item(EAST, "a" + i) != null)
+                .boxed()
+                .toList();
     }
 
     @Test
