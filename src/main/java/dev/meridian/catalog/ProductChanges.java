@@ -35,15 +35,16 @@ class ProductChanges {
         });
     }
 
-    /// As [CatalogWriterRepository#addStock].
+    /// As [CatalogWriterRepository#addStock]. The entry gets what SQL has of the key, also where that is another
+    /// change: in a replica that is late, the open entry may have taken the place of that change's.
     Uni<Optional<StockChange>> addStock(String productId, int units, String key, int max, Precondition expected) {
         return Uni.createFrom().deferred(() -> {
             var open = ProductChange.restock(productId, units, key, region);
             return decided(open, writer.addStock(productId, units, key, max, expected))
                     .call(change -> end(
                             open,
-                            change.filter(made -> made.done() && !made.isOfAnother(units))
-                                    .map(made -> open.decided(units, made.at()))));
+                            change.filter(StockChange::done)
+                                    .map(made -> open.decided(made.addedBefore().orElse(units), made.at()))));
         });
     }
 

@@ -184,6 +184,24 @@ class CatalogReplayTest {
         assertEquals(List.of(), stores.states(unknown));
     }
 
+    /// A call that fell back to another Region's replica, which had not yet received the entry, has written an open
+    /// one over it.
+    @Test
+    void aKeyThatIsUsedForAnotherChangeDoesNotTakeItsEntryAway() throws Exception {
+        var id = Products.created("Kept", "3", "5");
+        stores.keep(id);
+        assertEquals(200, add(id, 7, "Idempotency-Key", "delivery"));
+        var decided = stores.entries(id).stream()
+                .filter(entry -> entry.get("changeKey").s().startsWith("delivery~"))
+                .findFirst()
+                .orElseThrow();
+        stores.reopen(decided, Instant.now());
+        assertEquals(422, add(id, 3, "Idempotency-Key", "delivery"));
+        stores.lose(id);
+        replay();
+        given().get("/catalog/products/" + id).then().body("stock", equalTo(12));
+    }
+
     private Set<AttributeValue> attribute(String id, String key, String name) {
         return stores.entries(id).stream()
                 .filter(entry -> entry.get("changeKey").s().equals(key))
