@@ -81,6 +81,7 @@ final class Stores implements AutoCloseable {
         all.put("AWS_REGION", "eu-west-1");
         all.put("AWS_ACCESS_KEY_ID", "local");
         all.put("AWS_SECRET_ACCESS_KEY", "local");
+        all.put("MERIDIAN_IDENTITY", "open");
         all.put("MERIDIAN_SESSION_KEY", "a-key-of-a-benchmark-that-nobody-uses");
         all.put("MERIDIAN_GUEST_SECRET", "a-secret-of-a-benchmark-that-nobody-uses");
         for (var key : List.of("writer-url", "reader-url")) {

@@ -5,6 +5,7 @@ set -eu
 cache=$1
 java=${2:-java}
 
+export MERIDIAN_IDENTITY=open
 export AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none
 export MERIDIAN_SQL_WRITER_URL=postgresql://127.0.0.1:9/none MERIDIAN_SQL_READER_URL=postgresql://127.0.0.1:9/none
 export MERIDIAN_SQL_USERNAME=none MERIDIAN_SQL_PASSWORD=none

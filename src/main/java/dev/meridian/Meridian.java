@@ -68,7 +68,7 @@ public class Meridian implements QuarkusApplication {
                 return OptionalInt.of(Commands.reconcile(parsed.subcommand(), console.getOut(), console.getErr()));
             }
             default -> {
-                var missing = RequiredSettings.missing();
+                var missing = RequiredSettings.missing(command(parsed).equals(SERVE));
                 missing.forEach(console.getErr()::println);
                 return missing.isEmpty() ? OptionalInt.empty() : OptionalInt.of(NOT_CONFIGURED);
             }

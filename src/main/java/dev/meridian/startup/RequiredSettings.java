@@ -13,7 +13,9 @@ public final class RequiredSettings {
 
     /// The missing settings, one sentence each; empty outside of production, and with configuration files,
     /// which are read later.
-    public static List<String> missing() {
+    ///
+    /// @param isServer whether the process serves callers
+    public static List<String> missing(boolean isServer) {
         var missing = new ArrayList<String>();
         if (!RunMode.of(value(RunMode.KEY).orElse(null)).isProduction() || hasConfigFiles()) return missing;
         if (value("meridian.region").or(() -> value("aws.region")).isEmpty()) {
@@ -26,6 +28,15 @@ public final class RequiredSettings {
         if (value("meridian.sql.reader-url").isEmpty()) {
             missing.add(
                     "The SQL reader is not configured: set MERIDIAN_SQL_READER_URL to postgresql://host:port/database.");
+        }
+        if (isServer) {
+            var identity = value("meridian.identity");
+            if (identity.isEmpty()) missing.add(IdentityCheck.NOT_CONFIGURED);
+            identity.filter("oidc"::equalsIgnoreCase)
+                    .flatMap(_ -> IdentityCheck.lacking(
+                            value("meridian.oidc.issuer").isPresent(),
+                            value("meridian.oidc.client-id").isPresent()))
+                    .ifPresent(missing::add);
         }
         return missing;
     }

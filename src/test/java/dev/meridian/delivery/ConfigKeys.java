@@ -30,10 +30,12 @@ final class ConfigKeys {
             "MERIDIAN_SQL_TLS_CA",
             "MERIDIAN_SQL_TIMELINES");
 
-    /// What a server must have besides. Without admin tokens it refuses every admin call, the drain too.
+    /// What a server must have besides. Without an identity it does not start. Without admin tokens it refuses every
+    /// admin call, the drain too.
     /// Without session keys it serves no page,
     /// without a secret of guests it takes no order that names no customer.
     static final Set<String> SERVER = Set.of(
+            "MERIDIAN_IDENTITY",
             "MERIDIAN_ADMIN_TOKENS",
             "MERIDIAN_GUEST_SECRET",
             "MERIDIAN_SESSION_KEYS",
@@ -50,6 +52,7 @@ final class ConfigKeys {
             "MERIDIAN_ADMIN_TOKEN",
             "MERIDIAN_ADMIN_TOKENS",
             "MERIDIAN_GUEST_SECRET",
+            "MERIDIAN_OIDC_CLIENT_SECRET",
             "MERIDIAN_SESSION_KEY",
             "MERIDIAN_SESSION_KEYS");
 

@@ -123,6 +123,7 @@ abstract class ImageCases {
             statement.execute("CREATE DATABASE image");
         }
         config.put("meridian.region", REGION);
+        config.put("meridian.identity", "open");
         config.put("meridian.tables.prefix", "image-");
         config.put("meridian.sql.writer-url", url.replace("/postgres", "/image"));
         config.put("meridian.sql.reader-url", url.replace("/postgres", "/image"));

@@ -27,6 +27,7 @@ class ManifestAgreementTest {
 
     /// What the job gets from the one ConfigMap and does not need.
     private static final Set<String> SERVER_ONLY = Set.of(
+            "MERIDIAN_IDENTITY",
             "MERIDIAN_SQL_TASKS_MAX",
             "MERIDIAN_TELEMETRY_LOG_GROUPS",
             "MERIDIAN_HTTP_TRUSTED_PROXIES",

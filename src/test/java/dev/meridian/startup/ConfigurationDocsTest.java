@@ -173,6 +173,7 @@ class ConfigurationDocsTest {
                 | `meridian.sql.username`, `meridian.sql.password` | from a secret; or `meridian.sql.password-file`, or `meridian.sql.iam` |
                 | `meridian.sql.tls.ca` | the authorities of the servers' certificates; without it connections to PostgreSQL are plain text |
                 | `meridian.sql.owner-username`, `meridian.sql.owner-password`, `meridian.sql.app-role` | for `migrate` only, see [deployment.md](deployment.md) |
+                | `meridian.identity` | `oidc` or `open`; without it a server does not start; with `oidc` also `meridian.oidc.issuer` and `meridian.oidc.client-id` |
                 | `meridian.admin.tokens` | from a secret, `name:sha256` of each administrator; without it admin calls answer 403 |
                 | `meridian.admin.port` | 8090 in production: only there does `/admin/**` answer; no public load balancer may reach it |
                 | `meridian.session.keys` | from a secret, 32 characters or more each, the same in every Region; without it pages answer 503 |

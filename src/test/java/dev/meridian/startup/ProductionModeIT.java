@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -266,10 +267,63 @@ class ProductionModeIT {
     void missingConfigurationIsASentence() throws Exception {
         try (var service = ServiceProcess.run(Map.of())) {
             assertEquals(1, service.exitCode(COMMAND), service::log);
-            for (var name : List.of("MERIDIAN_REGION", "MERIDIAN_SQL_WRITER_URL", "MERIDIAN_SQL_READER_URL")) {
+            for (var name : List.of(
+                    "MERIDIAN_REGION", "MERIDIAN_SQL_WRITER_URL", "MERIDIAN_SQL_READER_URL", "MERIDIAN_IDENTITY")) {
                 assertTrue(service.log().contains(name), service::log);
             }
             assertFalse(service.log().contains("\tat "), service::log);
+        }
+    }
+
+    private static void assertRefused(Map<String, String> config, String... words) throws Exception {
+        try (var service = ServiceProcess.run(config)) {
+            assertEquals(1, service.exitCode(COMMAND), service::log);
+            var lines = service.log()
+                    .lines()
+                    .filter(line -> List.of(words).stream().allMatch(line::contains))
+                    .toList();
+            assertEquals(1, lines.size(), service::log);
+            assertFalse(service.log().contains("\tat ") || service.log().contains("\\tat "), service::log);
+            assertFalse(service.log().contains("istening on"), service::log);
+        }
+    }
+
+    @Test
+    void aServerThatIsNotToldWhoMayCallDoesNotStart() throws Exception {
+        var config = production("identity");
+        config.remove("meridian.identity");
+        assertRefused(config, "MERIDIAN_IDENTITY", "oidc (customers and staff sign in", "open (nobody signs in");
+        // Files of configuration are read later.
+        var files = new HashMap<>(config);
+        files.put("quarkus.config.locations", "no-such-file.properties");
+        assertRefused(files, "MERIDIAN_IDENTITY", "oidc (customers and staff sign in", "open (nobody signs in");
+        config.put("meridian.identity", "oidc");
+        config.put("meridian.oidc.issuer", "http://sign-in.example.com");
+        assertRefused(config, "set MERIDIAN_OIDC_CLIENT_ID.");
+        config.put("meridian.oidc.client-id", "store");
+        assertRefused(config, "meridian.oidc", "http://sign-in.example.com must begin with https://");
+        config.put("meridian.identity", "opne");
+        assertRefused(config, "meridian.identity", "opne", "open,oidc");
+        config.remove("meridian.identity");
+        try (var migrate = ServiceProcess.run(config, "migrate")) {
+            assertEquals(0, migrate.exitCode(COMMAND), migrate::log);
+            assertFalse(migrate.log().contains("identity"), migrate::log);
+        }
+    }
+
+    @Test
+    void openIsAWarningAtEachStart() throws Exception {
+        var config = production("open_identity");
+        for (int i = 0; i < 2; i++) {
+            try (var service = ServiceProcess.serve(config)) {
+                var warning = service.log()
+                        .lines()
+                        .filter(line -> line.contains("meridian.identity is open"))
+                        .toList();
+                assertEquals(1, warning.size(), service::log);
+                assertEquals(
+                        "WARN", JSON.readTree(warning.getFirst()).path("level").asText());
+            }
         }
     }
 

@@ -31,29 +31,31 @@ class RunModeTest {
 
     /// Settings that would open the service to strangers or change stores if a process wrongly ran in test
     /// mode.
-    private static final Map<String, String> PRODUCTION = Map.of(
-            "meridian.tables.create", "false",
-            "meridian.sample-data.enabled", "false",
-            "meridian.sample-data.fill-enabled", "false",
-            "quarkus.flyway.migrate-at-start", "false",
-            "quarkus.flyway.active", "false",
-            "quarkus.http.cors.origins", "",
-            "quarkus.log.console.json.enabled", "true",
-            "quarkus.shutdown.delay", "3s",
-            "quarkus.http.host-enabled", "",
-            "quarkus.config.locations", "");
+    private static final Map<String, String> PRODUCTION = Map.ofEntries(
+            Map.entry("meridian.identity", ""),
+            Map.entry("meridian.tables.create", "false"),
+            Map.entry("meridian.sample-data.enabled", "false"),
+            Map.entry("meridian.sample-data.fill-enabled", "false"),
+            Map.entry("quarkus.flyway.migrate-at-start", "false"),
+            Map.entry("quarkus.flyway.active", "false"),
+            Map.entry("quarkus.http.cors.origins", ""),
+            Map.entry("quarkus.log.console.json.enabled", "true"),
+            Map.entry("quarkus.shutdown.delay", "3s"),
+            Map.entry("quarkus.http.host-enabled", ""),
+            Map.entry("quarkus.config.locations", ""));
 
-    private static final Map<String, String> TEST = Map.of(
-            "meridian.tables.create", "true",
-            "meridian.sample-data.enabled", "true",
-            "meridian.sample-data.fill-enabled", "true",
-            "quarkus.flyway.migrate-at-start", "true",
-            "quarkus.flyway.active", "true",
-            "quarkus.http.cors.origins", "/.*/",
-            "quarkus.log.console.json.enabled", "false",
-            "quarkus.shutdown.delay", "0",
-            "quarkus.http.host-enabled", "",
-            "quarkus.config.locations", "");
+    private static final Map<String, String> TEST = Map.ofEntries(
+            Map.entry("meridian.identity", "open"),
+            Map.entry("meridian.tables.create", "true"),
+            Map.entry("meridian.sample-data.enabled", "true"),
+            Map.entry("meridian.sample-data.fill-enabled", "true"),
+            Map.entry("quarkus.flyway.migrate-at-start", "true"),
+            Map.entry("quarkus.flyway.active", "true"),
+            Map.entry("quarkus.http.cors.origins", "/.*/"),
+            Map.entry("quarkus.log.console.json.enabled", "false"),
+            Map.entry("quarkus.shutdown.delay", "0"),
+            Map.entry("quarkus.http.host-enabled", ""),
+            Map.entry("quarkus.config.locations", ""));
 
     private static SmallRyeConfig config(String mode, List<String> profiles, Map<String, String> more)
             throws IOException {

@@ -82,6 +82,7 @@ public final class ServiceProcess implements AutoCloseable {
     public static Map<String, String> production(Map<String, String> stores, String prefix, String sqlUrl) {
         var config = new HashMap<String, String>();
         config.put("meridian.region", "eu-central-1");
+        config.put("meridian.identity", "open");
         config.put("meridian.tables.prefix", prefix);
         config.put("meridian.sql.writer-url", sqlUrl);
         config.put("meridian.sql.reader-url", sqlUrl);

@@ -74,6 +74,7 @@ class ContractTest {
                     "MERIDIAN_SQL_READER_URL",
                     "MERIDIAN_SQL_USERNAME",
                     "MERIDIAN_SQL_TLS_CA",
+                    "MERIDIAN_IDENTITY",
                     "MERIDIAN_ADMIN_TOKENS",
                     "MERIDIAN_GUEST_SECRET",
                     "MERIDIAN_SESSION_KEYS")) {

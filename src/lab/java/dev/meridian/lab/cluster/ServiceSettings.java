@@ -38,6 +38,7 @@ final class ServiceSettings {
     static Map<String, String> of(Place place, boolean hasSamples, boolean hasSettler) {
         var config = new LinkedHashMap<>(OVERRIDES);
         config.put("meridian.region", place.regions.get(place.index));
+        config.put("meridian.identity", "open");
         config.put("meridian.session.key", "the lab's key for both of its Regions");
         config.put("meridian.guest.secret", "the lab's secret for both of its Regions");
         config.put("meridian.admin.token", LabProcesses.ADMIN_TOKEN);
