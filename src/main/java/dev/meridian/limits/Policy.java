@@ -5,21 +5,21 @@ import java.util.function.ToIntFunction;
 
 /// The quotas of each caller. An operation is counted for one of them.
 enum Policy {
-    REQUESTS(LimitsConfig::requests),
-    LIKES(LimitsConfig::likes),
-    ORDERS(LimitsConfig::orders),
-    TICKETS(LimitsConfig::tickets),
-    SCORES(LimitsConfig::scores),
-    SIGN_INS(LimitsConfig::signIns);
+    REQUESTS(QuotasConfig::requests),
+    LIKES(QuotasConfig::likes),
+    ORDERS(QuotasConfig::orders),
+    TICKETS(QuotasConfig::tickets),
+    SCORES(QuotasConfig::scores),
+    SIGN_INS(QuotasConfig::signIns);
 
-    private final ToIntFunction<LimitsConfig> units;
+    private final ToIntFunction<QuotasConfig> units;
 
-    Policy(ToIntFunction<LimitsConfig> units) {
+    Policy(ToIntFunction<QuotasConfig> units) {
         this.units = units;
     }
 
     /// The configured quota of a browser with a session.
-    int units(LimitsConfig config) {
+    int units(QuotasConfig config) {
         return units.applyAsInt(config);
     }
 

@@ -15,13 +15,13 @@ import java.util.Locale;
 /// @param refused counts refusals
 record Quota(Rate rate, String name, String policy, String refusal, Counter refused) {
     /// The quotas of a kind of caller, in the order of [Policy].
-    static Quota[] all(Kind kind, LimitsConfig config, MeterRegistry meters) {
+    static Quota[] all(Kind kind, QuotasConfig config, MeterRegistry meters) {
         return Arrays.stream(Policy.values())
                 .map(policy -> of(kind, policy, config, meters))
                 .toArray(Quota[]::new);
     }
 
-    private static Quota of(Kind kind, Policy policy, LimitsConfig config, MeterRegistry meters) {
+    private static Quota of(Kind kind, Policy policy, QuotasConfig config, MeterRegistry meters) {
         int factor = switch (kind) {
             case SESSION -> 1;
             case MACHINE -> config.machineFactor();
@@ -38,6 +38,6 @@ record Quota(Rate rate, String name, String policy, String refusal, Counter refu
                 name,
                 header,
                 refusal,
-                meters.counter("meridian.limits.refused", "policy", policy.label(), "caller", caller));
+                meters.counter("meridian.quotas.refused", "policy", policy.label(), "caller", caller));
     }
 }

@@ -23,13 +23,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// | Metric | Tags | |
 /// |---|---|---|
-/// | `meridian.limits.refused` | `policy`, `caller` = `session`, `machine`, `address` | counter: answers 429 |
-/// | `meridian.limits.callers` | | gauge: callers that are remembered |
-/// | `meridian.limits.forgotten` | | counter: callers forgotten while a quota of theirs was not whole |
-/// | `meridian.limits.faults` | | counter: requests that passed because of a fault |
+/// | `meridian.quotas.refused` | `policy`, `caller` = `session`, `machine`, `address` | counter: answers 429 |
+/// | `meridian.quotas.callers` | | gauge: callers that are remembered |
+/// | `meridian.quotas.forgotten` | | counter: callers forgotten while a quota of theirs was not whole |
+/// | `meridian.quotas.faults` | | counter: requests that passed because of a fault |
 @ApplicationScoped
 class RateLimits {
-    private final LimitsConfig config;
+    private final QuotasConfig config;
     private final BucketOwners owners;
     private final RequestRefusals refusals;
     private final MeterRegistry meters;
@@ -40,12 +40,12 @@ class RateLimits {
     private final Quota[][] quotas = new Quota[Kind.values().length][];
 
     RateLimits(
-            LimitsConfig config, BucketOwners owners, RequestRefusals refusals, MeterRegistry meters, ModeConfig mode) {
+            QuotasConfig config, BucketOwners owners, RequestRefusals refusals, MeterRegistry meters, ModeConfig mode) {
         this.config = config;
         this.owners = owners;
         this.refusals = refusals;
         this.meters = meters;
-        this.faults = meters.counter("meridian.limits.faults");
+        this.faults = meters.counter("meridian.quotas.faults");
         this.isProduction = mode.mode().isProduction();
         this.buckets = new TokenBuckets<>(config.callersMax(), Policy.values().length, System::nanoTime);
         for (var kind : Kind.values()) quotas[kind.ordinal()] = Quota.all(kind, config, meters);
@@ -54,8 +54,8 @@ class RateLimits {
     void onFilters(@Observes Filters filters) {
         if (!isEnabled()) return;
         filters.register(this::check, FilterOrder.RATE_LIMITS);
-        Gauge.builder("meridian.limits.callers", buckets, TokenBuckets::owners).register(meters);
-        FunctionCounter.builder("meridian.limits.forgotten", buckets, TokenBuckets::forgotten)
+        Gauge.builder("meridian.quotas.callers", buckets, TokenBuckets::owners).register(meters);
+        FunctionCounter.builder("meridian.quotas.forgotten", buckets, TokenBuckets::forgotten)
                 .register(meters);
     }
 

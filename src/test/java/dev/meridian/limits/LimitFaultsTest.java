@@ -28,10 +28,10 @@ class LimitFaultsTest {
     @Test
     void aFaultOfTheLimitsFailsNoRequest() {
         var config = new SmallRyeConfigBuilder()
-                .withMapping(LimitsConfig.class)
+                .withMapping(QuotasConfig.class)
                 .withConverter(Duration.class, 200, new DurationConverter())
                 .build()
-                .getConfigMapping(LimitsConfig.class);
+                .getConfigMapping(QuotasConfig.class);
         ModeConfig mode = () -> RunMode.PRODUCTION;
         var meters = new SimpleMeterRegistry();
         var limits = new RateLimits(config, null, null, meters, mode);
@@ -39,6 +39,6 @@ class LimitFaultsTest {
         limits.check(broken(calls));
         limits.check(broken(calls));
         assertEquals(List.of("request", "next", "request", "next"), calls);
-        assertEquals(2, meters.counter("meridian.limits.faults").count());
+        assertEquals(2, meters.counter("meridian.quotas.faults").count());
     }
 }

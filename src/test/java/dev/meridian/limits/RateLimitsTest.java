@@ -46,18 +46,18 @@ class RateLimitsTest {
         @Override
         public Map<String, String> start() {
             return Map.ofEntries(
-                    Map.entry("meridian.limits.enabled", "true"),
+                    Map.entry("meridian.quotas.enabled", "true"),
                     Map.entry("meridian.http.trusted-proxies", "127.0.0.1,10.0.0.0/8"),
-                    Map.entry("meridian.limits.window", "1h"),
-                    Map.entry("meridian.limits.requests", "30"),
-                    Map.entry("meridian.limits.likes", "2"),
-                    Map.entry("meridian.limits.orders", "2"),
-                    Map.entry("meridian.limits.tickets", "2"),
-                    Map.entry("meridian.limits.scores", "2"),
-                    Map.entry("meridian.limits.sign-ins", "2"),
-                    Map.entry("meridian.limits.address-factor", "3"),
-                    Map.entry("meridian.limits.machine-factor", "4"),
-                    Map.entry("meridian.limits.callers-max", "50"),
+                    Map.entry("meridian.quotas.window", "1h"),
+                    Map.entry("meridian.quotas.requests", "30"),
+                    Map.entry("meridian.quotas.likes", "2"),
+                    Map.entry("meridian.quotas.orders", "2"),
+                    Map.entry("meridian.quotas.tickets", "2"),
+                    Map.entry("meridian.quotas.scores", "2"),
+                    Map.entry("meridian.quotas.sign-ins", "2"),
+                    Map.entry("meridian.quotas.address-factor", "3"),
+                    Map.entry("meridian.quotas.machine-factor", "4"),
+                    Map.entry("meridian.quotas.callers-max", "50"),
                     Map.entry("meridian.admin.token", TOKEN));
         }
 

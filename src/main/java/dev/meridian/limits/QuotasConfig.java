@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /// How much one caller may ask one process for. The quotas are those of a browser with a session; beyond one
 /// the answer is 429.
-@ConfigMapping(prefix = "meridian.limits")
-interface LimitsConfig {
+@ConfigMapping(prefix = "meridian.quotas")
+interface QuotasConfig {
     /// Whether callers are limited. By default where `meridian.http.trusted-proxies` names the load balancers, so
     /// that their clients can be told apart. Off in mode `test`.
     Optional<Boolean> enabled();
