@@ -24,10 +24,13 @@ import org.tukaani.xz.XZInputStream;
  *
  * <pre>
  * prepare DIR goals=[…] SOURCE  (Maven, phase initialize) writes DIR/java.args, the command line of "run", and prints the
- *                               engine; when the goal is quarkus:dev it also starts the stores and waits until they answer
+ *                               engine; when the goal is quarkus:dev it also starts the stores, and with
+ *                               -Dmeridian.identity=oidc the OpenID provider, and waits until they answer
  * run DIR OWNER_PID PG DDB [E]  runs both stores until process OWNER_PID ends; port 0 = any free one.
  *                               DIR/stores.properties appears when they are ready: the configuration that reaches them
  * dynamo DIR OWNER_PID PORT [E] runs a DynamoDB alone, in memory, until process OWNER_PID ends
+ * provider DIR OWNER_PID PORT   runs the OpenID provider (LocalProvider) until process OWNER_PID ends; port 0 = any free
+ *                               one. DIR/provider.properties has the configuration that reaches it
  * binaries DIR                  unpacks PostgreSQL itself into DIR (initdb, pg_ctl, postgres) for tests that need more
  *                               than one server; does nothing when it is there
  * </pre>
@@ -38,6 +41,7 @@ import org.tukaani.xz.XZInputStream;
 public class LocalStores {
     static final int POSTGRES_PORT = 5999;
     static final int DYNAMODB_PORT = 8999;
+    static final int PROVIDER_PORT = 9099;
     static final int HTTP_PORT = 8080;
     static final int MANAGEMENT_PORT = 9000;
     static final Duration START_TIMEOUT = Duration.ofSeconds(90);
@@ -61,8 +65,12 @@ public class LocalStores {
                         .start(Integer.parseInt(args[3]));
                 endWith(Long.parseLong(args[2]));
             }
+            case "provider" -> {
+                LocalProvider.start(dir, Integer.parseInt(args[3]));
+                endWith(Long.parseLong(args[2]));
+            }
             case "binaries" -> unpackBinaries(dir);
-            default -> throw new IllegalArgumentException("prepare, run, dynamo or binaries, not " + args[0]);
+            default -> throw new IllegalArgumentException("prepare, run, dynamo, provider or binaries, not " + args[0]);
         }
     }
 
@@ -91,9 +99,8 @@ public class LocalStores {
     private static Path compiled(Path dir, Path source) throws IOException {
         Path classes = Files.createDirectories(dir.resolve("classes"));
         Path main = classes.resolve("LocalStores.class");
-        if (Files.exists(main) && Files.getLastModifiedTime(main).compareTo(Files.getLastModifiedTime(source)) > 0) {
-            return classes;
-        }
+        Path provider = source.resolveSibling("LocalProvider.java");
+        if (isNewer(main, source) && isNewer(main, provider)) return classes;
         int code = ToolProvider.findFirst("javac")
                 .orElseThrow()
                 .run(
@@ -104,9 +111,14 @@ public class LocalStores {
                         System.getProperty("java.class.path"),
                         "-d",
                         classes.toString(),
-                        source.toString());
+                        source.toString(),
+                        provider.toString());
         if (code != 0) throw new IllegalStateException("javac ended with " + code);
         return classes;
+    }
+
+    private static boolean isNewer(Path file, Path source) throws IOException {
+        return Files.exists(file) && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(source)) > 0;
     }
 
     private static void startForDevMode(Path dir) throws Exception {
@@ -114,40 +126,61 @@ public class LocalStores {
         long maven = ProcessHandle.current().parent().orElseThrow().pid();
         // One folder per Maven process: a second dev mode beside the first one must not touch its stores.
         Path own = Files.createDirectories(dir.resolve("dev-" + maven));
-        Path ready = own.resolve("stores.properties");
-        Files.deleteIfExists(ready);
-        Process stores = new ProcessBuilder(List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        "@" + dir.resolve("java.args"),
+        var lines = new ArrayList<>(launched(
+                dir,
+                own.resolve("stores.properties"),
+                List.of(
                         "run",
                         own.toString(),
                         Long.toString(maven),
                         Integer.toString(freePort(POSTGRES_PORT, "PostgreSQL")),
-                        Integer.toString(freePort(DYNAMODB_PORT, "DynamoDB"))))
-                .redirectErrorStream(true)
-                .redirectOutput(own.resolve("log").toFile())
-                .redirectInput(NOTHING)
-                .start();
-        while (!Files.exists(ready)) {
-            if (!stores.isAlive()) {
-                throw new IllegalStateException("The local stores did not start, see " + own.resolve("log"));
-            }
-            if (System.nanoTime() - start > START_TIMEOUT.toNanos()) {
-                stores.destroyForcibly();
-                throw new IllegalStateException(
-                        "The local stores were not ready within " + START_TIMEOUT + ", see " + own.resolve("log"));
-            }
-            Thread.sleep(50);
+                        Integer.toString(freePort(DYNAMODB_PORT, "DynamoDB")))));
+        if (needsProvider()) {
+            var port = Integer.toString(freePort(PROVIDER_PORT, "the OpenID provider"));
+            lines.addAll(launched(
+                    dir,
+                    own.resolve("provider.properties"),
+                    List.of("provider", own.toString(), Long.toString(maven), port)));
         }
-        var lines = new ArrayList<>(Files.readAllLines(ready));
         lines.add("quarkus.http.port=" + freePort(HTTP_PORT, "HTTP"));
         lines.add("quarkus.management.port=" + freePort(MANAGEMENT_PORT, "management"));
         // Read by dev mode through quarkus.config.locations; the newest dev mode owns the name.
         Path tmp = Files.write(own.resolve("dev.properties.tmp"), lines);
         Files.move(tmp, dir.resolve("dev.properties"), StandardCopyOption.REPLACE_EXISTING);
         System.out.printf(
-                "[local-stores] PostgreSQL and DynamoDB are up after %d ms: %s%n",
+                "[local-stores] the stores are up after %d ms: %s%n",
                 (System.nanoTime() - start) / 1_000_000, String.join(" ", lines));
+    }
+
+    /** As Maven's command line or the environment of dev mode says. */
+    private static boolean needsProvider() {
+        return "oidc".equalsIgnoreCase(System.getProperty("meridian.identity"))
+                || "oidc".equalsIgnoreCase(System.getenv("MERIDIAN_IDENTITY"));
+    }
+
+    /** Starts this program again, and waits until it has written where it serves. */
+    private static List<String> launched(Path dir, Path ready, List<String> arguments) throws Exception {
+        long start = System.nanoTime();
+        Path log = ready.resolveSibling(arguments.getFirst().equals("run") ? "log" : arguments.getFirst() + ".log");
+        Files.deleteIfExists(ready);
+        var command =
+                new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "@" + dir.resolve("java.args")));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .redirectInput(NOTHING)
+                .start();
+        while (!Files.exists(ready)) {
+            if (!process.isAlive()) throw new IllegalStateException("The local stores did not start, see " + log);
+            if (System.nanoTime() - start > START_TIMEOUT.toNanos()) {
+                process.destroyForcibly();
+                throw new IllegalStateException(
+                        "The local stores were not ready within " + START_TIMEOUT + ", see " + log);
+            }
+            Thread.sleep(50);
+        }
+        return Files.readAllLines(ready);
     }
 
     static void run(Path dir, long owner, int postgresPort, int dynamoPort, Engine engine) throws Exception {

