@@ -26,10 +26,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -50,11 +46,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class ImportResource {
     private static final String CSV = "text/csv";
     private static final String NDJSON = "application/x-ndjson";
-    private static final Map<String, Charset> CHARSETS = Map.of(
-            "utf-8", StandardCharsets.UTF_8,
-            "utf8", StandardCharsets.UTF_8,
-            "us-ascii", StandardCharsets.US_ASCII,
-            "iso-8859-1", StandardCharsets.ISO_8859_1);
 
     private final ScoreImport imports;
     private final Callers callers;
@@ -74,7 +65,7 @@ class ImportResource {
     @Operation(
             summary = "Import scores",
             description =
-                    "RFC 4180, UTF-8 unless the content type says US-ASCII or ISO-8859-1, streamed. With an Idempotency-Key of its caller (X-Customer-Id, else the visitor's cookie, else the administrator) the same rows are one import, however "
+                    "RFC 4180, streamed. The first line names the columns, in any order; others than player, country, score and playedAt are ignored. Fields are separated by commas, semicolons or tabs. UTF-8 or UTF-16 by its byte order mark, unless the content type says Windows-1252 or ISO-8859-1. A whole score may be written as 100.0 or 1E+6. With an Idempotency-Key of its caller (X-Customer-Id, else the visitor's cookie, else the administrator) the same rows are one import, however "
                             + "often they are sent; without one each sending makes new scores. Admin. With `Accept: "
                             + "application/x-ndjson` the answer is a line `row: 100 in 0.21` for each hundred rows (the "
                             + "seconds they took) and then one line with the result, or with the problem, in JSON.")
@@ -153,11 +144,9 @@ class ImportResource {
         var key = callers.current().key(sent, Administrators.name(call));
         var type = headers.getMediaType();
         var charset = type == null ? null : type.getParameters().get(MediaType.CHARSET_PARAMETER);
-        if (charset != null && !CHARSETS.containsKey(charset.toLowerCase(Locale.ROOT)))
-            throw new NotSupportedException();
+        var encoding = CsvEncoding.named(charset).orElseThrow(NotSupportedException::new);
         var pieces = MultiHelper.toMulti(request).map(Buffer::getBytes).invoke(bounded());
-        var file = new CsvFile(
-                pieces, charset == null ? StandardCharsets.UTF_8 : CHARSETS.get(charset.toLowerCase(Locale.ROOT)));
+        var file = new CsvFile(pieces, encoding);
         return imports.run(file, key, progress)
                 // The rest of the body is not used, but must be read before the connection can be used again.
                 .onFailure()

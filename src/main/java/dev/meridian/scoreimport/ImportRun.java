@@ -9,7 +9,6 @@ import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.SharedProblem;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -17,13 +16,16 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// The state of one import: what was read, what is stored, what was rejected.
 final class ImportRun {
-    private static final List<String> COLUMNS = List.of("player", "country", "score", "playedat");
+    private static final List<String> REQUIRED = List.of("player", "country", "score");
+    private static final String PLAYED_AT = "playedat";
     private static final int PROGRESS_ROWS = 100;
 
     /// A line that became a score, or the reason why it did not.
@@ -36,14 +38,17 @@ final class ImportRun {
     private final List<Rejected> rejected = new ArrayList<>();
     private final long begunAt = System.nanoTime();
     private long hundredBegunAt = begunAt;
-    private int columns;
+    /// The place of each column by its name; empty before the first line.
+    private Map<String, Integer> columns = Map.of();
+
+    private int width;
     private int rows;
     private int imported;
     private int done;
     private int rejectedNotListed;
 
     /// @param importId what the ids of the scores are derived from; empty: each score gets a new one
-    ImportRun(ScoreImportConfig config, Charset charset, Origin origin, Optional<String> importId) {
+    ImportRun(ScoreImportConfig config, CsvEncoding.Kind charset, Origin origin, Optional<String> importId) {
         this.config = config;
         this.origin = origin;
         this.importId = importId;
@@ -56,15 +61,17 @@ final class ImportRun {
 
     List<Line> finish() {
         var lines = lines(csv.finish());
-        if (columns == 0) throw wrongHeader();
+        if (columns.isEmpty()) throw wrongHeader("is missing");
         return lines;
     }
 
     private List<Line> lines(List<CsvDecoder.Row> read) {
         var lines = new ArrayList<Line>(read.size());
         for (var row : read) {
-            if (columns == 0) {
+            if (columns.isEmpty()) {
+                if (row.problem() != null) throw wrongHeader(row.problem());
                 columns = columns(row.fields());
+                width = row.fields().size();
             } else {
                 if (++rows > config.importRowsMax()) throw tooManyRows();
                 lines.add(line(row));
@@ -73,18 +80,26 @@ final class ImportRun {
         return lines;
     }
 
-    private static int columns(List<String> header) {
-        var names = header.stream().map(n -> n.strip().toLowerCase(Locale.ROOT)).toList();
-        if (names.size() < COLUMNS.size() - 1
-                || names.size() > COLUMNS.size()
-                || !names.equals(COLUMNS.subList(0, names.size()))) throw wrongHeader();
-        return names.size();
+    private static Map<String, Integer> columns(List<String> header) {
+        var places = new HashMap<String, Integer>();
+        for (int i = 0; i < header.size(); i++) {
+            var name = header.get(i).toLowerCase(Locale.ROOT).replaceAll("[\\s_-]", "");
+            boolean isKnown = name.equals(PLAYED_AT) || REQUIRED.contains(name);
+            if (isKnown && places.put(name, i) != null) throw wrongHeader("names " + name + " twice");
+        }
+        for (var name : REQUIRED) {
+            if (!places.containsKey(name)) {
+                throw wrongHeader("names no " + name
+                        + (header.size() == 1 ? "; its columns are separated by commas, semicolons or tabs" : ""));
+            }
+        }
+        return places;
     }
 
     private Line line(CsvDecoder.Row row) {
         if (row.problem() != null) return new Line(row.line(), Optional.empty(), row.problem());
-        if (row.fields().size() != columns) {
-            var reason = "has " + row.fields().size() + " fields instead of " + columns;
+        if (hasMore(row.fields())) {
+            var reason = "has " + row.fields().size() + " fields instead of " + width;
             return new Line(row.line(), Optional.empty(), reason);
         }
         try {
@@ -94,12 +109,23 @@ final class ImportRun {
         }
     }
 
+    /// Empty fields at the end are a spreadsheet's, and so are missing ones.
+    private boolean hasMore(List<String> fields) {
+        return fields.size() > width
+                && !fields.subList(width, fields.size()).stream().allMatch(String::isBlank);
+    }
+
+    private String field(CsvDecoder.Row row, String column) {
+        int place = columns.getOrDefault(column, Integer.MAX_VALUE);
+        return place < row.fields().size() ? row.fields().get(place) : "";
+    }
+
     /// The id is derived from the line and all of its values. So a repetition writes the same items, and another file
     /// under the same key overwrites none.
     private Score score(CsvDecoder.Row row) {
-        var fields = row.fields();
-        var entry = ScoreEntry.parse(fields.get(0), fields.get(1), fields.get(2));
-        var time = columns > 3 ? fields.get(3).strip() : "";
+        var entry = ScoreEntry.parse(
+                field(row, "player"), field(row, "country"), WholeNumber.digits(field(row, "score"), csv.separator()));
+        var time = field(row, PLAYED_AT).strip();
         var playedAt = time.isEmpty() ? origin.startedAt() : playedAt(time, config.clockTolerance());
         var id = importId.map(from -> Ids.derive(
                         from,
@@ -159,9 +185,10 @@ final class ImportRun {
         return BigDecimal.valueOf(nanos, 9).setScale(2, RoundingMode.HALF_UP);
     }
 
-    private static ProblemException wrongHeader() {
+    private static ProblemException wrongHeader(String why) {
         return ProblemException.invalid(
-                "header", "the first line must be player,country,score or player,country,score,playedAt");
+                "header",
+                why + "; the first line must name the columns player, country, score and, if wanted, playedAt");
     }
 
     private ProblemException tooManyRows() {

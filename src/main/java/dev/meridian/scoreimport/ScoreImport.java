@@ -14,8 +14,6 @@ import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,8 +41,8 @@ class ScoreImport {
 
     /// A file as it arrives.
     ///
-    /// @param charset any ASCII-compatible one
-    record CsvFile(Multi<byte[]> pieces, Charset charset) {}
+    /// @param charset what the content type says, else UTF-8
+    record CsvFile(Multi<byte[]> pieces, CsvEncoding.Kind charset) {}
 
     ScoreImport(
             ImportRepository repository,
@@ -95,7 +93,7 @@ class ScoreImport {
                 .chain(origin -> origin.done()
                         ? Uni.createFrom().item(0)
                         : stream(
-                                        new CsvFile(Multi.createFrom().item(file), StandardCharsets.UTF_8),
+                                        new CsvFile(Multi.createFrom().item(file), CsvEncoding.Kind.UTF_8),
                                         origin,
                                         id,
                                         _ -> {})

@@ -2,6 +2,7 @@ package dev.meridian.scoreimport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CsvDecoderTest {
     private static List<CsvDecoder.Row> read(byte[] bytes, int pieceSize) {
-        var csv = new CsvDecoder(64, StandardCharsets.UTF_8);
+        var csv = new CsvDecoder(64, CsvEncoding.Kind.UTF_8);
         var rows = new ArrayList<CsvDecoder.Row>();
         for (int i = 0; i < bytes.length; i += pieceSize) {
             rows.addAll(csv.feed(java.util.Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + pieceSize))));
@@ -80,8 +81,52 @@ class CsvDecoderTest {
     @Test
     void whatIsNotUtf8IsRefused() {
         var rows = read(new byte[] {'a', ',', (byte) 0xC3, '\n', 'b'}, 2);
-        assertEquals("is not UTF-8", rows.get(0).problem());
+        assertTrue(
+                rows.get(0).problem().startsWith("is not UTF-8; "), rows.get(0).problem());
         assertEquals(List.of("b"), rows.get(1).fields());
+    }
+
+    @Test
+    void theFirstLineTellsTheSeparator() {
+        for (char separator : new char[] {',', ';', '\t'}) {
+            var rows = read("a,b;c".replace(',', separator).replace(';', separator) + "\n1" + separator + "\"x"
+                    + separator + "y\"" + separator + "\n" + separator + separator + "\n");
+            assertEquals(List.of("a", "b", "c"), rows.get(0).fields());
+            assertEquals(List.of("1", "x" + separator + "y", ""), rows.get(1).fields());
+            assertEquals(2, rows.size());
+        }
+        assertEquals(List.of("a,b", "c"), read("\"a,b\";c\n").getFirst().fields());
+        assertEquals(List.of("a,b"), read("sep=;\r\na,b\r\n").getFirst().fields());
+        assertEquals(2, read("sep=;\r\na,b\r\n").getFirst().line());
+    }
+
+    @Test
+    void textIsReadInItsCharacterSet() {
+        var text = "name;v\nJos\u00e9 \u20ac\ud83d\ude00;1\n";
+        var fields = List.of("Jos\u00e9 \u20ac\ud83d\ude00", "1");
+        for (var charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+            for (var mark : List.of("", "\uFEFF")) {
+                for (int size : List.of(1, 2, 3, 99)) {
+                    var rows = read((mark + text).getBytes(charset), size);
+                    assertEquals(fields, rows.get(1).fields(), charset + " in pieces of " + size);
+                }
+            }
+        }
+        var csv = new CsvDecoder(64, CsvEncoding.Kind.WINDOWS_1252);
+        var rows = csv.feed("a;b\n\u00e9\u0080;\u009f\n\u0081;1\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(List.of("\u00e9\u20ac", "\u0178"), rows.get(1).fields());
+        assertTrue(
+                rows.get(2).problem().startsWith("is not Windows-1252"),
+                rows.get(2).problem());
+    }
+
+    @Test
+    void halfACharacterIsNoText() {
+        var rows = read(new byte[] {'a', 0, '\n', 0, 0, (byte) 0xD8, '\n', 0, 'b'}, 2);
+        assertTrue(
+                rows.get(1).problem().startsWith("is not UTF-16"), rows.get(1).problem());
+        assertTrue(
+                rows.get(2).problem().startsWith("is not UTF-16"), rows.get(2).problem());
     }
 
     @Test
