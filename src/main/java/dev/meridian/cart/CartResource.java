@@ -1,6 +1,7 @@
 package dev.meridian.cart;
 
 import dev.meridian.http.PageLink;
+import dev.meridian.http.Prefetch;
 import dev.meridian.session.Callers;
 import dev.meridian.session.OwnerOnly;
 import dev.meridian.shared.IdempotencyKeys;
@@ -8,10 +9,13 @@ import dev.meridian.shared.Ids;
 import dev.meridian.shared.Page;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -22,7 +26,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -83,12 +86,12 @@ class CartResource {
                     Optional<Integer> limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
-            @Context UriInfo uri) {
+            @Context HttpServerRequest sent) {
         // Not by a validator of methods: that is a twentieth of the call.
         Ids.check("customerId", customerId);
         return carts.list(callers.actingFor(customerId), limit, cursor)
                 .chain(page -> carts.atPricesNow(page.items())
-                        .map(lines -> answer(new CartView(customerId, lines), page, uri)));
+                        .map(lines -> answer(new CartView(customerId, lines), page, sent)));
     }
 
     @DELETE
@@ -111,9 +114,9 @@ class CartResource {
                     Optional<Integer> limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
-            @Context UriInfo uri) {
+            @Context HttpServerRequest sent) {
         return carts.list(callers.actingFor(customerId), limit, cursor)
-                .chain(page -> carts.atPricesNow(page.items()).map(lines -> answer(lines, page, uri)));
+                .chain(page -> carts.atPricesNow(page.items()).map(lines -> answer(lines, page, sent)));
     }
 
     @POST
@@ -211,8 +214,10 @@ class CartResource {
     @Path("/merge")
     @Operation(
             summary = "Merge a session's cart into a customer's, for older clients",
-            description = "Does what POST does. New clients should POST.")
+            description = "Does what POST does. New clients should POST. HEAD, and a browser that fetches in advance, "
+                    + "change nothing.")
     @APIResponse(responseCode = "202", description = "The session's cart is empty.")
+    @APIResponse(responseCode = "405", description = "Nobody has asked for it yet.")
     @APIResponse(responseCode = "409", description = "Lines that do not fit stay; others are moved.")
     public Uni<RestResponse<Void>> mergeByGet(
             @PathParam("customerId") @ValidId String customerId,
@@ -220,13 +225,15 @@ class CartResource {
                     @QueryParam("sessionId")
                     @NotNull
                     @ValidId
-                    String sessionId) {
+                    String sessionId,
+            @Context HttpServerRequest sent) {
+        if (Prefetch.isSafe(sent)) throw new NotAllowedException(HttpMethod.POST);
         return merge(customerId, sessionId);
     }
 
-    private static <T> RestResponse<T> answer(T body, Page<?> page, UriInfo uri) {
+    private static <T> RestResponse<T> answer(T body, Page<?> page, HttpServerRequest sent) {
         var answer = ResponseBuilder.ok(body);
-        PageLink.add(answer, page, uri);
+        PageLink.add(answer, page, sent);
         return answer.build();
     }
 }

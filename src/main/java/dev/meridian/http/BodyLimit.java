@@ -62,23 +62,29 @@ class BodyLimit implements ReaderInterceptor {
     @Override
     public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
         var type = context.getMediaType();
-        context.setInputStream(new Bounded(context.getInputStream(), max(type == null ? null : type.toString())));
+        var name = type == null ? null : type.toString();
+        var text = name != null && name.contains("json") ? new Utf8Check() : null;
+        context.setInputStream(new Bounded(context.getInputStream(), max(name), text));
         return context.proceed();
     }
 
-    /// Fails with a problem after this many bytes.
+    /// Fails with a problem after this many bytes, and at bytes that are no text.
     private static final class Bounded extends FilterInputStream {
+        private final Utf8Check text;
         private long left;
 
-        Bounded(InputStream in, long max) {
+        /// @param text null when it need be none
+        Bounded(InputStream in, long max, Utf8Check text) {
             super(in);
             this.left = max;
+            this.text = text;
         }
 
         @Override
         public int read() throws IOException {
             int read = super.read();
             if (read >= 0) count(1);
+            if (read >= 0 && text != null) text.add(read);
             return read;
         }
 
@@ -86,6 +92,7 @@ class BodyLimit implements ReaderInterceptor {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int read = super.read(bytes, offset, length);
             if (read > 0) count(read);
+            for (int i = 0; i < read && text != null; i++) text.add(bytes[offset + i] & 0xFF);
             return read;
         }
 

@@ -8,6 +8,9 @@ import jakarta.ws.rs.Priorities;
 /// Filters of the router run from the highest number to the lowest, routes from the lowest to the highest,
 /// filters of the REST layer from the lowest to the highest on the way in and back again on the way out.
 public final class FilterOrder {
+    /// Filter: repairs of the head, before anything has happened, since another target begins anew.
+    public static final int REPAIRS = 1200;
+
     /// Filter: the headers of every answer, before anything can answer.
     public static final int SECURITY_HEADERS = 1100;
 

@@ -71,7 +71,7 @@ class HttpLimits {
 
     /// The management port has its own routes, without these filters.
     void onManagement(@Observes ManagementInterface management) {
-        management.router().route().order(Integer.MIN_VALUE).handler(context -> {
+        management.router().route().order(Integer.MIN_VALUE + 1).handler(context -> {
             if (!connections.begin(context)) return;
             if (isPlain(context.request().uri()) && hasOneHost(context.request())) context.next();
             else refuse(context, SharedProblem.INVALID_REQUEST);
@@ -113,7 +113,7 @@ class HttpLimits {
         } else if (bodyLength(request) > bodies.max(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             problems.answer(context, 413);
             refusals.leave(request);
-        } else if (hasBrokenType(request) && !ignoresType(request)) {
+        } else if (hasBrokenType(request) && !ignoresType(request) || hasBody(request) && isEncoded(request)) {
             problems.answer(context, 415);
         } else if (hasBody(request) && !connections.hasRoomFor(bodyLength(request))) {
             refusals.refuse(context, SharedProblem.OVERLOADED, SharedProblem.OVERLOADED.title() + ".");
@@ -216,6 +216,12 @@ class HttpLimits {
     private static boolean hasBrokenType(HttpServerRequest request) {
         var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return type != null && !MEDIA_TYPE.matcher(type).matches();
+    }
+
+    /// Whether a body is compressed: nothing here would read it.
+    private static boolean isEncoded(HttpServerRequest request) {
+        var encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return encoding != null && !encoding.isBlank() && !"identity".equalsIgnoreCase(encoding.strip());
     }
 
     /// Removes a malformed content type from methods without a body, which do not use it.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.meridian.shared.Problem;
 import dev.meridian.shared.ProblemCode;
@@ -20,6 +21,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -29,6 +31,17 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ProblemMapper {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int SERVICE_UNAVAILABLE = 503;
+
+    private static final String OURS = "dev.meridian.";
+    /// It stands between the framework and its own readers.
+    private static final String READER = BodyLimit.class.getName();
+
+    private static final String ROUTER = "io.vertx.ext.web.impl.Route";
+    private static final String HANDLERS = "org.jboss.resteasy.reactive.server.handlers.";
+
+    /// Those that call our code or write its answer.
+    private static final Pattern AFTER_READING =
+            Pattern.compile("Invocation|Response|ResourceResponse|Uni|Publisher|CompletionStage|Sse");
 
     private final Warnings warnings;
 
@@ -67,7 +80,8 @@ class ProblemMapper {
                 .map(Object::toString)
                 .toList();
         var rest = names.stream().skip(2).collect(Collectors.joining("."));
-        return rest.isEmpty() ? names.getLast() : rest;
+        if (rest.isEmpty()) return names.getLast().equals("request") ? "body" : names.getLast();
+        return rest.replaceAll("\\.?<[a-z ]+>", "");
     }
 
     /// MismatchedInputException is named too: Quarkus has a mapper for it that answers without a body.
@@ -77,6 +91,12 @@ class ProblemMapper {
         if (isWriting(e)) return unexpected(e);
         var where = e instanceof JsonMappingException mapping ? path(mapping) : "";
         var location = e.getLocation();
+        if (e.getMessage() != null && e.getMessage().startsWith("Duplicate field")) {
+            return problem(new ProblemException(
+                    SharedProblem.INVALID_REQUEST,
+                    "A name comes twice in an object (line " + location.getLineNr() + ", column "
+                            + location.getColumnNr() + ")."));
+        }
         var position = location == null || location.getLineNr() < 1
                 ? ""
                 : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
@@ -155,8 +175,19 @@ class ProblemMapper {
         return response.build();
     }
 
+    /// Named, since Quarkus has a mapper for it that answers without a body. A class of ours that Jackson
+    /// cannot read is a fault of ours.
+    @ServerExceptionMapper
+    Response undefined(InvalidDefinitionException e) {
+        return unexpected(e);
+    }
+
     @ServerExceptionMapper
     Response unexpected(Throwable e) {
+        if (!isClosedConnection(e) && isOfReading(e)) {
+            Log.debugf(e, "a request that the framework cannot read");
+            return problem(new ProblemException(SharedProblem.INVALID_REQUEST, "The request cannot be read."));
+        }
         if (isClosedConnection(e)) {
             Log.debugf("the connection was closed");
         } else {
@@ -165,6 +196,22 @@ class ProblemMapper {
         var code = SharedProblem.INTERNAL_ERROR;
         var problem = Problem.of(code, code.status(), "The fault is in the log under the trace id.", List.of());
         return response(problem).build();
+    }
+
+    /// Whether the framework failed while it read the request, before any code of ours ran for it: what it
+    /// throws then, of whatever class, is about what the client sent.
+    static boolean isOfReading(Throwable e) {
+        if (!(e instanceof RuntimeException)) return false;
+        for (var frame : e.getStackTrace()) {
+            if (frame.getClassName().startsWith(READER)) continue;
+            if (frame.getClassName().startsWith(OURS)) return false;
+            if (frame.getClassName().startsWith(ROUTER)) return true;
+            if (frame.getClassName().startsWith(HANDLERS)) {
+                var handler = frame.getClassName().substring(HANDLERS.length());
+                return !AFTER_READING.matcher(handler).lookingAt();
+            }
+        }
+        return false;
     }
 
     /// The client closed the connection, or [HttpLimits] did: no fault of ours.

@@ -43,6 +43,11 @@ class ProblemRoutes {
 
     /// Answers with the generic problem for a status, unless a response has started.
     void answer(RoutingContext context, int status) {
+        if (status == 500 && context.failure() != null && ProblemMapper.isOfReading(context.failure())) {
+            Log.debugf(context.failure(), "a request that the router cannot read");
+            answer(context, 400);
+            return;
+        }
         if (status >= 500 && context.failure() != null && !isAnswered(context)) {
             Log.errorf(context.failure(), "unexpected fault");
         }

@@ -1,12 +1,14 @@
-/// What all HTTP endpoints share: problems, limits, filters, the administrator's token and port, the API document,
-/// JSON settings, HTTP metrics, the URLs of static assets. Owns no table and calls only `shared`. Features,
-/// `session` and `dynamo` may call it.
+/// What all HTTP endpoints share: problems, limits, filters, the administrator's token and port, the API
+/// document, JSON settings, HTTP metrics, the URLs of static assets. Owns no table and calls only `shared`.
+/// Features, `session` and `dynamo` may call it.
 ///
 /// A request passes, in this order (numbers in [FilterOrder]):
 ///
 /// | Order | Who | What it does |
 /// |---|---|---|
 /// | before the codec | [Connections] | bounds the time of a head and the bytes of all bodies |
+/// | after the codec | [Compressor] | compresses answers |
+/// | filter 1200 | [RequestRepairs] | makes readable what is sent in an odd way |
 /// | filter 1100 | [SecurityHeaders] | has the answer say who may keep it, and more |
 /// | filter 1000 | [HttpLimits] | tells [Connections] that the head is complete |
 /// | filter 900 | [TraceHeaderFilter] | names the trace in `X-Amzn-Trace-Id` |

@@ -12,6 +12,7 @@ import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
@@ -26,7 +27,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -152,7 +152,7 @@ class OrderResource {
                     int limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
-            @Context UriInfo uri) {
+            @Context HttpServerRequest sent) {
         var caller = callers.current();
         var customer = Optional.ofNullable(customerId)
                 .map(caller::actingFor)
@@ -161,7 +161,7 @@ class OrderResource {
         return orders.list(customer, limit, cursor).map(page -> {
             var answer = RestResponse.ResponseBuilder.ok(
                     page.items().stream().map(OrderView::of).toList());
-            PageLink.add(answer, page, uri);
+            PageLink.add(answer, page, sent);
             return answer.build();
         });
     }

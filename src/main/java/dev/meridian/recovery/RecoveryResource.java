@@ -5,6 +5,7 @@ import dev.meridian.http.PageLink;
 import dev.meridian.shared.Csv;
 import dev.meridian.shared.Page;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,7 +13,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,8 +61,8 @@ class RecoveryResource {
                     int limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
-            @Context UriInfo uri) {
-        return recovery.missing(limit, cursor).map(page -> answer(page, Page::items, uri));
+            @Context HttpServerRequest sent) {
+        return recovery.missing(limit, cursor).map(page -> answer(page, Page::items, sent));
     }
 
     @GET
@@ -72,14 +72,14 @@ class RecoveryResource {
     public Uni<RestResponse<String>> missingAsCsv(
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("cursor") Optional<String> cursor,
-            @Context UriInfo uri) {
-        return recovery.missing(limit, cursor).map(page -> answer(page, RecoveryResource::csv, uri));
+            @Context HttpServerRequest sent) {
+        return recovery.missing(limit, cursor).map(page -> answer(page, RecoveryResource::csv, sent));
     }
 
     private static <T> RestResponse<T> answer(
-            Page<MissingOrder> page, Function<Page<MissingOrder>, T> body, UriInfo uri) {
+            Page<MissingOrder> page, Function<Page<MissingOrder>, T> body, HttpServerRequest sent) {
         var answer = ResponseBuilder.ok(body.apply(page));
-        PageLink.add(answer, page, uri);
+        PageLink.add(answer, page, sent);
         return answer.build();
     }
 

@@ -4,6 +4,7 @@ import dev.meridian.http.AdminOnly;
 import dev.meridian.http.PageLink;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,7 +13,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -53,10 +53,10 @@ class CustomerDataResource {
             @PathParam("id") @ValidId String id,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
-            @Context UriInfo uri) {
+            @Context HttpServerRequest sent) {
         return retention.export(id, cursor).map(page -> {
             var answer = ResponseBuilder.ok(page.items().getFirst());
-            PageLink.add(answer, page, uri);
+            PageLink.add(answer, page, sent);
             return answer.build();
         });
     }

@@ -4,11 +4,10 @@ import dev.meridian.http.FilterOrder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.net.URI;
+import java.util.regex.Pattern;
 
 /// Removes `Origin` from requests of this service's own pages, so that the CORS filter of Quarkus, which would answer
 /// 403, and [SessionFilter] only see the origins of other sites.
@@ -20,6 +19,11 @@ import java.net.URI;
 /// request, which does not have the header.
 @ApplicationScoped
 class SameOriginFilter {
+    private static final Pattern ORIGIN = Pattern.compile("(https?)://([^/?#@\\s]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PORT = Pattern.compile(":\\d+$");
+    private static final Pattern FORWARDED_HOST =
+            Pattern.compile("(?:^|;)\\s*host\\s*=\\s*\"?([^\";\\s]+)\"?", Pattern.CASE_INSENSITIVE);
+
     void onFilters(@Observes Filters filters) {
         filters.register(SameOriginFilter::check, FilterOrder.SAME_ORIGIN);
     }
@@ -35,22 +39,31 @@ class SameOriginFilter {
     private static boolean isOwn(HttpServerRequest request, String origin) {
         var site = request.getHeader("Sec-Fetch-Site");
         if (site != null) return site.equals("same-origin");
-        var forwarded = request.getHeader("X-Forwarded-Host");
-        return isUnder(origin, request.authority())
-                || forwarded != null
-                        && isUnder(origin, HostAndPort.parseAuthority(forwarded.split(",", 2)[0].strip(), -1));
+        return isUnder(origin, request.getHeader(HttpHeaders.HOST))
+                || isUnder(origin, request.getHeader("X-Forwarded-Host"))
+                || isUnder(origin, forwardedHost(request.getHeader("Forwarded")));
     }
 
-    /// @param host null when it cannot be parsed; its port is 0 or less when it has none
-    private static boolean isUnder(String origin, HostAndPort host) {
-        try {
-            var uri = URI.create(origin);
-            if (host == null || uri.getHost() == null) return false;
-            int standard = "https".equals(uri.getScheme()) ? 443 : 80;
-            return uri.getHost().equalsIgnoreCase(host.host())
-                    && (uri.getPort() > 0 ? uri.getPort() : standard) == (host.port() > 0 ? host.port() : standard);
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
+    /// What the first proxy was asked for (RFC 7239, section 5.3).
+    private static String forwardedHost(String forwarded) {
+        if (forwarded == null) return null;
+        var host = FORWARDED_HOST.matcher(forwarded.split(",", 2)[0]);
+        return host.find() ? host.group(1) : null;
+    }
+
+    /// As text: names of hosts need not be what a URI allows, such as `my_store` in a compose file.
+    ///
+    /// @param host with or without a port, the first of a list; null when there is none
+    static boolean isUnder(String origin, String host) {
+        if (host == null) return false;
+        var parts = ORIGIN.matcher(origin);
+        if (!parts.matches()) return false;
+        var standard = parts.group(1).equalsIgnoreCase("https") ? ":443" : ":80";
+        var own = host.split(",", 2)[0].strip();
+        return !own.isEmpty() && withPort(parts.group(2), standard).equalsIgnoreCase(withPort(own, standard));
+    }
+
+    private static String withPort(String host, String standard) {
+        return PORT.matcher(host).find() ? host : host + standard;
     }
 }

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,9 @@ public class Sessions {
     private static final String SECURE_COOKIE = "__Host-meridian-session";
 
     private static final String COOKIE = "meridian-session";
+
+    /// More of one name are not looked at: each is a signature to check.
+    private static final int COOKIES_MAX = 4;
     private static final String PREFIX = "visitor-";
     private static final String BEARER = "Bearer ";
     private static final int ID_BYTES = 16;
@@ -103,8 +107,16 @@ public class Sessions {
 
     private Optional<String> ofCookie(HttpServerRequest request) {
         if (!request.headers().contains(HttpHeaders.COOKIE)) return Optional.empty();
-        var cookie = request.getCookie(isSecure(request) ? SECURE_COOKIE : COOKIE);
-        return cookie == null ? Optional.empty() : customer(cookie.getValue());
+        var begin = (isSecure(request) ? SECURE_COOKIE : COOKIE) + "=";
+        // Not the framework's cookies, which are one of each name: another path or host above may have set one too.
+        return request.headers().getAll(HttpHeaders.COOKIE).stream()
+                .flatMap(header -> Arrays.stream(header.split(";")))
+                .map(String::strip)
+                .filter(cookie -> cookie.startsWith(begin))
+                .limit(COOKIES_MAX)
+                .map(cookie -> cookie.substring(begin.length()).replaceAll("^\"|\"$", ""))
+                .flatMap(token -> customer(token).stream())
+                .findFirst();
     }
 
     /// The session in an `Authorization` header; empty when it has another credential, such as an administrator's.

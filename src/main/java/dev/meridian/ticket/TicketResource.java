@@ -11,6 +11,7 @@ import dev.meridian.shared.ValidId;
 import dev.meridian.ticket.Ticket.Priority;
 import dev.meridian.ticket.Ticket.Status;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -24,7 +25,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -138,13 +138,13 @@ class TicketResource {
                     @QueryParam("limit")
                     @DefaultValue("100")
                     int limit,
-            @Context UriInfo uri,
+            @Context HttpServerRequest sent,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor) {
         return tickets.list(limit, cursor).map(page -> {
             var items = page.items();
             var answer = RestResponse.ResponseBuilder.ok(new TicketList(items, items.size(), items.size()));
-            PageLink.add(answer, page, uri);
+            PageLink.add(answer, page, sent);
             return answer.build();
         });
     }
@@ -197,12 +197,12 @@ class TicketResource {
                     @QueryParam("limit")
                     @DefaultValue("100")
                     int limit,
-            @Context UriInfo uri,
+            @Context HttpServerRequest sent,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor) {
         return tickets.changes(id, limit, cursor).map(page -> {
             var answer = RestResponse.ResponseBuilder.ok(page.items());
-            PageLink.add(answer, page, uri);
+            PageLink.add(answer, page, sent);
             return answer.build();
         });
     }

@@ -125,9 +125,6 @@ class ErrorsResourceTest {
                 "/ticket?cursor=%ff")) {
             all.add(new Case(target, 400, "invalid-request", get(target, "")));
         }
-        for (var accept : List.of("/", "a")) {
-            all.add(new Case("Accept: " + accept, 406, "not-acceptable", get("/ticket", "Accept: " + accept + "\r\n")));
-        }
         all.add(new Case(
                 "a page's mistake, with an Accept that is none",
                 400,
@@ -250,8 +247,7 @@ class ErrorsResourceTest {
 
     @Test
     void aMalformedTargetIsAProblem() throws IOException {
-        for (var target :
-                List.of("/ticket/%zz", "/ticket?limit=%", "/ticket/a%2", "/ticket/{id}", "/ticket/a\\b", "/a|b")) {
+        for (var target : List.of("/ticket/%zz", "/ticket?limit=%", "/ticket/a%2", "/ticket/{id}", "/ticket/a\\b")) {
             var answer = RawHttp.send("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertProblem(400, answer);
         }

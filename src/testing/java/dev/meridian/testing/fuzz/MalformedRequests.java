@@ -67,7 +67,76 @@ public final class MalformedRequests {
             "price_asc%27",
             "eyJhIjoxfQ",
             "AAAA",
-            "!!!!");
+            "!!!!",
+            "100%",
+            "a|b",
+            "{{a}}",
+            "a^b`c",
+            "a\\b",
+            "[x]",
+            "<a>",
+            "\"a\"",
+            "br\u00c3\u00bbl\u00c3\u00a9e",
+            "\u00ff",
+            "%E0%80%AF",
+            "=",
+            "&&",
+            "?",
+            "a=b=c");
+
+    /// Forms: broken escapes, fields without values, repeated and without names.
+    private static final List<String> ODD_FORMS = List.of(
+            "productId=hoof-socks&quantity=100%",
+            "a=%",
+            "%=%",
+            "%zz=%2",
+            "a",
+            "&&&",
+            "=",
+            "==",
+            "a=1&a=2",
+            "a=%FF",
+            "a=%C0%AF",
+            "a=%00",
+            "a=%u0041",
+            "a=\u00ff\u00fe",
+            "player=a+b%2&country=DE&score=5",
+            "a=b;c=d",
+            "&".repeat(3000),
+            "a=".repeat(3000));
+
+    private static final List<String> ODD_FORM_TYPES = List.of(
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded; charset=",
+            "application/x-www-form-urlencoded; charset=nope",
+            "application/x-www-form-urlencoded; charset=\"utf-8\"",
+            "application/x-www-form-urlencoded; charset=utf-16",
+            "application/x-www-form-urlencoded; charset=utf-7",
+            "application/x-www-form-urlencoded; charset=%",
+            "application/x-www-form-urlencoded;charset",
+            "APPLICATION/X-WWW-FORM-URLENCODED; q=1; =");
+
+    /// A CSV in some way or other.
+    private static final List<String> ODD_FILES = List.of(
+            "player;country;score\nfuzz;DE;1\n",
+            "player\tcountry\tscore\nfuzz\tDE\t1E+6\n",
+            "\ufeffplayer,country,score,,\nfuzz,DE,1,,\n,,,,\n",
+            "sep=;\nplayer;country;score\nfuzz;DE;1,0\n",
+            "score,player,country,more\n1E+99,fuzz,DE,x\n",
+            "player,country,score\n\"fuzz\nDE",
+            "player|country|score\n",
+            "\u0000p\u0000l",
+            "\u00fe\u00ff\u0000p",
+            "\u00ff\u00fep\u0000",
+            "\"\"\"",
+            "sep=",
+            "\r\r\n\n");
+
+    private static final List<String> VERSIONS =
+            List.of("HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0");
+
+    /// No HTTP: the server itself answers with 400, or closes.
+    private static final List<String> NO_VERSIONS = List.of("HTTP/0.9", "HTTP/2.0", "HTTP/1.2", "HTTP/9.9", "http/1.1");
 
     /// For header values; each char is one byte.
     private static final List<String> ODD_HEADERS = List.of(
@@ -105,6 +174,13 @@ public final class MalformedRequests {
             "application/",
             "application/json;",
             "application/json; charset=nope",
+            "application/json; charset=",
+            "application/json; charset=\"",
+            "application/json; charset",
+            "text/csv; charset=utf-16",
+            "text/csv; charset=windows-1252",
+            "text/csv; charset=nope",
+            "text/csv; charset=",
             "application/json; charset=utf-16",
             "application/json;=;=",
             "text/plain",
@@ -134,7 +210,33 @@ public final class MalformedRequests {
             "text/html",
             "text/csv",
             "application/problem+json",
-            "\u00ff");
+            "\u00ff",
+            "text/html; charset=",
+            "*/*;q=",
+            "text/html;q",
+            "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+            "text/html;q=0",
+            "application/json;q=0",
+            "*/*;q=0",
+            "a/b;c=\"d",
+            "text/html;level=1;q=1e9",
+            ";q=1,=,\"");
+
+    private static final List<String> ODD_LISTS = List.of(
+            "",
+            ",",
+            ";",
+            "q",
+            "q=",
+            ";q=",
+            "*;q=",
+            "en;q=x",
+            "-",
+            "*-*",
+            "en,,de;q=0.5;q=1",
+            "gzip;q=",
+            "\"",
+            "a".repeat(300));
 
     /// Raw JSON values to replace any value of a body.
     private static final List<String> ODD_JSON = List.of(
@@ -191,6 +293,8 @@ public final class MalformedRequests {
     private final List<String> headers = new ArrayList<>();
     private byte[] body;
     private String lengthHeader;
+    private String version;
+    private boolean isWithoutHost;
 
     /// @param random decides what is corrupted and how
     public MalformedRequests(ApiOperation endpoint, Random random) {
@@ -203,12 +307,15 @@ public final class MalformedRequests {
         makeValid();
         int spoils = 1 + random.nextInt(3);
         for (int i = 0; i < spoils; i++) spoil();
-        var head = new StringBuilder(
-                endpoint.method() + " " + target + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-        headers.forEach(header -> head.append(header).append("\r\n"));
-        if (lengthHeader != null) head.append(lengthHeader).append("\r\n");
+        // One of both spellings of a line end (RFC 9112, section 2.2).
+        var end = random.nextInt(10) == 0 ? "\n" : "\r\n";
+        var head = new StringBuilder(endpoint.method() + " " + target + query + " " + version + end);
+        if (!isWithoutHost) head.append("Host: localhost").append(end);
+        head.append("Connection: close").append(end);
+        headers.forEach(header -> head.append(header.replace("\r\n", end)).append(end));
+        if (lengthHeader != null) head.append(lengthHeader).append(end);
         var out = new ByteArrayOutputStream();
-        out.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        out.writeBytes(head.append(end).toString().getBytes(StandardCharsets.ISO_8859_1));
         out.writeBytes(body);
         return out.toByteArray();
     }
@@ -217,6 +324,8 @@ public final class MalformedRequests {
         target = endpoint.target(_ -> "fuzz-" + random.nextInt(5));
         var parts = new ArrayList<String>();
         headers.clear();
+        version = any(VERSIONS);
+        isWithoutHost = false;
         for (var parameter : endpoint.parameters()) {
             if (random.nextInt(4) == 0) continue;
             var name = parameter.path("name").asText();
@@ -276,6 +385,66 @@ public final class MalformedRequests {
     }
 
     private void spoil() {
+        if (random.nextInt(4) == 0) spoilAsOldClients();
+        else spoilAsBefore();
+    }
+
+    /// What old libraries, browsers, proxies and scripts send.
+    private void spoilAsOldClients() {
+        switch (random.nextInt(9)) {
+            case 0 -> version = any(NO_VERSIONS);
+            case 1 -> {
+                version = "HTTP/1.0";
+                isWithoutHost = random.nextBoolean();
+            }
+            case 2 -> headers.add("Accept-Language: " + any(ODD_LISTS));
+            case 3 -> headers.add("Accept-Charset: " + any(ODD_LISTS));
+            case 4 -> headers.add("Accept-Encoding: " + any(ODD_LISTS));
+            case 5 -> target = "http://localhost" + target;
+            case 6 ->
+                headers.add(any(List.of(
+                        "Content-Encoding: gzip",
+                        "Content-Encoding: nonsense",
+                        "Content-Encoding: identity",
+                        "X-Forwarded-Host: my_store",
+                        "X-Forwarded-Proto: https",
+                        "Forwarded: host=\"",
+                        "Origin: http://my_store",
+                        "Origin: null",
+                        "Referer: http://[",
+                        "Cookie: meridian-session=a; meridian-session=b; =;;",
+                        "Sec-Purpose: prefetch",
+                        "If-None-Match: \"",
+                        "If-Modified-Since: yesterday",
+                        "Expect: 100-continue")));
+            case 7 -> {
+                headers.removeIf(header -> header.startsWith("Content-Type"));
+                headers.add("Content-Type: " + any(ODD_FORM_TYPES));
+                setBody(any(ODD_FORMS).getBytes(StandardCharsets.ISO_8859_1));
+            }
+            default -> {
+                if (isFile()) setBody(any(ODD_FILES).getBytes(StandardCharsets.ISO_8859_1));
+                else repeatName();
+            }
+        }
+    }
+
+    private boolean isFile() {
+        return headers.stream().anyMatch(header -> header.startsWith("Content-Type: text/csv"));
+    }
+
+    /// Writes a name of a JSON object twice.
+    private void repeatName() {
+        var text = new String(body, StandardCharsets.UTF_8);
+        int begin = text.indexOf('{');
+        int colon = text.indexOf(':', begin + 1);
+        if (begin < 0 || colon < 0) return;
+        var name = text.substring(begin + 1, colon);
+        setBody((text.substring(0, begin + 1) + name + ":" + any(ODD_JSON) + "," + text.substring(begin + 1))
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void spoilAsBefore() {
         switch (random.nextInt(endpoint.bodySchema().isMissingNode() && body.length == 0 ? 7 : 16)) {
             case 0 -> target = endpoint.target(_ -> any(ODD_TEXT).isEmpty() ? "%" : any(ODD_TEXT));
             case 1 -> query = "?" + oddQuery();
