@@ -17,9 +17,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -152,7 +152,7 @@ class CheckoutResource {
 
     private static RestResponse<CheckoutSubmitted> answer(Order order) {
         return ResponseBuilder.create(order.isOpen() ? Status.ACCEPTED : Status.CREATED, CheckoutSubmitted.of(order))
-                .location(URI.create("/orders/" + order.id()))
+                .header(HttpHeaders.LOCATION, "/orders/" + order.id())
                 .build();
     }
 

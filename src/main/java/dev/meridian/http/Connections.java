@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
@@ -37,6 +38,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Connections {
     private static final String HANDLER = "meridian-connections";
+    private static final String COMPRESSOR = "meridian-compressor";
+
+    /// What Vert.x calls the encoder of HTTP/1.1 ([io.vertx.core.http.impl.HttpServerWorker]).
+    private static final String ENCODER = "httpEncoder";
 
     private final Vertx vertx;
     private final long headNanosMax;
@@ -150,6 +155,7 @@ class Connections {
         private long held;
 
         private boolean isCut;
+        private boolean isPrepared;
 
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
@@ -159,6 +165,7 @@ class Connections {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object read) {
+            if (!isPrepared) prepare(context.pipeline());
             if (read instanceof ByteBuf bytes) {
                 if (requests > 0) {
                     hold(context, bytes.readableBytes());
@@ -169,6 +176,12 @@ class Connections {
                 }
             }
             context.fireChannelRead(read);
+        }
+
+        /// The codec is there with the first bytes, and over TLS after the handshake.
+        private void prepare(ChannelPipeline pipeline) {
+            isPrepared = pipeline.get(ENCODER) != null;
+            if (isPrepared) pipeline.addAfter(ENCODER, COMPRESSOR, new Compressor());
         }
 
         /// One timer serves all requests that come while it runs.

@@ -27,16 +27,23 @@ public final class EntityTags {
     ///
     /// @param tag without its quotes
     public static <T> RestResponse<T> answer(HttpHeaders headers, String tag, T body) {
-        var known = sent(headers, HttpHeaders.IF_NONE_MATCH);
-        boolean isKnown = known.flatMap(EntityTags::tags).stream()
-                .flatMap(List::stream)
-                .map(one -> one.startsWith(WEAK) ? one.substring(WEAK.length()) : one)
-                .anyMatch(one -> one.equals(ANY) || one.equals(tag));
+        boolean isKnown = isKnown(sent(headers, HttpHeaders.IF_NONE_MATCH).orElse(null), tag);
         return (isKnown
                         ? RestResponse.ResponseBuilder.<T>create(RestResponse.Status.NOT_MODIFIED)
                         : RestResponse.ResponseBuilder.ok(body))
                 .header(HttpHeaders.ETAG, quoted(tag))
                 .build();
+    }
+
+    /// Whether `If-None-Match` names the tag.
+    ///
+    /// @param ifNoneMatch null when it was not sent
+    static boolean isKnown(String ifNoneMatch, String tag) {
+        return ifNoneMatch != null
+                && tags(ifNoneMatch).stream()
+                        .flatMap(List::stream)
+                        .map(one -> one.startsWith(WEAK) ? one.substring(WEAK.length()) : one)
+                        .anyMatch(one -> one.equals(ANY) || one.equals(tag));
     }
 
     /// A tag as `ETag` has it.

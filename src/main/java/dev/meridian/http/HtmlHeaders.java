@@ -17,7 +17,7 @@ final class HtmlHeaders {
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cache-Control", "no-store",
-            "Vary", "Accept, Cookie");
+            "Vary", "Accept, Accept-Encoding, Cookie");
 
     private HtmlHeaders() {}
 }

@@ -35,14 +35,16 @@ final class HttpMetrics {
             .mapToDouble(ms -> Duration.ofMillis(ms).toNanos())
             .toArray();
 
-    /// A reader of OpenMetrics may leave out the version, without which Quarkus answers 406.
+    /// A reader of OpenMetrics may leave out the version, without which Quarkus answers 406. Answers are
+    /// compressed here, unless they say otherwise, as Quarkus has each of them say.
     void onManagement(@Observes ManagementInterface management) {
-        management.router().route().order(Integer.MIN_VALUE + 1).handler(context -> {
+        management.router().route().order(Integer.MIN_VALUE + 2).handler(context -> {
             var headers = context.request().headers();
             var accept = headers.get(HttpHeaders.ACCEPT);
             if (accept != null && OPEN_METRICS_ONLY.matcher(accept).matches()) {
                 headers.set(HttpHeaders.ACCEPT, TextFormat.CONTENT_TYPE_OPENMETRICS_100);
             }
+            context.addHeadersEndHandler(_ -> context.response().headers().remove(HttpHeaders.CONTENT_ENCODING));
             context.next();
         });
     }

@@ -29,9 +29,9 @@ class SecurityHeaders {
     /// Without the hosts below this one: they may be of others (RFC 6797, section 6.1.2).
     private static final String TLS_FOR_A_YEAR = "max-age=31536000";
 
-    private static final String FOR_ASSETS = "Origin";
-    private static final String FOR_ALL = "Accept, Origin";
-    private static final String FOR_ONE = "Accept, Origin, Cookie, Authorization, X-Customer-Id";
+    private static final String FOR_ASSETS = "Accept-Encoding, Origin";
+    private static final String FOR_ALL = "Accept, Accept-Encoding, Origin";
+    private static final String FOR_ONE = "Accept, Accept-Encoding, Origin, Cookie, Authorization, X-Customer-Id";
 
     /// First segments of the paths whose reads are the same for everybody.
     private static final Set<String> PUBLIC =
@@ -61,7 +61,7 @@ class SecurityHeaders {
     }
 
     void onManagement(@Observes ManagementInterface management) {
-        management.router().route().order(Integer.MIN_VALUE).handler(context -> {
+        management.router().route().order(Integer.MIN_VALUE + 1).handler(context -> {
             add(context, false);
             context.next();
         });
@@ -84,6 +84,7 @@ class SecurityHeaders {
         int status = context.response().getStatusCode();
         var headers = context.response().headers();
         headers.set(TYPE_OPTIONS, "nosniff");
+        headers.set(HttpHeaders.DATE, DateHeader.now());
         var segment = firstSegment(request.path());
         boolean isKept = isRead(request) && isKept(status);
         boolean isAsset = isKept && segment.equals(ASSETS);
