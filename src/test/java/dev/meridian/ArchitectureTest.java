@@ -129,7 +129,8 @@ class ArchitectureTest {
                             "recovery",
                             "region",
                             "http",
-                            "session")));
+                            "session",
+                            "startup")));
 
     static final Map<String, ArchRule> RULES = Map.ofEntries(
             entry("features call only what the map allows", classes().should(followMayCall())),

@@ -1,11 +1,14 @@
 package dev.meridian.http;
 
 import dev.meridian.shared.IdempotencyKeys;
+import dev.meridian.shared.Money;
 import dev.meridian.shared.Problem;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,11 +45,21 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class ApiDescription implements OASFilter {
     private static final String REGION = "X-Region";
+    private static final String ONE_LINE = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+
+    /// The largest whole number that JavaScript holds.
+    private static final BigDecimal SAFE = BigDecimal.valueOf(9_007_199_254_740_991L);
+
     private static final String RETRY_AFTER = "Retry-After";
     private static final String TAG = "\"6a8f1d0c2b7e4f53a1c09d8e7f6b5a43\"";
     private static final String TOO_MANY = "429";
     private static final String RATE_LIMIT = "RateLimit";
     private static final String RATE_LIMIT_POLICY = "RateLimit-Policy";
+    private static final Map<String, String> EXAMPLES = Map.of(
+            HttpHeaders.LOCATION,
+            "/orders/1F7D0G2B8Q3K5M7N9PAVCXEZ",
+            HttpHeaders.LINK,
+            "</orders?cursor=eyJhIjoxfQ>; rel=\"next\"");
     private static final Map<String, String> ALWAYS = Map.of(
             TOO_MANY,
             "The caller has used up a quota; nothing was done.",
@@ -79,7 +92,34 @@ public class ApiDescription implements OASFilter {
             tags.sort(Comparator.comparing(tag -> tag.getName()));
             api.setTags(tags);
         }
-        api.getComponents().setSchemas(new TreeMap<>(api.getComponents().getSchemas()));
+        var schemas = new TreeMap<>(api.getComponents().getSchemas());
+        describeAmounts(schemas.get("Money"));
+        schemas.values().forEach(ApiDescription::describeBounds);
+        api.getComponents().setSchemas(schemas);
+    }
+
+    /// Jackson writes an amount as a number.
+    private static void describeAmounts(org.eclipse.microprofile.openapi.models.media.Schema money) {
+        if (money == null) return;
+        money.type(List.of(org.eclipse.microprofile.openapi.models.media.Schema.SchemaType.NUMBER))
+                .properties(null)
+                .required(null)
+                .minimum(BigDecimal.ZERO)
+                .maximum(BigDecimal.valueOf(Money.MINOR_MAX, 2))
+                .description("An amount in the major unit, with two decimals at most.");
+    }
+
+    /// What can be said of every number, and patterns that each dialect of regular expressions reads.
+    private static void describeBounds(org.eclipse.microprofile.openapi.models.media.Schema schema) {
+        var pattern = schema.getPattern();
+        if (pattern != null && pattern.contains("\\p{")) schema.setPattern(ONE_LINE);
+        if (schema.getType() != null
+                && schema.getType().contains(org.eclipse.microprofile.openapi.models.media.Schema.SchemaType.INTEGER)
+                && schema.getMaximum() == null) {
+            schema.setMaximum("int64".equals(schema.getFormat()) ? SAFE : BigDecimal.valueOf(Integer.MAX_VALUE));
+        }
+        if (schema.getProperties() != null) schema.getProperties().values().forEach(ApiDescription::describeBounds);
+        if (schema.getItems() != null) describeBounds(schema.getItems());
     }
 
     private static void addHeaders(OpenAPI api) {
@@ -202,6 +242,11 @@ public class ApiDescription implements OASFilter {
     }
 
     private static void complete(String status, APIResponse response) {
+        if (response.getHeaders() != null) {
+            response.getHeaders().forEach((name, header) -> {
+                if (header.getRef() == null && header.getSchema() == null) header.setSchema(string(EXAMPLES.get(name)));
+            });
+        }
         response.addHeader(REGION, OASFactory.createHeader().ref(REGION));
         boolean isError = status.startsWith("4") || status.startsWith("5");
         if (!isError) return;

@@ -111,11 +111,10 @@ class GlobalTablesOrderResource {
     @APIResponse(responseCode = "401", description = "The administrator's token is missing or wrong.")
     @APIResponse(responseCode = "403", description = "Sample data is off here.")
     public Uni<SampleFill.Filled> fill(
-            @Parameter(description = "Customers.") @QueryParam("cust") @NotNull @Min(0) @Max(FILL_MAX)
-                    Integer customers,
-            @Parameter(description = "Orders.") @QueryParam("order") @NotNull @Min(0) @Max(FILL_MAX) Integer orderCount,
+            @Parameter(description = "Customers.") @QueryParam("cust") @NotNull @Min(0) @Max(FILL_MAX) Integer cust,
+            @Parameter(description = "Orders.") @QueryParam("order") @NotNull @Min(0) @Max(FILL_MAX) Integer order,
             @Parameter(description = "Products.") @QueryParam("product") @NotNull @Min(0) @Max(FILL_MAX)
-                    Integer products) {
-        return samples.fill(customers, products, orderCount);
+                    Integer product) {
+        return samples.fill(cust, product, order);
     }
 }

@@ -21,8 +21,9 @@ final class CheckoutForm {
     /// As `assets/card.js` makes it.
     private static final String CARD_TOKEN = "sample-[0-9a-f]{32}";
 
-    /// The address that a new visitor finds filled in, so that a demonstration takes three clicks.
-    private static final Map<String, String> DEFAULTS = Map.of(
+    /// The address that a new visitor finds where there is sample data, so that a demonstration takes three
+    /// clicks.
+    private static final Map<String, String> SAMPLE = Map.of(
             "firstName", "Wren",
             "lastName", "Quayside",
             "email", "wren@example.com",
@@ -34,8 +35,10 @@ final class CheckoutForm {
     private CheckoutForm() {}
 
     /// The address form as it is first shown.
-    static PageForm first(Optional<Address> known) {
-        return PageForm.of(known.map(CheckoutForm::values).orElse(DEFAULTS));
+    ///
+    /// @param isSample whether a made-up address may stand in it
+    static PageForm first(Optional<Address> known, boolean isSample) {
+        return PageForm.of(known.map(CheckoutForm::values).orElse(isSample ? SAMPLE : Map.of()));
     }
 
     private static Map<String, String> values(Address a) {

@@ -11,6 +11,7 @@ import dev.meridian.session.HtmlPage;
 import dev.meridian.session.OwnerOnly;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.ProblemException;
+import dev.meridian.startup.SampleDataConfig;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -48,8 +49,15 @@ class CheckoutPagesResource {
     private final CheckoutService checkouts;
     private final CustomerService customers;
     private final Visitor visitor;
+    private final SampleDataConfig samples;
 
-    CheckoutPagesResource(CartService carts, CheckoutService checkouts, CustomerService customers, Visitor visitor) {
+    CheckoutPagesResource(
+            CartService carts,
+            CheckoutService checkouts,
+            CustomerService customers,
+            Visitor visitor,
+            SampleDataConfig samples) {
+        this.samples = samples;
         this.carts = carts;
         this.checkouts = checkouts;
         this.customers = customers;
@@ -64,7 +72,7 @@ class CheckoutPagesResource {
         return lines(customer).chain(lines -> {
             if (lines.isEmpty()) return Uni.createFrom().item(RestResponse.seeOther(CART));
             return knownAddress(customer)
-                    .chain(known -> page(CheckoutForm.first(known), lines))
+                    .chain(known -> page(CheckoutForm.first(known, samples.enabled()), lines))
                     .map(RestResponse::ok);
         });
     }

@@ -25,8 +25,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -45,8 +46,10 @@ class TicketPagesResource {
     /// The page.
     ///
     /// @param next the address of the next page; empty on the last
+    /// @param cursor of this page; empty on the first
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record TicketsPage(List<Row> rows, String next, PageForm form, List<String> priorities, List<String> statuses)
+    record TicketsPage(
+            List<Row> rows, String next, String cursor, PageForm form, List<String> priorities, List<String> statuses)
             implements TemplateInstance {}
 
     /// One ticket in the list.
@@ -99,12 +102,8 @@ class TicketPagesResource {
         return tickets.list(ROWS, cursor)
                 .map(page -> new TicketsPage(
                         page.items().stream().map(Row::of).toList(),
-                        page.next()
-                                .map(next -> UriBuilder.fromPath("/tickets")
-                                        .queryParam("cursor", "{next}")
-                                        .build(next)
-                                        .toString())
-                                .orElse(""),
+                        page.next().map(TicketPagesResource::address).orElse(""),
+                        cursor.orElse(""),
                         form,
                         PRIORITIES,
                         STATUSES));
@@ -132,7 +131,7 @@ class TicketPagesResource {
                 0);
         return Uni.createFrom()
                 .deferred(() -> tickets.create(draft, key, caller.noted()))
-                .<RestResponse<Object>>map(ticket -> backTo(ticket.id()))
+                .<RestResponse<Object>>map(ticket -> backTo("", ticket.id()))
                 .onFailure(PageForm::isAboutFields)
                 .recoverWithUni(failure -> refused(form.with((ProblemException) failure)));
     }
@@ -147,7 +146,7 @@ class TicketPagesResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<RestResponse<Object>> change(@PathParam("id") @ValidId String id, MultivaluedMap<String, String> sent) {
-        var form = PageForm.sent(sent, List.of("status", "assigned", "version"));
+        var form = PageForm.sent(sent, List.of("status", "assigned", "version", "cursor"));
         if (!STATUSES.contains(form.value("status")))
             throw ProblemException.invalid("status", "must be one of the list");
         if (!form.value("version").matches("[0-9]{1,15}"))
@@ -164,14 +163,19 @@ class TicketPagesResource {
                                 known.createdOn(),
                                 known.version()),
                         Optional.of(Long.parseLong(form.value("version")))))
-                .map(ticket -> backTo(ticket.id()));
+                .map(ticket -> backTo(form.value("cursor"), ticket.id()));
     }
 
     private static Priority priority(String value) {
         return Priority.valueOf(value.toUpperCase(Locale.ROOT));
     }
 
-    private static RestResponse<Object> backTo(String id) {
-        return RestResponse.seeOther(URI.create("/tickets#ticket-" + id));
+    /// @param cursor of the page that showed the ticket; empty for the first
+    private static RestResponse<Object> backTo(String cursor, String id) {
+        return RestResponse.seeOther(URI.create((cursor.isEmpty() ? "/tickets" : address(cursor)) + "#ticket-" + id));
+    }
+
+    private static String address(String cursor) {
+        return "/tickets?cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
     }
 }
