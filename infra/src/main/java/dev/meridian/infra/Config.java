@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// @param edge what the load balancer lets in
 /// @param release where the source is, and how carefully it is rolled out
 /// @param images of others
-/// @param identity the identity provider
+/// @param identity who may call
 /// @param options what can be left out
 /// @param planChecks with Region switch: the health check that the plan made for each Region, once it
 /// exists
@@ -320,12 +320,26 @@ public record Config(
     /// @param load one with Node, for the load task
     public record Images(String collector, String load) {}
 
-    /// The identity provider. Its stack goes between `sql` and `migrate`, its settings into `ServiceTask`.
-    public enum Identity {
-        /// There is none.
-        @JsonProperty("none")
-        NONE
+    /// How callers prove who they are.
+    public enum IdentityKind {
+        /// Nobody does. For demonstrations.
+        @JsonProperty("open")
+        OPEN,
+        /// With an OpenID provider that is there already.
+        @JsonProperty("oidc")
+        OIDC,
+        /// With a user pool of Cognito, which is made at home.
+        @JsonProperty("cognito")
+        COGNITO
     }
+
+    /// Who may call.
+    ///
+    /// @param kind how callers prove who they are
+    /// @param issuer of `oidc`, else null
+    /// @param client of `oidc`: its id, else null
+    /// @param domain of `cognito`: the first part of the host of its pages, else null
+    public record Identity(IdentityKind kind, String issuer, String client, String domain) {}
 
     /// What can be left out.
     ///

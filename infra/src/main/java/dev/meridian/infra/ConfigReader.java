@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 /// Reads a configuration. Keys that nobody knows are refused, and so are missing ones.
 final class ConfigReader {
     /// Keys that may be missing: their absence means something.
-    private static final List<String> OPTIONAL = List.of("observer", "witness", "planChecks");
+    private static final List<String> OPTIONAL =
+            List.of("observer", "witness", "planChecks", "issuer", "client", "domain");
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -2,6 +2,7 @@ package dev.meridian.infra;
 
 import dev.meridian.infra.Config.Consistency;
 import dev.meridian.infra.Config.Control;
+import dev.meridian.infra.Config.IdentityKind;
 import dev.meridian.infra.Config.Routing;
 import dev.meridian.infra.Config.SqlKind;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class ConfigRules {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,19}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
     private static final Pattern DOMAIN = Pattern.compile("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}");
+    private static final Pattern ISSUER = Pattern.compile("https://[^\\s/?#@]+(/[^\\s?#]*)?");
     private static final Pattern IMAGE = Pattern.compile("[a-z0-9.-]+(/[a-z0-9._-]+)+(:[\\w.-]+|@sha256:[0-9a-f]{64})");
 
     /// The service opens one connection more than its pool has, to look for the writer.
@@ -49,6 +51,7 @@ final class ConfigRules {
             rules.journal();
             rules.sql();
             rules.edge();
+            rules.identity();
             rules.options();
         }
         return rules.sentences;
@@ -252,6 +255,35 @@ final class ConfigRules {
         refuse(
                 config.edge().rate() < 100 || config.edge().rate() > 2_000_000,
                 "edge.rate must be between 100 and 2,000,000 requests in five minutes.");
+    }
+
+    private void identity() {
+        var identity = config.identity();
+        boolean oidc = identity.kind() == IdentityKind.OIDC;
+        boolean cognito = identity.kind() == IdentityKind.COGNITO;
+        refuse(
+                oidc && (identity.issuer() == null || identity.client() == null),
+                "identity.kind oidc needs identity.issuer and identity.client: the provider, and what it calls the store.");
+        refuse(
+                oidc
+                        && identity.issuer() != null
+                        && !ISSUER.matcher(identity.issuer()).matches(),
+                "identity.issuer %s must be an address that begins with https://.",
+                identity.issuer());
+        refuse(oidc && identity.client() != null && identity.client().isBlank(), "identity.client is empty.");
+        refuse(
+                !oidc && (identity.issuer() != null || identity.client() != null),
+                "identity.issuer and identity.client are for identity.kind oidc.");
+        refuse(
+                cognito != (identity.domain() != null),
+                "identity.domain is the first part of the host of Cognito's pages: identity.kind cognito needs it, the others have none.");
+        // "Amazon Cognito domain" of the Cognito guide.
+        refuse(
+                identity.domain() != null
+                        && (!identity.domain().matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+                                || identity.domain().matches(".*(aws|amazon|cognito).*")),
+                "identity.domain %s must have at most 63 small letters, digits and hyphens, and neither aws, amazon nor cognito.",
+                identity.domain());
     }
 
     private void options() {

@@ -17,6 +17,8 @@ public enum Part {
     SECRETS("secrets", 2, 2, true, "Secrets that are deleted stay for 30 days, and their names with them."),
     /// PostgreSQL and its users.
     SQL("sql", 3, 25, true, "The owner's name and the encryption key can never be changed."),
+    /// The user pool of those who sign in.
+    IDENTITY("identity", 3, 3, true, "How people sign in can never be changed, and their passwords cannot be copied."),
     /// The task that brings the schema up to date.
     MIGRATE("migrate", 4, 2, false, "A migration is never taken back: the version before runs on the new schema."),
     /// Load balancer, WAF, tasks, scaling.

@@ -103,13 +103,15 @@ public final class Platform {
     }
 
     private void service() {
+        if (config.identity().kind() == Config.IdentityKind.COGNITO) add(new IdentityStack(app, config));
         var addresses = new SqlAddresses(sqls);
         var migrate = add(new MigrateStack(app, config, networks.get(home()), addresses));
         needs(migrate, Part.IMAGES, Part.SQL, Part.MESH, Part.MESHBACK);
         ServiceStack before = null;
         for (var name : config.regionNames()) {
             var service = add(new ServiceStack(app, config, name, networks.get(name), addresses));
-            needs(service, Part.IMAGES, Part.TABLES, Part.SECRETS, Part.SQL, Part.MIGRATE, Part.MESH, Part.MESHBACK);
+            needs(service, Part.IMAGES, Part.TABLES, Part.SECRETS, Part.SQL, Part.IDENTITY, Part.MIGRATE);
+            needs(service, Part.MESH, Part.MESHBACK);
             if (before != null) service.addStackDependency(before);
             before = service;
             services.put(name, service);

@@ -118,7 +118,7 @@ final class ServiceTask {
             environment.put("MERIDIAN_DYNAMO_FALLBACK_ENABLED", "true");
             environment.put("MERIDIAN_DYNAMO_FALLBACK_REGION", fallback());
         }
-        environment.put("MERIDIAN_IDENTITY", "open");
+        environment.putAll(IdentityStack.settings(stack));
         environment.put("MERIDIAN_SQL_TASKS_MAX", config.tasksMax());
         environment.put("MERIDIAN_TELEMETRY_LOG_GROUPS", stack.names.serviceLogs());
         environment.put("MERIDIAN_HTTP_TRUSTED_PROXIES", stack.site().cidr());

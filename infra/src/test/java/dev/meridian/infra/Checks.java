@@ -33,6 +33,7 @@ final class Checks {
         checks.put("sql", SqlChecks::look);
         checks.put("network", NetworkChecks::look);
         checks.put("service", ServiceChecks::look);
+        checks.put("identity", IdentityChecks::look);
         checks.put("edge", EdgeChecks::look);
         checks.put("records", RecordChecks::look);
         checks.put("contract", ContractChecks::look);

@@ -27,6 +27,17 @@ class ConfigTest {
     /// A change of `meridian.yaml`, and a part of the sentence that refuses it.
     private static final Map<String, String> REFUSALS = Map.ofEntries(
             Map.entry("nmae: x", "The key nmae is unknown"),
+            Map.entry("identity: open", "The key identity is missing or has the wrong form"),
+            Map.entry(
+                    "identity: {kind: saml}", "The key identity.kind cannot be saml; it is one of open, oidc, cognito"),
+            Map.entry("identity: {kind: oidc}", "needs identity.issuer and identity.client"),
+            Map.entry("identity: {kind: oidc, issuer: \"https://a.example\"}", "needs identity.issuer and"),
+            Map.entry(
+                    "identity: {kind: oidc, issuer: \"http://a.example\", client: a}",
+                    "must be an address that begins with https://"),
+            Map.entry("identity: {kind: open, client: a}", "are for identity.kind oidc"),
+            Map.entry("identity: {kind: cognito}", "kind cognito needs it"),
+            Map.entry("identity: {kind: cognito, domain: my-aws-store}", "neither aws, amazon nor cognito"),
             Map.entry("options: {canary: 5}", "The key options.canary is unknown"),
             Map.entry("routing: nearest", "The key routing cannot be nearest; it is one of latency, failover"),
             Map.entry("sql:", "The key sql is missing"),

@@ -35,6 +35,7 @@ final class Configurations {
                 architecture: arm
                 egress: {nat: per-zone, endpoints: [ecr, logs, secretsmanager, sts, xray]}
                 edge: {admins: [10.200.0.0/24]}
+                identity: {kind: oidc, issuer: "https://sign-in.example.com/store", client: store}
                 """));
         all.put("failover", with("""
                 regions:
@@ -48,6 +49,7 @@ final class Configurations {
                   eu-central-1: 22222222-2222-2222-2222-222222222222
                 journal: {consistency: MRSC, witness: eu-west-2}
                 sql: {login: password}
+                identity: {kind: cognito, domain: store-example}
                 options: {canaries: 1}
                 """));
         all.put("accelerator", with("""

@@ -387,6 +387,40 @@ final class Plants {
             edit.set("FromPort", ServiceTask.ADMIN_PORT);
             edit.set("ToPort", ServiceTask.ADMIN_PORT);
         });
+        signingIn();
+    }
+
+    private void signingIn() {
+        ours("86 server that is not told who may call", ServiceChecks.TASK, Plants::serves, edit -> {
+            var container = "ContainerDefinitions." + server(edit.json().at("/Properties/ContainerDefinitions"));
+            var settings = edit.json().at("/Properties/" + container.replace('.', '/') + "/Environment");
+            for (int i = 0; i < settings.size(); i++) {
+                if (settings.path(i).path("Name").asText().equals("MERIDIAN_IDENTITY"))
+                    edit.remove(container + ".Environment." + i);
+            }
+        });
+        ours("87 user pool that can be deleted", IdentityChecks.POOL, edit -> edit.remove("DeletionProtection"));
+        ours(
+                "88 client that gets tokens in an address",
+                IdentityChecks.CLIENT,
+                edit -> edit.set("AllowedOAuthFlows", List.of("implicit")));
+        ours(
+                "89 sign-in that ends at a page without TLS",
+                IdentityChecks.CLIENT,
+                client -> !client.at("CallbackURLs").isEmpty(),
+                edit -> edit.set("CallbackURLs", List.of("http://store.example.com/sign-in/return")));
+    }
+
+    private static boolean serves(Resource task) {
+        return server(task.at("ContainerDefinitions")) >= 0;
+    }
+
+    /// The number of the container that takes requests; -1: none does.
+    private static int server(JsonNode containers) {
+        for (int i = 0; i < containers.size(); i++) {
+            if (IdentityChecks.serves(containers.path(i))) return i;
+        }
+        return -1;
     }
 
     /// The place of a wave among the stages of a pipeline.

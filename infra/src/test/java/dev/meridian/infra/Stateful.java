@@ -10,8 +10,11 @@ import java.util.TreeMap;
 final class Stateful {
     /// What holds data of customers or of operators. A global cluster holds none, and is not deleted while it
     /// has members.
-    private static final Set<String> DATA =
-            Set.of("AWS::DynamoDB::GlobalTable", "AWS::RDS::DBCluster", "AWS::SecretsManager::Secret");
+    private static final Set<String> DATA = Set.of(
+            "AWS::DynamoDB::GlobalTable",
+            "AWS::RDS::DBCluster",
+            "AWS::SecretsManager::Secret",
+            "AWS::Cognito::UserPool");
 
     private static final Map<String, List<String>> REPLACING = new TreeMap<>(Map.ofEntries(
             Map.entry(
@@ -37,6 +40,11 @@ final class Stateful {
                     "AWS::RDS::DBInstance", List.of("DBInstanceIdentifier", "DBClusterIdentifier", "AvailabilityZone")),
             Map.entry("AWS::RDS::DBSubnetGroup", List.of("DBSubnetGroupName")),
             Map.entry("AWS::SecretsManager::Secret", List.of("Name")),
+            Map.entry(
+                    "AWS::Cognito::UserPool",
+                    List.of("AliasAttributes", "Schema", "UsernameAttributes", "UsernameConfiguration")),
+            Map.entry("AWS::Cognito::UserPoolClient", List.of("GenerateSecret", "UserPoolId")),
+            Map.entry("AWS::Cognito::UserPoolDomain", List.of("Domain", "UserPoolId")),
             Map.entry("AWS::KMS::Key", List.of("KeySpec", "KeyUsage", "MultiRegion")),
             Map.entry("AWS::ECR::Repository", List.of("RepositoryName", "EncryptionConfiguration")),
             Map.entry("AWS::S3::Bucket", List.of("BucketName")),
