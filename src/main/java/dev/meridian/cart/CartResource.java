@@ -89,7 +89,7 @@ class CartResource {
             @Context HttpServerRequest sent) {
         // Not by a validator of methods: that is a twentieth of the call.
         Ids.check("customerId", customerId);
-        return carts.list(callers.actingFor(customerId), limit, cursor)
+        return carts.list(callers.readingOf(customerId), limit, cursor)
                 .chain(page -> carts.atPricesNow(page.items())
                         .map(lines -> answer(new CartView(customerId, lines), page, sent)));
     }
@@ -115,7 +115,7 @@ class CartResource {
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor")
                     Optional<String> cursor,
             @Context HttpServerRequest sent) {
-        return carts.list(callers.actingFor(customerId), limit, cursor)
+        return carts.list(callers.readingOf(customerId), limit, cursor)
                 .chain(page -> carts.atPricesNow(page.items()).map(lines -> answer(lines, page, sent)));
     }
 
@@ -177,7 +177,7 @@ class CartResource {
     @APIResponse(responseCode = "404", description = "The product is not in the cart.")
     public Uni<CartItem> item(
             @PathParam("customerId") @ValidId String customerId, @PathParam("itemId") @ValidId String itemId) {
-        return carts.get(callers.actingFor(customerId), itemId)
+        return carts.get(callers.readingOf(customerId), itemId)
                 .chain(line -> carts.atPricesNow(List.of(line)))
                 .map(List::getFirst);
     }

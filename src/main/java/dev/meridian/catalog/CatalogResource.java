@@ -1,10 +1,10 @@
 package dev.meridian.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.meridian.http.AdminOnly;
 import dev.meridian.http.EntityTags;
 import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
+import dev.meridian.session.CatalogOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.Money;
@@ -245,7 +245,7 @@ class CatalogResource {
     @PUT
     @Path("/products/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
-    @AdminOnly
+    @CatalogOnly
     @Operation(
             summary = "Create or replace a product",
             description =
@@ -276,7 +276,7 @@ class CatalogResource {
     @PATCH
     @Path("/products/{id}/stock")
     @Consumes(MediaType.APPLICATION_JSON)
-    @AdminOnly
+    @CatalogOnly
     @Operation(
             summary = "Restock a product",
             description = "For administrators. A product without a limit stays without one. With an Idempotency-Key "

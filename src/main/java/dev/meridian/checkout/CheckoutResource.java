@@ -90,7 +90,7 @@ class CheckoutResource {
     @APIResponse(responseCode = "200", description = "The checkout.")
     @APIResponse(responseCode = "404", description = "There is none, or it has expired.")
     public Uni<CheckoutView> get(@PathParam("customerId") @ValidId String customerId) {
-        return checkouts.get(callers.actingFor(customerId)).map(this::view);
+        return checkouts.get(callers.readingOf(customerId)).map(this::view);
     }
 
     @POST

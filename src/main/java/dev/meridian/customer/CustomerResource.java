@@ -71,6 +71,6 @@ class CustomerResource {
     @APIResponse(responseCode = "200", description = "The customer.")
     @APIResponse(responseCode = "404", description = "There is no such customer.")
     public Uni<Customer> get(@Parameter(example = "c-81") @PathParam("id") @ValidId String id) {
-        return customers.get(callers.actingFor(id));
+        return customers.get(callers.readingOf(id));
     }
 }

@@ -8,7 +8,6 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -72,9 +71,9 @@ public class AdminTokens {
     ///
     /// @param authorization the header's value, null when it was not sent
     /// @throws ProblemException 401 when it has no known token, 403 in production without any token
-    String name(String authorization) {
+    public String name(String authorization) {
+        if (admitEverybody()) return ANYBODY;
         if (tokens.isEmpty()) {
-            if (!isProduction) return ANYBODY;
             throw new ProblemException(
                     SharedProblem.FORBIDDEN, "No admin token is configured, so admin calls are refused.");
         }
@@ -86,11 +85,9 @@ public class AdminTokens {
                                 : "Send Authorization: Bearer <token>."));
     }
 
-    /// Whether a request comes from an administrator, to whom an answer may tell more than to others. Nothing
-    /// fails for want of a token.
-    public boolean isAdministrator(HttpHeaders headers) {
-        if (tokens.isEmpty()) return !isProduction;
-        return owner(headers.getHeaderString(HttpHeaders.AUTHORIZATION)).isPresent();
+    /// Whether every caller is an administrator: in mode `test`, without a token.
+    public boolean admitEverybody() {
+        return tokens.isEmpty() && !isProduction;
     }
 
     /// The administrator whose token a request has; empty when it has no known token. For what needs no token.

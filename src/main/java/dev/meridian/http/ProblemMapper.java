@@ -61,6 +61,10 @@ class ProblemMapper {
         var response = response(Problem.of(e));
         e.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
         if (e.code() == SharedProblem.UNAUTHENTICATED) response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        // RFC 6750, section 3.
+        if (e.code() == SharedProblem.INVALID_TOKEN) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+        }
         return response.build();
     }
 

@@ -11,7 +11,7 @@ import org.jboss.resteasy.reactive.server.handlers.RestInitialHandler.InitialMat
 import org.jboss.resteasy.reactive.server.mapping.RequestMapper;
 
 /// The paths of the REST endpoints and their methods, as the REST layer knows them.
-final class Routes {
+public final class Routes {
     /// The mapper of the running application; dev mode creates a new one with each reload.
     private record Classes(Deployment deployment, RequestMapper<InitialMatch> mapper) {}
 
@@ -39,7 +39,7 @@ final class Routes {
     }
 
     /// The template of the endpoint for a path, of any method: `/carts/{customerId}` for `/carts/ada`.
-    static Optional<String> template(String path) {
+    public static Optional<String> template(String path) {
         var deployment = ResteasyReactiveRecorder.getCurrentDeployment();
         if (deployment == null) return Optional.empty();
         var match = classes(deployment).map(path);

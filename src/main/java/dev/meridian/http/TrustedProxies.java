@@ -66,7 +66,7 @@ public class TrustedProxies {
 
     /// The address of the client: the nearest one that is no trusted proxy. Elements of `X-Forwarded-For` that stand
     /// before it may be the client's invention. Quarkus' own setting (`quarkus.http.proxy`) takes the first one.
-    String client(HttpServerRequest request) {
+    public String client(HttpServerRequest request) {
         return address(request).map(InetAddress::getHostAddress).orElse(UNKNOWN);
     }
 

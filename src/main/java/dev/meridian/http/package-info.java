@@ -21,7 +21,7 @@
 /// | route -1 | [ApiDocument], [Assets] | the API document, cache headers of assets |
 /// | route | [BodyLimit] | the size of a body by its content type |
 /// | REST, before the match | [AdminPortFilter] | `/admin/**` is 404 on the main port |
-/// | REST 1000 | [AdminFilter], `session.SessionFilter` | who calls |
+/// | REST 1000 | `session.BearerFilter`, `StaffFilter`, `SessionFilter` | who calls |
 /// | endpoint | `*Resource` of a feature | |
 /// | REST 4000, on the way out | [ErrorPageFilter] | problems become pages for browsers |
 ///

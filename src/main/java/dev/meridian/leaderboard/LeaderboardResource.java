@@ -2,6 +2,7 @@ package dev.meridian.leaderboard;
 
 import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
+import dev.meridian.session.CustomerOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -31,7 +32,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /// The leaderboard over HTTP. A player in a path is a name, not an id: any name that a score may have,
 /// percent-encoded UTF-8.
-@Anybody
 @Path("/leaderboard")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Leaderboard", description = "Scores, top lists and the standing of a player.")
@@ -71,6 +71,7 @@ class LeaderboardResource {
     }
 
     @GET
+    @Anybody
     @Operation(
             summary = "Read a top list",
             description = "The best scores, of one country or of all. Of equal scores the earlier comes first.")
@@ -90,6 +91,7 @@ class LeaderboardResource {
     }
 
     @POST
+    @CustomerOnly
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Submit a score",
@@ -109,6 +111,7 @@ class LeaderboardResource {
     }
 
     @GET
+    @Anybody
     @Path("/players/{player}")
     @Operation(
             summary = "Read a player's standing",

@@ -3,6 +3,7 @@ package dev.meridian.leaderboard;
 import dev.meridian.leaderboard.LeaderboardResource.ScoreRequest;
 import dev.meridian.leaderboard.LeaderboardResource.TopList;
 import dev.meridian.session.Anybody;
+import dev.meridian.session.CustomerOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -27,7 +28,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The path that older leaderboard clients are configured with.
-@Anybody
 @Path("/LATEST/builder")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Leaderboard")
@@ -39,6 +39,7 @@ class LegacyLeaderboardResource {
     }
 
     @GET
+    @Anybody
     @Operation(
             operationId = "builderTop",
             summary = "Read a top list (older path)",
@@ -59,6 +60,7 @@ class LegacyLeaderboardResource {
     }
 
     @POST
+    @CustomerOnly
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "builderSubmit",

@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /// Names whose quota a request is counted for. Only what cannot be forged names anybody, so `X-Customer-Id` does
-/// not. Only this class decides it, so that identity can add its subjects here alone.
+/// not.
 @ApplicationScoped
 class BucketOwners {
     private final Callers callers;
@@ -19,11 +19,14 @@ class BucketOwners {
         this.proxies = proxies;
     }
 
-    /// The owner of a known admin token, else the visitor of our session, else the client's address.
+    /// The owner of a known admin token, else the machine or the person of a token or session, else the client's
+    /// address.
     BucketOwner of(RoutingContext context) {
         var caller = callers.of(context);
         if (caller.administrator().isPresent())
             return new BucketOwner(Kind.MACHINE, caller.administrator().get());
+        if (caller.machine().isPresent())
+            return new BucketOwner(Kind.MACHINE, caller.machine().get());
         return caller.visitor()
                 .map(id -> new BucketOwner(Kind.SESSION, id))
                 .orElseGet(() -> address(context.request()));

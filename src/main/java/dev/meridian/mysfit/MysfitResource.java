@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
+import dev.meridian.session.CustomerOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.ValidId;
@@ -26,7 +27,6 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-@Anybody
 @Path("/mysfits")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Mysfits", description = "The creatures of the storefront.")
@@ -61,6 +61,7 @@ class MysfitResource {
     }
 
     @GET
+    @Anybody
     @Operation(
             summary = "List mysfits",
             description = "All, or those with one alignment. By name. A value that no mysfit has gives an empty list.")
@@ -102,6 +103,7 @@ class MysfitResource {
     }
 
     @GET
+    @Anybody
     @Path("/{id}")
     @Operation(summary = "Read a mysfit")
     @APIResponse(responseCode = "200", description = "The mysfit with its likes.")
@@ -111,6 +113,7 @@ class MysfitResource {
     }
 
     @POST
+    @Anybody
     @Path("/{id}/like")
     @Operation(
             summary = "Like a mysfit",
@@ -132,6 +135,7 @@ class MysfitResource {
     }
 
     @POST
+    @CustomerOnly
     @Path("/{id}/adopt")
     @Operation(
             summary = "Adopt a mysfit",

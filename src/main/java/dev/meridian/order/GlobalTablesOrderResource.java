@@ -1,8 +1,8 @@
 package dev.meridian.order;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.meridian.http.AdminOnly;
 import dev.meridian.session.Callers;
+import dev.meridian.session.OperatorOnly;
 import dev.meridian.session.OwnerOnly;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
@@ -91,17 +91,17 @@ class GlobalTablesOrderResource {
     public Uni<UnitOrder> get(
             @QueryParam("orderId") @NotNull @ValidId String orderId,
             @QueryParam("productId") @NotNull @ValidId String productId) {
-        var caller = callers.current();
+        var caller = callers.current().known();
         return orders.getUnit(orderId, productId)
                 .invoke(order -> {
-                    if (!caller.mayActFor(order.customerId())) throw OrderProblem.unknownUnit(orderId, productId);
+                    if (!caller.mayRead(order.customerId())) throw OrderProblem.unknownUnit(orderId, productId);
                 })
                 .map(order -> new UnitOrder(orderId, productId, order.customerId(), order.status()));
     }
 
     @POST
     @Path("/fill")
-    @AdminOnly
+    @OperatorOnly
     @Operation(
             summary = "Make sample data",
             description = "Customers, products of which there is one unit each, and orders: the n-th order is of the"

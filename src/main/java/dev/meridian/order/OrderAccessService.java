@@ -15,11 +15,11 @@ public class OrderAccessService {
         this.guests = guests;
     }
 
-    /// An order that its caller may change.
+    /// An order that its caller may see and cancel: an own one, or any for support.
     ///
     /// @throws ProblemException 404 when it is another's
-    Order own(Order order, Caller caller) {
-        if (!caller.mayActFor(order.customerId())) throw OrderProblem.unknown(order.id());
+    Order cancellable(Order order, Caller caller) {
+        if (!caller.mayRead(order.customerId())) throw OrderProblem.unknown(order.id());
         return order;
     }
 
@@ -28,7 +28,7 @@ public class OrderAccessService {
     /// @param link as the client sent it, null when it sent none
     /// @throws ProblemException 404 when it is another's
     public Order readable(Order order, Caller caller, String link) {
-        return guests.opens(link, order.id()) ? order : own(order, caller);
+        return guests.opens(link, order.id()) ? order : cancellable(order, caller);
     }
 
     /// The address by which the order can be opened without a session; empty where links are not configured.

@@ -2,6 +2,7 @@ package dev.meridian.order;
 
 import dev.meridian.http.PageLink;
 import dev.meridian.session.Anybody;
+import dev.meridian.session.Caller;
 import dev.meridian.session.Callers;
 import dev.meridian.session.CustomerIds;
 import dev.meridian.session.Guests;
@@ -155,7 +156,7 @@ class OrderResource {
             @Context HttpServerRequest sent) {
         var caller = callers.current();
         var customer = Optional.ofNullable(customerId)
-                .map(caller::actingFor)
+                .map(caller::readingOf)
                 .or(caller::customerId)
                 .orElseThrow(() -> ProblemException.invalid("customerId", "must say whose orders to list"));
         return orders.list(customer, limit, cursor).map(page -> {
@@ -175,8 +176,14 @@ class OrderResource {
     public Uni<OrderView> get(
             @Parameter(example = "5M2KQ0V7ZC9T3XW8R1YBN6D4HE") @PathParam("id") @ValidId String id,
             @Parameter(description = LINK) @QueryParam("link") String link) {
-        var caller = callers.current();
+        var caller = asking(link);
         return orders.get(id).map(order -> OrderView.of(access.readable(order, caller, link)));
+    }
+
+    /// Before the order is looked for: whether it is there is not for nobody.
+    private Caller asking(String link) {
+        var caller = callers.current();
+        return link == null ? caller.known() : caller;
     }
 
     @GET
@@ -192,7 +199,7 @@ class OrderResource {
     @APIResponse(responseCode = "404", description = "There is no such order.")
     public Uni<OrderHistoryView> history(
             @PathParam("id") @ValidId String id, @Parameter(description = LINK) @QueryParam("link") String link) {
-        var caller = callers.current();
+        var caller = asking(link);
         return orders.history(id)
                 .invoke(history -> access.readable(history.order(), caller, link))
                 .map(OrderHistoryView::of);
@@ -214,7 +221,7 @@ class OrderResource {
     @APIResponse(responseCode = "409", description = "The order was rejected.")
     @APIResponse(responseCode = "503", description = "A store does not answer. Try again.")
     public Uni<RestResponse<OrderView>> cancel(@PathParam("id") @ValidId String id) {
-        return orders.cancel(id, callers.current())
+        return orders.cancel(id, callers.current().known())
                 .map(order -> order.cancelRequestedAt() == null
                         ? RestResponse.ok(OrderView.of(order))
                         : pending(OrderView.of(order), "/orders/" + order.id()));

@@ -129,7 +129,8 @@ public class OrderService {
         return reader.list(customerId, limit, cursor);
     }
 
-    /// Cancels an order of the caller; a confirmed one gives its stock back, once. Idempotent. While SQL does not
+    /// Cancels an order of the caller, or any for support; a confirmed one gives its stock back, once. Idempotent.
+    /// While SQL does not
     /// have the order or does not answer, the request is kept, and the order is cancelled later unless it is
     /// rejected. Until then it has `cancelRequestedAt`.
     ///
@@ -137,6 +138,6 @@ public class OrderService {
     /// @throws ProblemException 404 when the caller has no such order, 409 when it is rejected, 503 when DynamoDB
     ///     does not answer: then it may or may not be cancelled; a repeated call tells
     public Uni<Order> cancel(String id, Caller caller) {
-        return get(id).invoke(order -> access.own(order, caller)).chain(() -> cancellation.cancel(id));
+        return get(id).invoke(order -> access.cancellable(order, caller)).chain(() -> cancellation.cancel(id));
     }
 }

@@ -1,7 +1,7 @@
 package dev.meridian.recovery;
 
-import dev.meridian.http.AdminOnly;
 import dev.meridian.http.PageLink;
+import dev.meridian.session.OperatorOnly;
 import dev.meridian.shared.Csv;
 import dev.meridian.shared.Page;
 import io.smallrye.mutiny.Uni;
@@ -27,7 +27,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 @Path("/admin/recovery")
-@AdminOnly
+@OperatorOnly
 @Tag(name = "Recovery", description = "What a failover of the SQL writer has lost, and what became of it.")
 class RecoveryResource {
     private static final String CSV = "text/csv";

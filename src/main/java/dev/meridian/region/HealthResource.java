@@ -1,13 +1,11 @@
 package dev.meridian.region;
 
-import dev.meridian.http.AdminTokens;
 import dev.meridian.session.Anybody;
+import dev.meridian.session.Callers;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -22,11 +20,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "Region", description = "How this Region fares and what it is made of.")
 class HealthResource {
     private final RegionService region;
-    private final AdminTokens administrators;
+    private final Callers callers;
 
-    HealthResource(RegionService region, AdminTokens administrators) {
+    HealthResource(RegionService region, Callers callers) {
         this.region = region;
-        this.administrators = administrators;
+        this.callers = callers;
     }
 
     @GET
@@ -44,8 +42,8 @@ class HealthResource {
             responseCode = "503",
             description = "The Region should get no traffic; message and checks tell why.",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Health.class)))
-    public Uni<RestResponse<Health>> health(@Context HttpHeaders headers) {
-        boolean isAdministrator = administrators.isAdministrator(headers);
+    public Uni<RestResponse<Health>> health() {
+        boolean isAdministrator = callers.isOperator();
         return region.health()
                 .map(health -> RestResponse.ResponseBuilder.create(
                                 health.good() ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE,

@@ -1,6 +1,6 @@
 package dev.meridian.region;
 
-import dev.meridian.http.AdminOnly;
+import dev.meridian.session.OperatorOnly;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 @Path("/admin/regions")
 @Produces(MediaType.APPLICATION_JSON)
-@AdminOnly
+@OperatorOnly
 @Tag(name = "Region")
 class RegionAdminResource {
     /// The request to set a drain state.

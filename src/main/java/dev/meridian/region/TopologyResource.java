@@ -1,13 +1,11 @@
 package dev.meridian.region;
 
-import dev.meridian.http.AdminTokens;
 import dev.meridian.session.Anybody;
+import dev.meridian.session.Callers;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -22,11 +20,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Region")
 class TopologyResource {
     private final Topology topology;
-    private final AdminTokens administrators;
+    private final Callers callers;
 
-    TopologyResource(Topology topology, AdminTokens administrators) {
+    TopologyResource(Topology topology, Callers callers) {
         this.topology = topology;
-        this.administrators = administrators;
+        this.callers = callers;
     }
 
     @GET
@@ -49,7 +47,7 @@ class TopologyResource {
                             example = """
                                     {"region":"eu-west-1","version":"1.0.0","dynamodb":"dynamodb.eu-west-1.amazonaws.com",
                                      "sqlReader":"postgresql://reader.example.com:5432/meridian"}"""))
-    public Map<String, String> topology(@Context HttpHeaders headers) {
-        return administrators.isAdministrator(headers) ? topology.describe() : topology.forStrangers();
+    public Map<String, String> topology() {
+        return callers.isOperator() ? topology.describe() : topology.forStrangers();
     }
 }

@@ -1,6 +1,6 @@
 package dev.meridian.region;
 
-import dev.meridian.http.AdminOnly;
+import dev.meridian.session.OperatorOnly;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 @Path("/admin/writer-epoch")
 @Produces(MediaType.APPLICATION_JSON)
-@AdminOnly
+@OperatorOnly
 @Tag(name = "Region")
 class WriterEpochResource {
     private static final long EPOCH_MAX = 1_000_000_000;

@@ -1,7 +1,7 @@
 package dev.meridian.retention;
 
-import dev.meridian.http.AdminOnly;
 import dev.meridian.http.PageLink;
+import dev.meridian.session.OperatorOnly;
 import dev.meridian.shared.ValidId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,7 +26,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 @Path("/admin/customers/{id}/data")
 @Produces(MediaType.APPLICATION_JSON)
-@AdminOnly
+@OperatorOnly
 @Tag(name = "Customer data", description = "What the store knows of a customer.")
 class CustomerDataResource {
     private static final int ACCEPTED = 202;

@@ -2,11 +2,11 @@ package dev.meridian.scoreimport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meridian.http.AdminOnly;
-import dev.meridian.http.Administrators;
 import dev.meridian.http.HttpConfig;
 import dev.meridian.scoreimport.ScoreImport.CsvFile;
+import dev.meridian.session.Administrators;
 import dev.meridian.session.Callers;
+import dev.meridian.session.OperatorOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Problem;
 import dev.meridian.shared.ProblemException;
@@ -41,7 +41,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// The import over HTTP. The body is read as a stream, never as a whole.
 @Path("/leaderboard/import")
-@AdminOnly
+@OperatorOnly
 @Tag(name = "Leaderboard")
 class ImportResource {
     private static final String CSV = "text/csv";

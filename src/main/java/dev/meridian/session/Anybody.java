@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /// Says of an endpoint that whoever calls may use it, for what belongs to nobody or becomes the caller's own. Each
-/// endpoint has exactly one of this, [OwnerOnly] and `AdminOnly`; docs/security.md is made from them.
+/// endpoint has exactly one of this, [OwnerOnly], [SupportOnly], [CatalogOnly] and [OperatorOnly]; docs/security.md is
+/// made from them.
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.CLASS)

@@ -96,16 +96,16 @@ public class Sessions {
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /// The visitor whose session a request has; empty when it has none, or one that is not ours or has ended. A bearer
+    /// The person whose session a request has; empty when it has none, or one that is not ours or has ended. A bearer
     /// comes before a cookie, which a forged request of another site has, too. Without a key nobody has a session.
-    Optional<String> visitor(HttpServerRequest request) {
+    Optional<Proof> proof(HttpServerRequest request) {
         if (keys.isEmpty()) return Optional.empty();
         var bearer = bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
-        if (bearer.isPresent()) return bearer.flatMap(this::customer);
+        if (bearer.isPresent()) return bearer.flatMap(this::proof);
         return SameOrigin.isForged(request) ? Optional.empty() : ofCookie(request);
     }
 
-    private Optional<String> ofCookie(HttpServerRequest request) {
+    private Optional<Proof> ofCookie(HttpServerRequest request) {
         if (!request.headers().contains(HttpHeaders.COOKIE)) return Optional.empty();
         var begin = (isSecure(request) ? SECURE_COOKIE : COOKIE) + "=";
         // Not the framework's cookies, which are one of each name: another path or host above may have set one too.
@@ -115,7 +115,7 @@ public class Sessions {
                 .filter(cookie -> cookie.startsWith(begin))
                 .limit(COOKIES_MAX)
                 .map(cookie -> cookie.substring(begin.length()).replaceAll("^\"|\"$", ""))
-                .flatMap(token -> customer(token).stream())
+                .flatMap(token -> proof(token).stream())
                 .findFirst();
     }
 
@@ -129,12 +129,12 @@ public class Sessions {
         return Optional.of(authorization.substring(BEARER.length()).strip()).filter(SessionToken::isOne);
     }
 
-    /// The customer of a token; empty when it was not signed by us or is older than `meridian.session.lifetime`.
-    Optional<String> customer(String token) {
+    /// Whose a token is; empty when it was not signed by us or is older than `meridian.session.lifetime`.
+    Optional<Proof> proof(String token) {
         return SessionToken.parse(token, keys)
                 .filter(session -> isVisitor(session.customerId()))
                 .filter(session -> clock.instant().isBefore(end(session)))
-                .map(SessionToken::customerId);
+                .map(session -> Proof.guest(session.customerId()));
     }
 
     /// A session of a customer that begins now.

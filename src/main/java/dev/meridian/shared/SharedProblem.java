@@ -6,6 +6,8 @@ public final class SharedProblem {
             new ProblemCode("INVALID_REQUEST", 400, "The request is not valid");
     public static final ProblemCode UNAUTHENTICATED =
             new ProblemCode("UNAUTHENTICATED", 401, "A valid bearer token is required");
+    public static final ProblemCode INVALID_TOKEN =
+            new ProblemCode("INVALID_TOKEN", 401, "The bearer token is not valid");
     public static final ProblemCode FORBIDDEN = new ProblemCode("FORBIDDEN", 403, "This call is not allowed here");
     public static final ProblemCode NOT_FOUND = new ProblemCode("NOT_FOUND", 404, "There is nothing here");
     public static final ProblemCode METHOD_NOT_ALLOWED =

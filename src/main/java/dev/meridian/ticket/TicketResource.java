@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meridian.http.PageLink;
 import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
+import dev.meridian.session.SupportOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
 import dev.meridian.shared.ProblemException;
@@ -43,7 +44,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-@Anybody
 @Path("/ticket")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tickets", description = "Support tickets.")
@@ -128,6 +128,7 @@ class TicketResource {
     }
 
     @GET
+    @SupportOnly
     @Operation(summary = "List tickets", description = "Newest first. A Link header leads to the next page.")
     @APIResponse(responseCode = "200", description = "One page of tickets.")
     @APIResponse(responseCode = "400", description = "A wrong limit or cursor.")
@@ -150,6 +151,7 @@ class TicketResource {
     }
 
     @POST
+    @Anybody
     @Operation(
             summary = "Create or change a ticket",
             description =
@@ -164,12 +166,14 @@ class TicketResource {
     public Uni<Ticket> save(@Context HttpHeaders headers, @NotNull @Valid TicketRequest request) {
         var key = IdempotencyKeys.parse(headers.getRequestHeader(IdempotencyKeys.HEADER));
         var caller = callers.current();
+        if (!request.isNew()) callers.requireSupport();
         return request.isNew()
                 ? tickets.create(request.toTicket(), caller.key(key, request.createdBy()), caller.noted())
                 : tickets.update(request.toTicket(), Optional.ofNullable(request.version()));
     }
 
     @GET
+    @SupportOnly
     @Path("/{id}")
     @Operation(summary = "Read a ticket")
     @APIResponse(responseCode = "200", description = "The ticket.")
@@ -179,6 +183,7 @@ class TicketResource {
     }
 
     @GET
+    @SupportOnly
     @Path("/{id}/changes")
     @Operation(
             summary = "List the changes of a ticket",

@@ -4,6 +4,7 @@ import dev.meridian.leaderboard.LeaderboardService;
 import dev.meridian.leaderboard.Score;
 import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
+import dev.meridian.session.CustomerOnly;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
@@ -31,7 +32,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The top list, worldwide and by country, and a form to add a score. The page refreshes its list.
-@Anybody
 @Path("/leaderboard")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -58,6 +58,7 @@ class LeaderboardPagesResource {
     }
 
     @GET
+    @Anybody
     @Operation(hidden = true)
     public Uni<LeaderboardPage> show(@QueryParam("country") @DefaultValue("") String country) {
         return page(country.strip().toUpperCase(Locale.ROOT), empty());
@@ -84,6 +85,7 @@ class LeaderboardPagesResource {
     }
 
     @POST
+    @CustomerOnly
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<RestResponse<Object>> submit(@Context HttpHeaders headers, MultivaluedMap<String, String> sent) {

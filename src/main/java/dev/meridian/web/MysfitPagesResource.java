@@ -3,6 +3,7 @@ package dev.meridian.web;
 import dev.meridian.mysfit.MysfitService;
 import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
+import dev.meridian.session.CustomerOnly;
 import dev.meridian.session.HtmlPage;
 import dev.meridian.session.Visitor;
 import dev.meridian.shared.ValidId;
@@ -19,7 +20,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// The buttons of a mysfit without scripts: the paths of the API, for requests that accept HTML.
-@Anybody
 @Path("/mysfits")
 @HtmlPage
 class MysfitPagesResource {
@@ -34,6 +34,7 @@ class MysfitPagesResource {
     }
 
     @POST
+    @Anybody
     @Path("/{id}/like")
     @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)
@@ -42,6 +43,7 @@ class MysfitPagesResource {
     }
 
     @POST
+    @CustomerOnly
     @Path("/{id}/adopt")
     @Produces(HtmlPage.MEDIA_TYPE)
     @Operation(hidden = true)

@@ -1,11 +1,11 @@
 package dev.meridian.web;
 
-import dev.meridian.http.AdminTokens;
 import dev.meridian.recovery.RecoveryService;
 import dev.meridian.region.Health;
 import dev.meridian.region.RegionService;
 import dev.meridian.region.RegionStatus;
 import dev.meridian.session.Anybody;
+import dev.meridian.session.Callers;
 import dev.meridian.session.HtmlPage;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -13,8 +13,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,18 +69,18 @@ class StatusPagesResource {
 
     private final RegionService regions;
     private final RecoveryService recovery;
-    private final AdminTokens administrators;
+    private final Callers callers;
 
-    StatusPagesResource(RegionService regions, RecoveryService recovery, AdminTokens administrators) {
+    StatusPagesResource(RegionService regions, RecoveryService recovery, Callers callers) {
         this.regions = regions;
         this.recovery = recovery;
-        this.administrators = administrators;
+        this.callers = callers;
     }
 
     @GET
     @Operation(hidden = true)
-    public Uni<StatusPage> show(@Context HttpHeaders headers) {
-        boolean isAdministrator = administrators.isAdministrator(headers);
+    public Uni<StatusPage> show() {
+        boolean isAdministrator = callers.isOperator();
         return Uni.combine()
                 .all()
                 .unis(

@@ -3,8 +3,10 @@ package dev.meridian.web;
 import dev.meridian.session.Anybody;
 import dev.meridian.session.Callers;
 import dev.meridian.session.HtmlPage;
+import dev.meridian.session.SupportOnly;
 import dev.meridian.shared.IdempotencyKeys;
 import dev.meridian.shared.Ids;
+import dev.meridian.shared.Page;
 import dev.meridian.shared.ProblemException;
 import dev.meridian.shared.ValidId;
 import dev.meridian.ticket.Ticket;
@@ -38,7 +40,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /// Support tickets: list, create, change state.
-@Anybody
 @Path("/tickets")
 @HtmlPage
 @Produces(HtmlPage.MEDIA_TYPE)
@@ -93,23 +94,28 @@ class TicketPagesResource {
     }
 
     @GET
+    @Anybody
     @Operation(hidden = true)
     public Uni<TicketsPage> list(@QueryParam("cursor") Optional<String> cursor) {
         return page(cursor, PageForm.of(Map.of("key", Ids.ulid(), "priority", "medium")));
     }
 
     private Uni<TicketsPage> page(Optional<String> cursor, PageForm form) {
-        return tickets.list(ROWS, cursor)
-                .map(page -> new TicketsPage(
-                        page.items().stream().map(Row::of).toList(),
-                        page.next().map(TicketPagesResource::address).orElse(""),
-                        cursor.orElse(""),
-                        form,
-                        PRIORITIES,
-                        STATUSES));
+        // Who is not support writes a ticket and does not see those of others.
+        var found = callers.isSupport()
+                ? tickets.list(ROWS, cursor)
+                : Uni.createFrom().item(new Page<Ticket>(List.of(), Optional.empty()));
+        return found.map(page -> new TicketsPage(
+                page.items().stream().map(Row::of).toList(),
+                page.next().map(TicketPagesResource::address).orElse(""),
+                cursor.orElse(""),
+                form,
+                PRIORITIES,
+                STATUSES));
     }
 
     @POST
+    @Anybody
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<RestResponse<Object>> create(@Context HttpHeaders headers, MultivaluedMap<String, String> sent) {
@@ -142,6 +148,7 @@ class TicketPagesResource {
 
     /// Changes state and assignee of the version that the page showed; 409 when another change came first.
     @POST
+    @SupportOnly
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)

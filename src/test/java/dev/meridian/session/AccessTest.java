@@ -8,7 +8,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.meridian.http.AdminOnly;
 import dev.meridian.shared.Generated;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
@@ -32,8 +31,13 @@ class AccessTest {
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
     /// Annotation -> who may, in words.
-    private static final Map<Class<? extends Annotation>, String> ACCESS =
-            Map.of(Anybody.class, "anybody", OwnerOnly.class, "owner, administrator", AdminOnly.class, "administrator");
+    private static final Map<Class<? extends Annotation>, String> ACCESS = Map.of(
+            Anybody.class, "anybody",
+            OwnerOnly.class, "owner, staff",
+            CustomerOnly.class, "customer",
+            SupportOnly.class, "support",
+            CatalogOnly.class, "catalog",
+            OperatorOnly.class, "operator");
 
     private static final JavaClasses PRODUCT =
             new ClassFileImporter().importPath(java.nio.file.Path.of("target/classes"));
@@ -135,8 +139,7 @@ class AccessTest {
         for (var endpoint : ENDPOINTS) {
             var key = endpoint.path() + (endpoint.isPage() ? " (page)" : "");
             // A page acts for its visitor alone.
-            var who =
-                    endpoint.isPage() ? endpoint.access().replace("owner, administrator", "owner") : endpoint.access();
+            var who = endpoint.isPage() ? endpoint.access().replace("owner, staff", "owner") : endpoint.access();
             rows.merge(key + "|" + who, endpoint.method(), (a, b) -> a + ", " + b);
         }
         var table = new StringBuilder("| Path | Methods | Who may |\n|---|---|---|\n");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.meridian.session.Caller.Fault;
 import dev.meridian.shared.ProblemException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,11 +15,11 @@ class CallerTest {
     private static final String OTHER = "visitor-b";
 
     private static Caller visitor(String header) {
-        return new Caller(Optional.empty(), Optional.of(OWN), false, header);
+        return new Caller(Proof.guest(OWN), Optional.of(OWN), Fault.NONE, header, true);
     }
 
     private static Caller administrator(String header) {
-        return new Caller(Optional.of("olga"), Optional.empty(), false, header);
+        return new Caller(Proof.administrator("olga"), Optional.empty(), Fault.NONE, header, true);
     }
 
     private static int status(Runnable refused) {
@@ -45,7 +46,7 @@ class CallerTest {
 
     @Test
     void anEndedSessionIsSaidWhereACallerIsNeeded() {
-        var ended = new Caller(Optional.empty(), Optional.empty(), true, null);
+        var ended = new Caller(Proof.NOTHING, Optional.empty(), Fault.ENDED, null, true);
         assertEquals(401, status(ended::customerId));
         assertEquals(401, status(() -> ended.actingFor(OWN)));
         assertEquals("c-81", ended.actingFor("c-81"));

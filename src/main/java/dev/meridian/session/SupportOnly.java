@@ -1,4 +1,4 @@
-package dev.meridian.http;
+package dev.meridian.session;
 
 import jakarta.ws.rs.NameBinding;
 import java.lang.annotation.ElementType;
@@ -6,10 +6,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Marks an endpoint for administrators: it needs `Authorization: Bearer` with one of
-/// `meridian.admin.tokens`. Without a configured token, mode `test` admits every caller and production none
-/// (403).
+/// Marks an endpoint for [Role#SUPPORT], or one of `meridian.admin.tokens`. Where identity is open it is for whoever
+/// calls.
 @NameBinding
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-public @interface AdminOnly {}
+public @interface SupportOnly {}

@@ -1,14 +1,15 @@
-package dev.meridian.http;
+package dev.meridian.session;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
 
-/// Who makes an admin call.
+/// Who makes a call of staff.
 public final class Administrators {
     private static final String NAME = "meridian.admin.name";
 
     private Administrators() {}
 
-    /// The name that belongs to the token of a request to an [AdminOnly] resource; `anybody` where no token is needed.
+    /// The name of who makes a request to an [OperatorOnly] or [CatalogOnly] resource; `anybody` where nobody has to
+    /// prove anything.
     public static String name(ContainerRequestContext request) {
         return (String) request.getProperty(NAME);
     }

@@ -1,14 +1,14 @@
-package dev.meridian.http;
+package dev.meridian.session;
 
+import dev.meridian.http.Routes;
+import dev.meridian.http.TrustedProxies;
 import dev.meridian.shared.Ids;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.annotation.Priority;
 import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -17,12 +17,9 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
-/// Enforces [AdminOnly], before the body is read, and writes the audit log: one line for each call of an
-/// administrator, also for one that failed.
-@jakarta.ws.rs.ext.Provider
-@AdminOnly
-@Priority(FilterOrder.AUTHENTICATION)
-class AdminFilter implements ContainerRequestFilter, ContainerResponseFilter {
+/// Admits a role, before the body is read, and writes the audit log: one line for each call of an administrator or
+/// of staff, also for one that failed.
+abstract class StaffFilter implements ContainerRequestFilter, ContainerResponseFilter {
     /// A category of its own, which can be sent elsewhere and kept longer (docs/observability.md).
     private static final Logger AUDIT = Logger.getLogger("meridian.audit");
 
@@ -30,17 +27,20 @@ class AdminFilter implements ContainerRequestFilter, ContainerResponseFilter {
     private static final int HASH_CHARS = 16;
 
     // Read with each call: the filter is created while the application is built.
-    private final Provider<AdminTokens> tokens;
+    private final Role role;
+    private final Provider<Callers> callers;
     private final Provider<TrustedProxies> proxies;
 
-    AdminFilter(Provider<AdminTokens> tokens, Provider<TrustedProxies> proxies) {
-        this.tokens = tokens;
+    StaffFilter(Role role, Provider<Callers> callers, Provider<TrustedProxies> proxies) {
+        this.role = role;
+        this.callers = callers;
         this.proxies = proxies;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        Administrators.set(request, tokens.get().name(request.getHeaderString(HttpHeaders.AUTHORIZATION)));
+        if (role == Role.SUPPORT && callers.get().isOpen()) return;
+        Administrators.set(request, callers.get().staff(role));
     }
 
     /// No query and no body: they may have personal values.
@@ -63,7 +63,7 @@ class AdminFilter implements ContainerRequestFilter, ContainerResponseFilter {
     private static String ids(Collection<List<String>> parameters) {
         var ids = parameters.stream()
                 .flatMap(List::stream)
-                .map(AdminFilter::impersonal)
+                .map(StaffFilter::impersonal)
                 .collect(Collectors.joining(","));
         return ids.isEmpty() ? NOTHING : ids;
     }
