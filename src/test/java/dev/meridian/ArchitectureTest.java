@@ -77,7 +77,7 @@ class ArchitectureTest {
             entry("http", Set.of()),
             entry("telemetry", Set.of()),
             entry("oidc", Set.of("async")),
-            entry("session", Set.of("http", "oidc")),
+            entry("session", Set.of("async", "dynamo", "http", "oidc")),
             entry("limits", Set.of("http", "session")),
             entry("aws", Set.of("async")),
             entry("sqlpool", Set.of()),

@@ -58,7 +58,9 @@ public enum DynamoTable {
                     "version"),
             Index.of("OwnerIndex", "ownerId", "createdAt")),
     TICKET_CHANGES("ticket-changes", "ticketId", "changeKey"),
-    REGIONS("regions", "region", null);
+    REGIONS("regions", "region", null),
+    /// The sessions of customers who have signed out, by the hour in which they did.
+    ENDED_SESSIONS("ended-sessions", "hour", "endedKey");
 
     /// A global secondary index. It projects what its queries read and nothing else: each write of a projected
     /// attribute is a write of the index too.
@@ -127,7 +129,7 @@ public enum DynamoTable {
     /// The attribute with the time (epoch seconds) after which DynamoDB may delete an item, if the table has one.
     public Optional<String> timeToLive() {
         return switch (this) {
-            case CHECKOUTS, CARTS, CATALOG_JOURNAL -> Optional.of("expiresAt");
+            case CHECKOUTS, CARTS, CATALOG_JOURNAL, ENDED_SESSIONS -> Optional.of("expiresAt");
             default -> Optional.empty();
         };
     }

@@ -17,6 +17,8 @@ enum RequestKind {
     ORDER(Policy.ORDERS, 1),
     TICKET(Policy.TICKETS, 1),
     SCORE(Policy.SCORES, 1),
+    /// Asks the OpenID provider.
+    SIGN_IN(Policy.SIGN_INS, 1),
     /// Needs an admin token. Who has none is guessing one.
     ADMIN(Policy.SIGN_INS, 1);
 
@@ -65,6 +67,7 @@ enum RequestKind {
         var plain = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         if (plain.startsWith("/assets/") || plain.equals("/health")) return FREE;
         if (plain.equals("/admin") || plain.startsWith("/admin/")) return ADMIN;
+        if (isUnder("/sign-in", plain)) return SIGN_IN;
         boolean isRead = method == HttpMethod.GET || method == HttpMethod.HEAD || method == HttpMethod.OPTIONS;
         return isRead ? read(plain) : write(plain);
     }

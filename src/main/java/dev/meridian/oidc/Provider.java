@@ -67,7 +67,8 @@ class Provider {
         return endpoints.map(known -> Uni.createFrom().item(known)).orElseGet(this::discover);
     }
 
-    private Uni<JsonObject> discover() {
+    /// Reads the discovery document.
+    Uni<JsonObject> discover() {
         var issuer = issuer();
         var base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         return client.get(base + DISCOVERY).invoke(document -> {

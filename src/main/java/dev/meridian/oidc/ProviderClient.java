@@ -57,7 +57,7 @@ class ProviderClient {
                         .compose(response -> response.body()
                                 .compose(body -> response.statusCode() == OK
                                         ? Future.succeededFuture(new JsonObject(body))
-                                        : Future.failedFuture("the provider answered " + response.statusCode())))
+                                        : Future.failedFuture(new ProviderException(response.statusCode()))))
                         .toCompletionStage());
     }
 

@@ -13,6 +13,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.net.URI;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
 /// Before a page: resolves the visitor, and refuses posts from other sites. After it: sets the cookie.
@@ -47,18 +48,28 @@ class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        relativeLocation(response);
-        // Each response renews the cookie, so that its age counts from the last visit. A response that failed before
-        // the visitor was known has none.
+        if (!visitor.get().isLeaving()) relativeLocation(response);
+        // Each response renews the cookie of a guest, so that its age counts from the last visit. A response that failed
+        // before the visitor was known has none.
         if (response.getStatus() >= 400 && !SameOrigin.isSafe(request.getMethod())) return;
         try {
-            response.getHeaders()
-                    .putSingle(
-                            HttpHeaders.SET_COOKIE,
-                            sessions.get().setCookie(visitor.get().customerId(), request()));
+            visitor.get().cookies().forEach(cookie -> add(response, cookie));
+            session().ifPresent(cookie -> add(response, cookie));
         } catch (ProblemException | IllegalStateException _) {
             // No key or no visitor: the response is a problem that names the cause.
         }
+    }
+
+    /// The session to send. One of a customer is sent once.
+    private Optional<String> session() {
+        var begun = visitor.get().begun();
+        if (begun.isPresent()) return begun.map(session -> sessions.get().setCookie(session, request()));
+        if (visitor.get().isSignedIn()) return Optional.empty();
+        return Optional.of(sessions.get().setCookie(visitor.get().customerId(), request()));
+    }
+
+    private static void add(ContainerResponseContext response, String cookie) {
+        response.getHeaders().add(HttpHeaders.SET_COOKIE, cookie);
     }
 
     /// RESTEasy makes the location absolute, with a scheme that may not be the browser's. Pages only redirect to pages.

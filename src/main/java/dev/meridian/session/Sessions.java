@@ -14,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,14 +22,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Begins sessions and knows them again: in a cookie for browsers, as a bearer for other clients. Both have the same
 /// [SessionToken]. No Region stores sessions, so each can read those of the others.
 @ApplicationScoped
 public class Sessions {
-    /// The cookie where it is sent over https only. A browser takes a name that begins so from this host alone, so
-    /// that no other host of the domain can plant a session.
-    private static final String SECURE_COOKIE = "__Host-meridian-session";
+    /// Begins the name of a cookie that is sent over https only. A browser takes a name that begins so from this host
+    /// alone, so that no other host of the domain can plant a session.
+    private static final String SECURE = "__Host-";
 
     private static final String COOKIE = "meridian-session";
 
@@ -42,17 +44,31 @@ public class Sessions {
     private final SessionConfig config;
     private final Predicate<HttpServerRequest> isTls;
     private final Clock clock;
+    private final Predicate<String> isEnded;
     private final boolean isProduction;
     /// The first signs, all verify. Empty in production without a key.
     private final List<Hmac> keys;
 
     @Inject
-    Sessions(SessionConfig config, ModeConfig mode, TrustedProxies proxies) {
-        this(config, mode, proxies::isTls, Clock.systemUTC());
+    Sessions(
+            SessionConfig config,
+            ModeConfig mode,
+            TrustedProxies proxies,
+            EndedSessions ended,
+            IdentityConfig identity) {
+        // Where nobody signs in, nobody has signed in.
+        this(config, mode, proxies::isTls, Clock.systemUTC(), id -> !identity.isOidc() || ended.contains(id));
     }
 
-    Sessions(SessionConfig config, ModeConfig mode, Predicate<HttpServerRequest> isTls, Clock clock) {
+    /// @param isEnded of the id of a session of a customer
+    Sessions(
+            SessionConfig config,
+            ModeConfig mode,
+            Predicate<HttpServerRequest> isTls,
+            Clock clock,
+            Predicate<String> isEnded) {
         this.config = config;
+        this.isEnded = isEnded;
         this.isTls = isTls;
         this.clock = clock;
         this.isProduction = mode.mode().isProduction();
@@ -91,32 +107,47 @@ public class Sessions {
 
     /// A random customer id, which nobody can guess.
     String newCustomer() {
+        return PREFIX + drawnId();
+    }
+
+    private String drawnId() {
         var bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
-        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /// The person whose session a request has; empty when it has none, or one that is not ours or has ended. A bearer
     /// comes before a cookie, which a forged request of another site has, too. Without a key nobody has a session.
     Optional<Proof> proof(HttpServerRequest request) {
-        if (keys.isEmpty()) return Optional.empty();
-        var bearer = bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
-        if (bearer.isPresent()) return bearer.flatMap(this::proof);
-        return SameOrigin.isForged(request) ? Optional.empty() : ofCookie(request);
+        return texts(request).flatMap(text -> proof(text).stream()).findFirst();
     }
 
-    private Optional<Proof> ofCookie(HttpServerRequest request) {
-        if (!request.headers().contains(HttpHeaders.COOKIE)) return Optional.empty();
-        var begin = (isSecure(request) ? SECURE_COOKIE : COOKIE) + "=";
+    /// The session of a customer who has signed in that a request has.
+    Optional<SessionToken> signedIn(HttpServerRequest request) {
+        return texts(request)
+                .flatMap(text -> valid(text).stream())
+                .findFirst()
+                .filter(SessionToken::isSignedIn);
+    }
+
+    private Stream<String> texts(HttpServerRequest request) {
+        if (keys.isEmpty()) return Stream.empty();
+        var bearer = bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (bearer.isPresent()) return bearer.stream();
+        return SameOrigin.isForged(request) ? Stream.empty() : cookies(COOKIE, request);
+    }
+
+    /// The values of a cookie of ours.
+    Stream<String> cookies(String name, HttpServerRequest request) {
+        if (!request.headers().contains(HttpHeaders.COOKIE)) return Stream.empty();
+        var begin = (isSecure(request) ? SECURE + name : name) + "=";
         // Not the framework's cookies, which are one of each name: another path or host above may have set one too.
         return request.headers().getAll(HttpHeaders.COOKIE).stream()
                 .flatMap(header -> Arrays.stream(header.split(";")))
                 .map(String::strip)
                 .filter(cookie -> cookie.startsWith(begin))
                 .limit(COOKIES_MAX)
-                .map(cookie -> cookie.substring(begin.length()).replaceAll("^\"|\"$", ""))
-                .flatMap(token -> proof(token).stream())
-                .findFirst();
+                .map(cookie -> cookie.substring(begin.length()).replaceAll("^\"|\"$", ""));
     }
 
     /// The session in an `Authorization` header; empty when it has another credential, such as an administrator's.
@@ -129,25 +160,66 @@ public class Sessions {
         return Optional.of(authorization.substring(BEARER.length()).strip()).filter(SessionToken::isOne);
     }
 
-    /// Whose a token is; empty when it was not signed by us or is older than `meridian.session.lifetime`.
+    /// Whose a token is; empty when it was not signed by us or has ended.
     Optional<Proof> proof(String token) {
+        return valid(token)
+                .map(session -> session.isSignedIn()
+                        ? new Proof(Proof.Kind.CUSTOMER, session.customerId(), session.roles())
+                        : Proof.guest(session.customerId()));
+    }
+
+    private Optional<SessionToken> valid(String token) {
         return SessionToken.parse(token, keys)
-                .filter(session -> isVisitor(session.customerId()))
-                .filter(session -> clock.instant().isBefore(end(session)))
-                .map(session -> Proof.guest(session.customerId()));
+                .filter(session -> session.isSignedIn() ? !isEnded.test(session.id()) : isVisitor(session.customerId()))
+                .filter(session -> clock.instant().isBefore(end(session)));
+    }
+
+    /// A session of a guest that begins now.
+    ///
+    /// @throws ProblemException 503 in production without a key
+    SessionToken begin(String customerId) {
+        requireKeys();
+        return SessionToken.guest(customerId, clock.instant());
     }
 
     /// A session of a customer that begins now.
     ///
     /// @throws ProblemException 503 in production without a key
-    SessionToken begin(String customerId) {
+    SessionToken begin(Proof customer) {
         requireKeys();
-        return new SessionToken(customerId, clock.instant());
+        return new SessionToken(customer.name(), clock.instant(), drawnId(), customer.roles());
     }
 
-    /// When a session ends unless it is continued before.
+    /// A sign-in that begins now.
+    ///
+    /// @throws ProblemException 503 in production without a key
+    SignInState beginSignIn(String returnTo) {
+        requireKeys();
+        return new SignInState(drawnId(), returnTo, clock.instant(), keys.getFirst());
+    }
+
+    /// A sign-in that has begun; empty when it is none of ours or was begun too long ago.
+    Optional<SignInState> signIn(String text) {
+        return SignInState.parse(text, keys)
+                .filter(begun -> clock.instant().isBefore(begun.issued().plus(config.signInWithin())));
+    }
+
+    Duration signInWithin() {
+        return config.signInWithin();
+    }
+
+    Duration guestLifetime() {
+        return config.lifetime();
+    }
+
+    /// When a session ends; a guest's may be continued before.
     Instant end(SessionToken session) {
-        return session.issued().plus(config.lifetime());
+        return session.issued().plus(lifetime(session));
+    }
+
+    private Duration lifetime(SessionToken session) {
+        if (!session.isSignedIn()) return config.lifetime();
+        return session.roles().isEmpty() ? config.signedInLifetime() : config.staffLifetime();
     }
 
     /// The text of a session, for a cookie or a bearer.
@@ -156,7 +228,7 @@ public class Sessions {
         return session.signed(keys.getFirst());
     }
 
-    /// The whole `Set-Cookie` header for a customer.
+    /// The whole `Set-Cookie` header for a guest.
     ///
     /// @throws ProblemException 503 in production without a key
     String setCookie(String customerId, HttpServerRequest request) {
@@ -164,12 +236,28 @@ public class Sessions {
     }
 
     String setCookie(String customerId, boolean isSecure) {
-        return (isSecure ? SECURE_COOKIE : COOKIE) + "=" + signed(begin(customerId)) + "; Path=/; Max-Age="
-                + config.lifetime().toSeconds() + "; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "");
+        return cookie(COOKIE, signed(begin(customerId)), config.lifetime(), isSecure);
+    }
+
+    /// The whole `Set-Cookie` header for a session.
+    String setCookie(SessionToken session, HttpServerRequest request) {
+        return cookie(COOKIE, signed(session), lifetime(session), isSecure(request));
+    }
+
+    /// A `Set-Cookie` header.
+    ///
+    /// @param age how long the browser keeps it; zero removes it
+    String cookie(String name, String value, Duration age, HttpServerRequest request) {
+        return cookie(name, value, age, isSecure(request));
+    }
+
+    private static String cookie(String name, String value, Duration age, boolean isSecure) {
+        return (isSecure ? SECURE + name : name) + "=" + value + "; Path=/; Max-Age=" + age.toSeconds()
+                + "; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "");
     }
 
     /// Over plain http a browser keeps no cookie that is for https only.
-    private boolean isSecure(HttpServerRequest request) {
+    boolean isSecure(HttpServerRequest request) {
         return config.secure().orElseGet(() -> isProduction || isTls.test(request));
     }
 

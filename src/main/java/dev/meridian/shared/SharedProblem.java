@@ -40,6 +40,10 @@ public final class SharedProblem {
     public static final ProblemCode PAGES_NOT_CONFIGURED =
             new ProblemCode("PAGES_NOT_CONFIGURED", 503, "The pages lack a setting");
 
+    public static final ProblemCode SIGN_IN_UNAVAILABLE =
+            new ProblemCode("SIGN_IN_UNAVAILABLE", 503, "Nobody can sign in right now");
+    public static final ProblemCode SIGN_IN_NOT_FINISHED =
+            new ProblemCode("SIGN_IN_NOT_FINISHED", 400, "The sign-in was not finished");
     public static final ProblemCode GUESTS_NOT_CONFIGURED =
             new ProblemCode("GUESTS_NOT_CONFIGURED", 503, "Orders of guests lack a setting");
 

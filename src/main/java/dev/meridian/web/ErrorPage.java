@@ -28,7 +28,7 @@ class ErrorPage implements ErrorPages {
         return new Content(
                         problem.status(),
                         heading(problem),
-                        advice(problem.status()),
+                        advice(problem),
                         problem.status() >= 500 ? "" : problem.detail(),
                         problem.traceId(),
                         isOfUse ? retry : "")
@@ -39,8 +39,11 @@ class ErrorPage implements ErrorPages {
         if (problem.type().endsWith(":out-of-stock")) return "Somebody was quicker: it is sold out";
         if (problem.type().endsWith(":too-many-units")) return "That is more than one guest may have";
         if (problem.type().endsWith(":already-adopted")) return "This mysfit has a home already";
+        if (problem.type().endsWith(":sign-in-unavailable")) return "Nobody can sign in just now";
+        if (problem.type().endsWith(":sign-in-not-finished")) return "You are not signed in yet";
         return switch (problem.status()) {
             case 400 -> "We could not read that request";
+            case 401 -> "Please sign in first";
             case 403 -> "That came from somewhere else";
             case 404 -> "There is nothing at this berth";
             case 405 -> "That cannot be done here";
@@ -52,7 +55,11 @@ class ErrorPage implements ErrorPages {
         };
     }
 
-    private static String advice(int status) {
+    private static String advice(Problem problem) {
+        int status = problem.status();
+        if (problem.type().endsWith(":sign-in-unavailable")) {
+            return "The service that knows who you are does not answer. Everything else works: you can shop as a guest.";
+        }
         return switch (status) {
             case 403 ->
                 "To protect your cart we take forms from our own pages only. Open the page here and send it again.";

@@ -203,7 +203,7 @@ class BearersTest {
                 var answer = Http.send("GET", path, null, "Authorization", "Bearer " + wrong.getValue());
                 assertEquals(401, answer.statusCode(), () -> path + answer.body());
                 assertEquals(Optional.of("Bearer error=\"invalid_token\""), challenge(answer));
-                assertTrue(answer.body().contains("INVALID_TOKEN"), answer::body);
+                assertTrue(answer.body().contains("invalid-token"), answer::body);
             }
         }));
     }

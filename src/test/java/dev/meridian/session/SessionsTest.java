@@ -16,11 +16,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
     private static final String OLD = "o".repeat(32);
     private static final String NEW = "n".repeat(32);
+    private static final String ENDED = "0123456789abcdefghijkl";
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private record Config(Optional<String> key, Optional<List<String>> keys, Optional<Boolean> secure)
@@ -28,6 +30,31 @@ class SessionsTest {
         @Override
         public Duration lifetime() {
             return Duration.ofDays(30);
+        }
+
+        @Override
+        public Duration signedInLifetime() {
+            return Duration.ofHours(12);
+        }
+
+        @Override
+        public Duration staffLifetime() {
+            return Duration.ofHours(1);
+        }
+
+        @Override
+        public Duration signInWithin() {
+            return Duration.ofMinutes(10);
+        }
+
+        @Override
+        public Duration endedRefresh() {
+            return Duration.ofSeconds(5);
+        }
+
+        @Override
+        public int endedMax() {
+            return 10;
         }
     }
 
@@ -44,7 +71,7 @@ class SessionsTest {
     }
 
     private static Sessions sessions(Config config, Instant now) {
-        return new Sessions(config, () -> RunMode.PRODUCTION, _ -> false, Clock.fixed(now, ZoneOffset.UTC));
+        return new Sessions(config, () -> RunMode.PRODUCTION, _ -> false, Clock.fixed(now, ZoneOffset.UTC), ENDED::equals);
     }
 
     private static String token(Sessions sessions, String customer) {
@@ -116,7 +143,7 @@ class SessionsTest {
     void theCookieIsSecureWhereTheRequestCameByTls() {
         for (boolean isTls : new boolean[] {true, false}) {
             var config = new Config(Optional.of(OLD), Optional.empty(), Optional.empty());
-            var sessions = new Sessions(config, () -> RunMode.TEST, _ -> isTls, Clock.fixed(NOW, ZoneOffset.UTC));
+            var sessions = new Sessions(config, () -> RunMode.TEST, _ -> isTls, Clock.fixed(NOW, ZoneOffset.UTC), ENDED::equals);
             assertEquals(
                     isTls,
                     sessions.setCookie("visitor-a", (HttpServerRequest) null).endsWith("; Secure"));
@@ -142,6 +169,42 @@ class SessionsTest {
             copy[changed] = copy[changed].substring(0, copy[changed].length() - 1) + "7";
             if (copy[changed].equals(parts[changed])) copy[changed] += "7";
             assertEquals(Optional.empty(), at(NOW).proof(String.join(".", copy)).map(Proof::name), String.join(".", copy));
+        }
+    }
+
+    @Test
+    void aSessionOfACustomerEndsWithItsTimeOrBeforeIt() {
+        var customer = new Proof(Proof.Kind.CUSTOMER, "u-a.b", Set.of());
+        var staff = new Proof(Proof.Kind.CUSTOMER, "u-a.b", Set.of(Role.SUPPORT, Role.OPERATOR));
+        var hours = java.util.Map.of(customer, 12, staff, 1);
+        hours.forEach((proof, most) -> {
+            var token = at(NOW).signed(at(NOW).begin(proof));
+            var end = NOW.plus(Duration.ofHours(most));
+            assertEquals(Optional.of(proof), at(end.minusSeconds(1)).proof(token));
+            assertEquals(Optional.empty(), at(end).proof(token));
+        });
+        var ended = new SessionToken("u-a.b", NOW, ENDED, Set.of());
+        assertEquals(Optional.empty(), at(NOW).proof(at(NOW).signed(ended)));
+        // Nobody makes itself a customer with a session of a guest.
+        assertEquals(Optional.empty(), at(NOW).proof(at(NOW).signed(at(NOW).begin("u-a.b"))));
+    }
+
+    @Test
+    void aSignInLeadsToAPathOfOurs() {
+        for (var path : List.of("/", "/cart", "/catalog?tag=a&page=2", "/orders/5M2K?link=a-b_c", "/a/b")) {
+            assertEquals(path, SignInState.path(path));
+            var begun = at(NOW).beginSignIn(path);
+            assertEquals(path, at(NOW).signIn(begun.signed()).orElseThrow().returnTo());
+            assertEquals(begun.verifier(), at(NOW).signIn(begun.signed()).orElseThrow().verifier());
+            assertEquals(Optional.empty(), at(NOW.plus(Duration.ofMinutes(10))).signIn(begun.signed()));
+            assertEquals(Optional.empty(), withKeys(NEW).signIn(begun.signed()));
+            assertEquals(Optional.empty(), at(NOW).signIn("x" + begun.signed()));
+        }
+        for (var path : new String[] {
+            null, "", "cart", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/ a", "/a#b",
+            "/" + "a".repeat(600)
+        }) {
+            assertEquals("/", SignInState.path(path));
         }
     }
 }
