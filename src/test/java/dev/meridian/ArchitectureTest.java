@@ -85,7 +85,7 @@ class ArchitectureTest {
             entry("dynamoclient", Set.of()),
             entry("dynamo", Set.of("dynamoclient", "aws", "async", "http", "telemetry")),
             entry("startup", Set.of("dynamo", "oidc", "session")),
-            entry("retention", Set.of("async", "dynamo", "session")),
+            entry("retention", Set.of("async", "dynamo", "http", "session")),
             // Features.
             entry("like", Set.of("async", "dynamo")),
             entry("mysfit", Set.of("like", "async", "dynamo", "session", "sql", "startup")),
@@ -108,7 +108,7 @@ class ArchitectureTest {
                             "retention")),
             entry("checkout", Set.of("catalog", "order", "customer", "dynamo", "session", "retention")),
             entry("leaderboard", Set.of("async", "dynamo", "session", "retention")),
-            entry("scoreimport", Set.of("leaderboard", "dynamo", "session", "startup", "retention")),
+            entry("scoreimport", Set.of("leaderboard", "dynamo", "http", "session", "startup", "retention")),
             entry("ticket", Set.of("dynamo", "http", "session", "retention")),
             entry(
                     "recovery",

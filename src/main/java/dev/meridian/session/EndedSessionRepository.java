@@ -52,13 +52,13 @@ class EndedSessionRepository {
 
     private Uni<Map<String, Instant>> hours(Instant since, Instant hour, Instant now, Map<String, Instant> found) {
         // Clocks of Regions differ: the next hour may have begun elsewhere.
-        if (hour.isAfter(now.plus(Duration.ofMinutes(1)))) return Uni.createFrom().item(found);
+        if (hour.isAfter(now.plus(Duration.ofMinutes(1))))
+            return Uni.createFrom().item(found);
         return page(since, hour, null, found).chain(() -> hours(since, hour.plus(Duration.ofHours(1)), now, found));
     }
 
     /// @param after the key after which to go on; null for the beginning
-    private Uni<Void> page(
-            Instant since, Instant hour, Map<String, AttributeValue> after, Map<String, Instant> found) {
+    private Uni<Void> page(Instant since, Instant hour, Map<String, AttributeValue> after, Map<String, Instant> found) {
         return dynamo.idempotent(
                         "sessions-ended",
                         client -> client.query(r -> r.tableName(dynamo.name(DynamoTable.ENDED_SESSIONS))

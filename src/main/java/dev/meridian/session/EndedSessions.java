@@ -84,10 +84,12 @@ class EndedSessions {
     private void add(Map<String, Instant> found, Instant now) {
         ended.values().removeIf(now::isAfter);
         found.forEach((id, until) -> {
-            if (now.isBefore(until) && (ended.size() < config.endedMax() || ended.containsKey(id))) ended.put(id, until);
+            if (now.isBefore(until) && (ended.size() < config.endedMax() || ended.containsKey(id)))
+                ended.put(id, until);
         });
         boolean wasFull = isFull;
         isFull = ended.size() >= config.endedMax();
-        if (isFull && !wasFull) Log.error("more sessions have ended than meridian.session.ended-max: some are not known");
+        if (isFull && !wasFull)
+            Log.error("more sessions have ended than meridian.session.ended-max: some are not known");
     }
 }

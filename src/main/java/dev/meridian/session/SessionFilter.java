@@ -49,8 +49,8 @@ class SessionFilter implements ContainerRequestFilter, ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (!visitor.get().isLeaving()) relativeLocation(response);
-        // Each response renews the cookie of a guest, so that its age counts from the last visit. A response that failed
-        // before the visitor was known has none.
+        // Each response renews the cookie of a guest, so that its age counts from the last visit. A response that
+        // failed before the visitor was known has none.
         if (response.getStatus() >= 400 && !SameOrigin.isSafe(request.getMethod())) return;
         try {
             visitor.get().cookies().forEach(cookie -> add(response, cookie));

@@ -88,8 +88,11 @@ record SessionToken(String customerId, Instant issued, String id, Set<Role> role
     }
 
     String signed(Hmac key) {
-        var text = (isSignedIn() ? SIGNED_IN : GUEST) + customerId + SEPARATOR
-                + (isSignedIn() ? id + SEPARATOR + letters() + SEPARATOR : "") + issued.getEpochSecond();
+        var text = (isSignedIn() ? SIGNED_IN : GUEST)
+                + customerId
+                + SEPARATOR
+                + (isSignedIn() ? id + SEPARATOR + letters() + SEPARATOR : "")
+                + issued.getEpochSecond();
         return text + SEPARATOR + key.sign(text);
     }
 

@@ -124,10 +124,7 @@ public class Sessions {
 
     /// The session of a customer who has signed in that a request has.
     Optional<SessionToken> signedIn(HttpServerRequest request) {
-        return texts(request)
-                .flatMap(text -> valid(text).stream())
-                .findFirst()
-                .filter(SessionToken::isSignedIn);
+        return texts(request).flatMap(text -> valid(text).stream()).findFirst().filter(SessionToken::isSignedIn);
     }
 
     private Stream<String> texts(HttpServerRequest request) {

@@ -6,7 +6,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/// A sign-in that has begun, as its browser keeps it: `<state>.<where to go after it>.<seconds since 1970>.<signature>`.
+/// A sign-in that has begun, as its browser keeps it:
+/// `<state>.<where to go after it>.<seconds since 1970>.<signature>`.
 /// What the provider must not learn is made from the state and the key that signed it.
 ///
 /// @param state random

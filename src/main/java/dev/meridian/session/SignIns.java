@@ -78,7 +78,8 @@ public class SignIns {
     /// @param code that the provider gave; null when it refused
     /// @param state as it came back
     /// @return where the browser goes now
-    /// @throws ProblemException 400 when this browser has begun no such sign-in, or too long ago; 404, 503 as [#begin]
+    /// @throws ProblemException 400 when this browser has begun no such sign-in, or too long ago; 404, 503
+    ///     as [#begin]
     public Uni<String> complete(String code, String state) {
         requireOffered();
         var request = request();

@@ -106,7 +106,8 @@ class AddressPagesResource {
     }
 
     private Uni<RestResponse<Object>> save(Customer profile, List<Address> addresses) {
-        return customers.put(new Customer(profile.id(), profile.name(), profile.email(), addresses))
+        return customers
+                .put(new Customer(profile.id(), profile.name(), profile.email(), addresses))
                 .map(_ -> RestResponse.seeOther(HERE));
     }
 

@@ -48,7 +48,8 @@ class SignInPagesResource {
         return signIns.complete(code, state).map(path -> RestResponse.seeOther(URI.create(path)));
     }
 
-    /// Takes the guest's cart along. While a store does not answer, the page can be loaded again: each unit moves once.
+    /// Takes the guest's cart along. While a store does not answer, the page can be loaded again: each unit moves
+    /// once.
     @GET
     @Path("sign-in/cart")
     @Operation(hidden = true)

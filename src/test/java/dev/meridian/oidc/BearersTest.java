@@ -43,8 +43,7 @@ class BearersTest {
             {%s"description":"The like button is stuck.","assigned":"","priority":"high","status":"open",
              "createdBy":"visitor@example.com"}""";
 
-    private static final String PRODUCT =
-            """
+    private static final String PRODUCT = """
             {"name":"Kite","description":"Flies.","price":12,"imageUrl":"/kite.png","tags":[],"stock":5}""";
 
     private record Call(String method, String path, String body) {
@@ -88,34 +87,45 @@ class BearersTest {
         var owner = aSubject();
         var id = "u-" + owner;
         var product = TestProducts.create(100, 100);
-        return calls(id, product).stream().map(call -> DynamicTest.dynamicTest(call.toString(), () -> {
-            boolean isRead = call.method().equals("GET");
-            assertEquals(401, call.status());
-            assertEquals(401, call.status("X-Customer-Id", id), "believed");
-            assertEquals(401, call.status("Authorization", "AWS4-HMAC-SHA256 Credential=AKID", "X-Customer-Id", id));
-            assertEquals(404, call.status("Authorization", TestProvider.person(aSubject())));
-            assertEquals(404, call.status("Authorization", TestProvider.person(aSubject()), "X-Customer-Id", id));
-            assertEquals(404, call.status("Authorization", TestProvider.machine(), "X-Customer-Id", id), "no scope");
-            assertEquals(404, call.status("Authorization", TestProvider.machine("machine"), "X-Customer-Id", id));
-            assertEquals(404, call.status("Authorization", TestProvider.machine("meridian/machine")), "names nobody");
-            assertEquals(404, call.status("Authorization", TestProvider.person(aSubject(), "catalog")));
-            for (var way : List.of(
-                    new String[] {"Authorization", TestProvider.person(owner)},
-                    new String[] {"Authorization", TestProvider.machine("meridian/machine"), "X-Customer-Id", id},
-                    new String[] {"Authorization", TestProvider.person(aSubject(), "operator")},
-                    new String[] {"Authorization", "Bearer " + TestProvider.ADMIN})) {
-                assertEquals(2, call.status(way) / 100, String.join(" ", way));
-                if (call.method().equals("DELETE")) calls(id, product).getFirst().status(way);
-            }
-            var support = call.status("Authorization", TestProvider.person(aSubject(), "support"));
-            assertEquals(isRead ? 2 : 4, support / 100, "support reads: " + support);
-        }));
+        return calls(id, product).stream()
+                .map(call -> DynamicTest.dynamicTest(call.toString(), () -> {
+                    boolean isRead = call.method().equals("GET");
+                    assertEquals(401, call.status());
+                    assertEquals(401, call.status("X-Customer-Id", id), "believed");
+                    assertEquals(
+                            401, call.status("Authorization", "AWS4-HMAC-SHA256 Credential=AKID", "X-Customer-Id", id));
+                    assertEquals(404, call.status("Authorization", TestProvider.person(aSubject())));
+                    assertEquals(
+                            404, call.status("Authorization", TestProvider.person(aSubject()), "X-Customer-Id", id));
+                    assertEquals(
+                            404, call.status("Authorization", TestProvider.machine(), "X-Customer-Id", id), "no scope");
+                    assertEquals(
+                            404, call.status("Authorization", TestProvider.machine("machine"), "X-Customer-Id", id));
+                    assertEquals(
+                            404,
+                            call.status("Authorization", TestProvider.machine("meridian/machine")),
+                            "names nobody");
+                    assertEquals(404, call.status("Authorization", TestProvider.person(aSubject(), "catalog")));
+                    for (var way : List.of(
+                            new String[] {"Authorization", TestProvider.person(owner)},
+                            new String[] {"Authorization", TestProvider.machine("meridian/machine"), "X-Customer-Id", id
+                            },
+                            new String[] {"Authorization", TestProvider.person(aSubject(), "operator")},
+                            new String[] {"Authorization", "Bearer " + TestProvider.ADMIN})) {
+                        assertEquals(2, call.status(way) / 100, String.join(" ", way));
+                        if (call.method().equals("DELETE"))
+                            calls(id, product).getFirst().status(way);
+                    }
+                    var support = call.status("Authorization", TestProvider.person(aSubject(), "support"));
+                    assertEquals(isRead ? 2 : 4, support / 100, "support reads: " + support);
+                }));
     }
 
     @Test
     void anOrderIsTheCustomersAndSupportCancelsIt() throws Exception {
         var owner = TestProvider.person(aSubject());
-        var placed = Http.send("POST", "/orders", ORDER.formatted(TestProducts.create(100, 10)), "Authorization", owner);
+        var placed =
+                Http.send("POST", "/orders", ORDER.formatted(TestProducts.create(100, 10)), "Authorization", owner);
         assertEquals(200, placed.statusCode(), placed::body);
         var path = "/orders/" + JsonPath.from(placed.body()).getString("id");
         var stranger = TestProvider.person(aSubject());
@@ -174,7 +184,8 @@ class BearersTest {
             assertEquals(2, call.status("Authorization", "Bearer " + TestProvider.ADMIN) / 100, call::toString);
             for (var role : List.of("support", "catalog", "operator")) {
                 int status = call.status("Authorization", TestProvider.person(aSubject(), role, "other"));
-                assertEquals(role.equals(allowed.get(call)) ? 2 : 4, status / 100, call + " as " + role + ": " + status);
+                assertEquals(
+                        role.equals(allowed.get(call)) ? 2 : 4, status / 100, call + " as " + role + ": " + status);
             }
         }
     }
@@ -198,14 +209,16 @@ class BearersTest {
 
     @TestFactory
     Stream<DynamicTest> aTokenThatIsNotRightIsRefusedEverywhere() throws Exception {
-        return wrongTokens().entrySet().stream().map(wrong -> DynamicTest.dynamicTest(wrong.getKey(), () -> {
-            for (var path : List.of("/carts/u-s-1", "/catalog/size", "/orders?customerId=u-s-1", "/admin/regions")) {
-                var answer = Http.send("GET", path, null, "Authorization", "Bearer " + wrong.getValue());
-                assertEquals(401, answer.statusCode(), () -> path + answer.body());
-                assertEquals(Optional.of("Bearer error=\"invalid_token\""), challenge(answer));
-                assertTrue(answer.body().contains("invalid-token"), answer::body);
-            }
-        }));
+        return wrongTokens().entrySet().stream()
+                .map(wrong -> DynamicTest.dynamicTest(wrong.getKey(), () -> {
+                    for (var path :
+                            List.of("/carts/u-s-1", "/catalog/size", "/orders?customerId=u-s-1", "/admin/regions")) {
+                        var answer = Http.send("GET", path, null, "Authorization", "Bearer " + wrong.getValue());
+                        assertEquals(401, answer.statusCode(), () -> path + answer.body());
+                        assertEquals(Optional.of("Bearer error=\"invalid_token\""), challenge(answer));
+                        assertTrue(answer.body().contains("invalid-token"), answer::body);
+                    }
+                }));
     }
 
     private static Optional<String> challenge(HttpResponse<String> answer) {
@@ -266,7 +279,8 @@ class BearersTest {
 
     private static String tampered(String token) {
         var parts = token.split("[.]");
-        parts[1] = TestProvider.sign(TestProvider.claims("s-2", TestProvider.CLIENT)).split("[.]")[1];
+        parts[1] = TestProvider.sign(TestProvider.claims("s-2", TestProvider.CLIENT))
+                .split("[.]")[1];
         return String.join(".", parts);
     }
 
@@ -275,8 +289,7 @@ class BearersTest {
         var subject = aSubject();
         var cart = new Call("GET", "/carts/u-" + subject, null);
         assertEquals(
-                200,
-                cart.status("Authorization", "Bearer " + TestProvider.sign(TestProvider.claims(subject, "app"))));
+                200, cart.status("Authorization", "Bearer " + TestProvider.sign(TestProvider.claims(subject, "app"))));
         var claims = TestProvider.claims(subject, "another");
         claims.put("aud", List.of("account", TestProvider.CLIENT));
         assertEquals(200, cart.status("Authorization", "Bearer " + TestProvider.sign(claims)));

@@ -77,7 +77,8 @@ class SignInTest {
         /// Signs in and follows where that leads.
         HttpResponse<String> signIn(String returnTo, String login) throws Exception {
             var answer = get(toProvider(returnTo, login));
-            while (answer.statusCode() == 303 && location(answer).startsWith("/sign-in")) answer = get(location(answer));
+            while (answer.statusCode() == 303 && location(answer).startsWith("/sign-in"))
+                answer = get(location(answer));
             return answer;
         }
     }
@@ -158,18 +159,29 @@ class SignInTest {
         var browser = new Browser();
         browser.signIn("/", "login=" + subject);
         var copy = browser.session();
-        assertEquals(200, Http.send("GET", "/carts/u-" + subject, null, "Cookie", copy).statusCode());
+        assertEquals(
+                200,
+                Http.send("GET", "/carts/u-" + subject, null, "Cookie", copy).statusCode());
         var forged = browser.send("POST", "/sign-out", "Sec-Fetch-Site", "cross-site");
         assertEquals(403, forged.statusCode());
-        assertEquals(200, Http.send("GET", "/carts/u-" + subject, null, "Cookie", copy).statusCode());
+        assertEquals(
+                200,
+                Http.send("GET", "/carts/u-" + subject, null, "Cookie", copy).statusCode());
         var out = browser.send("POST", "/sign-out");
         assertEquals(303, out.statusCode(), out::body);
         assertEquals("/", location(out));
         assertTrue(guest(browser).startsWith("visitor-"), browser::session);
-        assertEquals(401, Http.send("GET", "/carts/u-" + subject, null, "Cookie", copy).statusCode());
         assertEquals(
                 401,
-                Http.send("GET", "/carts/u-" + subject, null, "Authorization", copy.replace("meridian-session=", "Bearer "))
+                Http.send("GET", "/carts/u-" + subject, null, "Cookie", copy).statusCode());
+        assertEquals(
+                401,
+                Http.send(
+                                "GET",
+                                "/carts/u-" + subject,
+                                null,
+                                "Authorization",
+                                copy.replace("meridian-session=", "Bearer "))
                         .statusCode());
         assertEquals(303, browser.send("POST", "/sign-out").statusCode(), "again does no harm");
     }
@@ -178,13 +190,18 @@ class SignInTest {
     void aRoleComesWithTheSession() throws Exception {
         var staff = new Browser();
         staff.signIn("/tickets", "login=" + Http.anId("s") + "&groups=support,other");
-        assertEquals(200, Http.send("GET", "/ticket", null, "Cookie", staff.session()).statusCode());
+        assertEquals(
+                200,
+                Http.send("GET", "/ticket", null, "Cookie", staff.session()).statusCode());
         assertEquals(
                 403,
-                Http.send("GET", "/admin/regions", null, "Cookie", staff.session()).statusCode());
+                Http.send("GET", "/admin/regions", null, "Cookie", staff.session())
+                        .statusCode());
         var customer = new Browser();
         customer.signIn("/", "login=" + Http.anId("s"));
-        assertEquals(403, Http.send("GET", "/ticket", null, "Cookie", customer.session()).statusCode());
+        assertEquals(
+                403,
+                Http.send("GET", "/ticket", null, "Cookie", customer.session()).statusCode());
         // Roles are signed.
         var session = staff.session();
         var forged = session.replaceFirst("[.]s[.]", ".sco.");
@@ -197,7 +214,8 @@ class SignInTest {
         var browser = new Browser();
         var back = browser.toProvider("/", "login=" + Http.anId("s"));
         assertEquals(400, new Browser().get(back).statusCode(), "without the cookie");
-        assertEquals(400, browser.get(back.replaceFirst("state=[^&]*", "state=x")).statusCode());
+        assertEquals(
+                400, browser.get(back.replaceFirst("state=[^&]*", "state=x")).statusCode());
         assertEquals(400, browser.get("/sign-in/return?code=x").statusCode());
         var other = new Browser();
         other.toProvider("/", "login=" + Http.anId("s"));

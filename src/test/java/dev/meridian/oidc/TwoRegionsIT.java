@@ -40,8 +40,7 @@ class TwoRegionsIT {
     }
 
     private static ServiceProcess serve(String region, Map<String, String> provider) throws Exception {
-        var config = new HashMap<>(
-                ServiceProcess.production(stores, PREFIX, stores.get("meridian.sql.writer-url")));
+        var config = new HashMap<>(ServiceProcess.production(stores, PREFIX, stores.get("meridian.sql.writer-url")));
         config.putAll(provider);
         config.put("meridian.region", region);
         config.put("meridian.session.key", "the same key in both Regions, of course");
@@ -122,9 +121,7 @@ class TwoRegionsIT {
             var out = west.send("POST", "/sign-out", null, "Accept", "text/html", "Cookie", session);
             assertEquals(303, out.statusCode(), out::body);
             assertEquals(401, cart(west, subject, "Cookie", session));
-            Awaitility.await()
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> cart(east, subject, "Cookie", session) == 401);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cart(east, subject, "Cookie", session) == 401);
         }
     }
 }

@@ -71,7 +71,8 @@ class SessionsTest {
     }
 
     private static Sessions sessions(Config config, Instant now) {
-        return new Sessions(config, () -> RunMode.PRODUCTION, _ -> false, Clock.fixed(now, ZoneOffset.UTC), ENDED::equals);
+        return new Sessions(
+                config, () -> RunMode.PRODUCTION, _ -> false, Clock.fixed(now, ZoneOffset.UTC), ENDED::equals);
     }
 
     private static String token(Sessions sessions, String customer) {
@@ -83,8 +84,12 @@ class SessionsTest {
         var key = "k".repeat(32);
         var here = region(key, true);
         var customer = here.newCustomer();
-        assertEquals(Optional.of(customer), region(key, true).proof(token(here, customer)).map(Proof::name));
-        assertEquals(Optional.empty(), region("x".repeat(32), true).proof(token(here, customer)).map(Proof::name));
+        assertEquals(
+                Optional.of(customer),
+                region(key, true).proof(token(here, customer)).map(Proof::name));
+        assertEquals(
+                Optional.empty(),
+                region("x".repeat(32), true).proof(token(here, customer)).map(Proof::name));
         assertNotEquals(customer, here.newCustomer());
         assertTrue(customer.matches(Ids.PATTERN), customer);
     }
@@ -109,9 +114,12 @@ class SessionsTest {
     @Test
     void theFirstKeySignsAndAllVerify() {
         var both = withKeys(NEW, OLD);
-        assertEquals(Optional.of("visitor-a"), both.proof(token(withKeys(OLD), "visitor-a")).map(Proof::name));
+        assertEquals(
+                Optional.of("visitor-a"),
+                both.proof(token(withKeys(OLD), "visitor-a")).map(Proof::name));
         assertEquals(token(withKeys(NEW), "visitor-a"), token(both, "visitor-a"));
-        assertEquals(Optional.empty(), withKeys(OLD).proof(token(both, "visitor-a")).map(Proof::name));
+        assertEquals(
+                Optional.empty(), withKeys(OLD).proof(token(both, "visitor-a")).map(Proof::name));
         // One key is a list of one.
         assertEquals(token(region(OLD, true), "visitor-a"), token(withKeys(OLD), "visitor-a"));
     }
@@ -143,7 +151,8 @@ class SessionsTest {
     void theCookieIsSecureWhereTheRequestCameByTls() {
         for (boolean isTls : new boolean[] {true, false}) {
             var config = new Config(Optional.of(OLD), Optional.empty(), Optional.empty());
-            var sessions = new Sessions(config, () -> RunMode.TEST, _ -> isTls, Clock.fixed(NOW, ZoneOffset.UTC), ENDED::equals);
+            var sessions = new Sessions(
+                    config, () -> RunMode.TEST, _ -> isTls, Clock.fixed(NOW, ZoneOffset.UTC), ENDED::equals);
             assertEquals(
                     isTls,
                     sessions.setCookie("visitor-a", (HttpServerRequest) null).endsWith("; Secure"));
@@ -155,10 +164,12 @@ class SessionsTest {
         var token = token(at(NOW), "visitor-a");
         var lifetime = Duration.ofDays(30);
         assertEquals(
-                Optional.of("visitor-a"), at(NOW.plus(lifetime).minusSeconds(1)).proof(token).map(Proof::name));
+                Optional.of("visitor-a"),
+                at(NOW.plus(lifetime).minusSeconds(1)).proof(token).map(Proof::name));
         assertEquals(Optional.empty(), at(NOW.plus(lifetime)).proof(token).map(Proof::name));
         // The clock of another Region may be behind.
-        assertEquals(Optional.of("visitor-a"), at(NOW.minusSeconds(300)).proof(token).map(Proof::name));
+        assertEquals(
+                Optional.of("visitor-a"), at(NOW.minusSeconds(300)).proof(token).map(Proof::name));
     }
 
     @Test
@@ -168,7 +179,8 @@ class SessionsTest {
             var copy = parts.clone();
             copy[changed] = copy[changed].substring(0, copy[changed].length() - 1) + "7";
             if (copy[changed].equals(parts[changed])) copy[changed] += "7";
-            assertEquals(Optional.empty(), at(NOW).proof(String.join(".", copy)).map(Proof::name), String.join(".", copy));
+            assertEquals(
+                    Optional.empty(), at(NOW).proof(String.join(".", copy)).map(Proof::name), String.join(".", copy));
         }
     }
 
@@ -195,13 +207,23 @@ class SessionsTest {
             assertEquals(path, SignInState.path(path));
             var begun = at(NOW).beginSignIn(path);
             assertEquals(path, at(NOW).signIn(begun.signed()).orElseThrow().returnTo());
-            assertEquals(begun.verifier(), at(NOW).signIn(begun.signed()).orElseThrow().verifier());
+            assertEquals(
+                    begun.verifier(),
+                    at(NOW).signIn(begun.signed()).orElseThrow().verifier());
             assertEquals(Optional.empty(), at(NOW.plus(Duration.ofMinutes(10))).signIn(begun.signed()));
             assertEquals(Optional.empty(), withKeys(NEW).signIn(begun.signed()));
             assertEquals(Optional.empty(), at(NOW).signIn("x" + begun.signed()));
         }
         for (var path : new String[] {
-            null, "", "cart", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/ a", "/a#b",
+            null,
+            "",
+            "cart",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nb",
+            "/ a",
+            "/a#b",
             "/" + "a".repeat(600)
         }) {
             assertEquals("/", SignInState.path(path));
