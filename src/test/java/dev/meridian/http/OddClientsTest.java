@@ -192,9 +192,7 @@ class OddClientsTest {
                 "/orders?customerId=odd",
                 "/status",
                 "/tickets",
-                "/catalog/search?keyword=oats",
-                "/ticket?limit=1",
-                "/mysfits")) {
+                "/catalog/search?keyword=oats")) {
             var answer = send(
                     "GET", path, "Accept: " + accept + "\r\nAccept-Language: ,;q=,*;-\r\nAccept-Charset: ;\r\n", null);
             assertEquals(200, answer.status(), () -> path + answer);
@@ -293,7 +291,6 @@ class OddClientsTest {
                 "/catalog",
                 "/assets/meridian.css",
                 "/q/openapi",
-                "/catalog/products",
                 "/no/such/page",
                 "/tickets"
             })
@@ -302,7 +299,7 @@ class OddClientsTest {
         var zipped = get(Http.uri(path), "gzip, deflate, br");
         if (plain.body().length < 1024) return;
         assertEquals("gzip", zipped.headers().firstValue("Content-Encoding").orElse(""), path);
-        assertTrue(zipped.headers().firstValue("Vary").orElse("").contains("Accept-Encoding"), path);
+        assertTrue(zipped.headers().allValues("Vary").toString().contains("Accept-Encoding"), path);
         System.out.printf("compressed: %s %d to %d bytes%n", path, plain.body().length, zipped.body().length);
         assertTrue(zipped.body().length < plain.body().length * 2 / 3, path);
         assertTrue(new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes().length > 1024);
