@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jose4j.json.JsonUtil;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
@@ -262,7 +263,7 @@ class BearersTest {
     private static String none() throws Exception {
         var signature = new JsonWebSignature();
         signature.setAlgorithmConstraints(AlgorithmConstraints.NO_CONSTRAINTS);
-        signature.setPayload(new io.vertx.core.json.JsonObject(right()).encode());
+        signature.setPayload(JsonUtil.toJson(right()));
         signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.NONE);
         signature.setKeyIdHeaderValue("k-1");
         return signature.getCompactSerialization();
@@ -270,7 +271,7 @@ class BearersTest {
 
     private static String hmac() throws Exception {
         var signature = new JsonWebSignature();
-        signature.setPayload(new io.vertx.core.json.JsonObject(right()).encode());
+        signature.setPayload(JsonUtil.toJson(right()));
         signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
         signature.setKeyIdHeaderValue("k-1");
         signature.setKey(new HmacKey(TestProvider.key().getRsaPublicKey().getEncoded()));

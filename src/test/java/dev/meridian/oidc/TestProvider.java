@@ -3,8 +3,6 @@ package dev.meridian.oidc;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.RsaJsonWebKey;
@@ -87,17 +86,17 @@ public class TestProvider implements QuarkusTestResourceLifecycleManager {
         return System.getProperty(ISSUER);
     }
 
-    private static JsonObject discovery() {
+    private static String discovery() {
         var base = issuer().replace("/pool", "");
-        return new JsonObject()
-                .put("issuer", issuer())
-                .put("jwks_uri", base + "/keys")
-                .put("authorization_endpoint", base + "/authorize")
-                .put("token_endpoint", base + "/token");
+        return JsonUtil.toJson(Map.of(
+                "issuer", issuer(),
+                "jwks_uri", base + "/keys",
+                "authorization_endpoint", base + "/authorize",
+                "token_endpoint", base + "/token"));
     }
 
-    static JsonObject keys() {
-        return new JsonObject().put("keys", new JsonArray().add(new JsonObject(key().toJson())));
+    private static String keys() {
+        return "{\"keys\":[" + key().toJson() + "]}";
     }
 
     /// The claims of an access token as Amazon Cognito makes it.
@@ -120,7 +119,7 @@ public class TestProvider implements QuarkusTestResourceLifecycleManager {
     static String sign(Map<String, Object> claims, RsaJsonWebKey key) {
         try {
             var signature = new JsonWebSignature();
-            signature.setPayload(new JsonObject(claims).encode());
+            signature.setPayload(JsonUtil.toJson(claims));
             signature.setKey(key.getPrivateKey());
             signature.setKeyIdHeaderValue(key.getKeyId());
             signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
@@ -147,7 +146,8 @@ public class TestProvider implements QuarkusTestResourceLifecycleManager {
         var sent = parameters(exchange.getRequestURI().getRawQuery());
         var code = Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(new JsonObject(Map.copyOf(sent)).encode().getBytes(StandardCharsets.UTF_8));
+                .encodeToString(
+                        JsonUtil.toJson(Map.<String, Object>copyOf(sent)).getBytes(StandardCharsets.UTF_8));
         exchange.getResponseHeaders()
                 .add("Location", sent.get("redirect_uri") + "?code=" + code + "&state=" + sent.get("state"));
         exchange.sendResponseHeaders(302, -1);
@@ -156,26 +156,37 @@ public class TestProvider implements QuarkusTestResourceLifecycleManager {
 
     private static void token(HttpExchange exchange) throws IOException {
         var sent = parameters(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-        var asked = new JsonObject(new String(Base64.getUrlDecoder().decode(sent.get("code")), StandardCharsets.UTF_8));
+        var asked = asked(sent.get("code"));
         boolean isRight = "authorization_code".equals(sent.get("grant_type"))
                 && CLIENT.equals(sent.get("client_id"))
-                && asked.getString("redirect_uri").equals(sent.get("redirect_uri"))
-                && "S256".equals(asked.getString("code_challenge_method"))
-                && asked.getString("code_challenge").equals(challenge(sent.get("code_verifier")));
+                && asked.get("redirect_uri").equals(sent.get("redirect_uri"))
+                && "S256".equals(asked.get("code_challenge_method"))
+                && asked.get("code_challenge").equals(challenge(sent.get("code_verifier")));
         if (!isRight) {
             exchange.sendResponseHeaders(400, -1);
             exchange.close();
             return;
         }
-        var claims = claims(asked.getString("login", "nobody"), CLIENT);
+        var claims = claims(asked.getOrDefault("login", "nobody"), CLIENT);
         claims.remove("client_id");
         claims.put("token_use", "id");
         claims.put("aud", CLIENT);
-        claims.put("nonce", asked.getString("nonce"));
+        claims.put("nonce", asked.get("nonce"));
         if (asked.containsKey("groups")) {
-            claims.put("cognito:groups", Arrays.asList(asked.getString("groups").split(",")));
+            claims.put("cognito:groups", Arrays.asList(asked.get("groups").split(",")));
         }
-        answer(exchange, new JsonObject().put("token_type", "Bearer").put("id_token", sign(claims)));
+        answer(exchange, JsonUtil.toJson(Map.of("token_type", "Bearer", "id_token", sign(claims))));
+    }
+
+    private static Map<String, String> asked(String code) {
+        try {
+            var asked = new HashMap<String, String>();
+            JsonUtil.parseJson(new String(Base64.getUrlDecoder().decode(code), StandardCharsets.UTF_8))
+                    .forEach((name, value) -> asked.put(name, (String) value));
+            return asked;
+        } catch (JoseException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String challenge(String verifier) {
@@ -196,8 +207,8 @@ public class TestProvider implements QuarkusTestResourceLifecycleManager {
         return parameters;
     }
 
-    private static void answer(HttpExchange exchange, JsonObject body) throws IOException {
-        var bytes = body.encode().getBytes(StandardCharsets.UTF_8);
+    private static void answer(HttpExchange exchange, String body) throws IOException {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
