@@ -133,7 +133,7 @@ final class DeadCode {
         return type.getModifiers().contains(JavaModifier.SYNTHETIC)
                 || type.getSimpleName().equals("package-info")
                 || type.getMethods().stream().anyMatch(DeadCode::isEntry)
-                || isBean(type) && !type.getRawInterfaces().isEmpty()
+                || isBean(type) && !type.getAllRawInterfaces().isEmpty()
                 || type.isAnnotatedWith(Named.class)
                 || namedElsewhere.test(type)
                 || isOfConstants(type);

@@ -61,9 +61,11 @@ class DeadCodeTest {
                     .flatMap(expression -> NAME.matcher(expression.group()).results())
                     .forEach(name -> names.add(name.group()));
         }
-        // A template reads the property `region` by calling `getRegion`.
+        // A template reads the property `region` by calling `getRegion`, or `isRegion`.
         for (var name : Set.copyOf(names)) {
-            names.add("get" + Character.toUpperCase(name.charAt(0)) + name.substring(1));
+            var property = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+            names.add("get" + property);
+            names.add("is" + property);
         }
         return names;
     }

@@ -53,11 +53,6 @@ record Proof(Kind kind, String name, Set<Role> roles) {
         return CUSTOMERS + (isId ? subject : MADE + Ids.derive("subject", subject));
     }
 
-    /// Whether this is who the customer id is of.
-    boolean isOf(String customerId) {
-        return isPerson() && name.equals(customerId);
-    }
-
     boolean isPerson() {
         return kind == Kind.GUEST || kind == Kind.CUSTOMER;
     }

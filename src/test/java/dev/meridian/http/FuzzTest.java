@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 /// Sends malformed requests to every endpoint of the OpenAPI document: no response may be a 5xx, take 5 s
 /// or show internals. To repeat a run: `-Dfuzz.seed=…`. `-Dfuzz.requests` are those of each endpoint; 1,500
 /// are more than 100,000 of all, against the executable: `./mvnw verify -Dnative -Dskip.unit=true
-/// -Dit.test=FuzzIT -Dit.excluded=none -Dfuzz.requests=1500`.
+/// -Dit.test=FuzzIT -Dit.excluded=none -Dfuzz.requests=1700`.
 @QuarkusTest
 @ComponentTest
 class FuzzTest {

@@ -285,15 +285,7 @@ class OddClientsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/catalog",
-                "/assets/meridian.css",
-                "/q/openapi",
-                "/no/such/page",
-                "/tickets"
-            })
+    @ValueSource(strings = {"/", "/catalog", "/assets/meridian.css", "/q/openapi", "/no/such/page", "/tickets"})
     void textIsCompressed(String path) throws Exception {
         var plain = get(Http.uri(path), "identity");
         var zipped = get(Http.uri(path), "gzip, deflate, br");
