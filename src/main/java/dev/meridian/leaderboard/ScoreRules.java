@@ -11,7 +11,12 @@ final class ScoreRules {
     /// 10^12: a JavaScript number holds it exactly.
     static final long SCORE_MAX = 1_000_000_000_000L;
 
-    private static final Pattern PLAYER = Pattern.compile("(?!#)[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}]{1,64}");
+    /// A joiner stands between letters or emoji, or ends a letter that a mark ends; tags follow a flag.
+    private static final Pattern PLAYER = Pattern.compile("(?!#)(?=.{1,64}$)(?=.*[\\p{L}\\p{N}\\p{P}\\p{S}])"
+            + "(?:\\p{S}[\\x{e0020}-\\x{e007f}]+(?:\\x{200d}(?=[\\p{L}\\p{S}]))?"
+            + "|\\p{M}[\\x{200c}\\x{200d}]"
+            + "|[\\p{L}\\p{S}][\\x{200c}\\x{200d}](?=[\\p{L}\\p{S}])"
+            + "|[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}])+");
     private static final Pattern LETTERS = Pattern.compile("[A-Za-z]{2}");
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,13}");
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
