@@ -74,7 +74,8 @@ class CatalogRepository {
     private static final String PRICES = """
             SELECT id, name, price_minor FROM products WHERE id = ANY ($1)""";
 
-    // Exact hits are found by full text (all words, stemmed) or by a tag, mistyped keywords by trigrams: `%>>`
+    // All is compared without accents (`folded`, with the keyword's words and emoji in `sought`). Exact hits are found
+    // by full text (all words, stemmed) or by a tag, mistyped keywords by trigrams: `%>>`
     // compares with whole words of the name, `%>` with any part of the description. Both read their thresholds
     // from settings, so the first step sets these for this one statement. A similarity far below the best one,
     // or below an exact hit, is dropped as noise. ts_rank counts weight A (name) as 1 and B (description) as
@@ -83,30 +84,31 @@ class CatalogRepository {
             WITH wanted AS MATERIALIZED (
                 SELECT set_config('pg_trgm.strict_word_similarity_threshold', $2, true),
                        set_config('pg_trgm.word_similarity_threshold', $3, true),
-                       $1::text AS keyword,
-                       plainto_tsquery('english', $1) AS query,
-                       ARRAY (SELECT name FROM tags WHERE to_tsvector('english', name || ' ' || display_name)
-                           @@ plainto_tsquery('english', $1)) AS hit_tags,
-                       ARRAY (SELECT name FROM tags WHERE strict_word_similarity($1, display_name) >= 0.35) AS like_tags
+                       folded($1) AS keyword,
+                       sought($1) AS query,
+                       ARRAY (SELECT name FROM tags WHERE to_tsvector('english', folded(name || ' ' || display_name))
+                           || symbols(display_name) @@ sought($1)) AS hit_tags,
+                       ARRAY (SELECT name FROM tags
+                           WHERE strict_word_similarity(folded($1), folded(display_name)) >= 0.35) AS like_tags
                 WHERE similarity('a', 'a') > 0 -- loads the extension, so that its settings exist
             ), candidate AS ( -- a step for each index: an OR of them all would read every product
-                SELECT p.id FROM wanted AS w JOIN products AS p ON p.document @@ w.query
-                UNION SELECT p.id FROM wanted AS w JOIN products AS p ON p.name %>> w.keyword
-                UNION SELECT p.id FROM wanted AS w JOIN products AS p ON p.description %> w.keyword
+                SELECT p.id FROM wanted AS w JOIN products AS p ON p.search_document @@ w.query
+                UNION SELECT p.id FROM wanted AS w JOIN products AS p ON folded(p.name) %>> w.keyword
+                UNION SELECT p.id FROM wanted AS w JOIN products AS p ON folded(p.description) %> w.keyword
                 UNION SELECT p.id FROM wanted AS w JOIN products AS p ON p.tags && (w.hit_tags || w.like_tags)
             ), found AS (
                 SELECT p.*,
-                       p.document @@ w.query OR p.tags && w.hit_tags AS exact,
-                       ts_rank('{0, 0, 0.5, 1}', p.document, w.query)
+                       p.search_document @@ w.query OR p.tags && w.hit_tags AS exact,
+                       ts_rank('{0, 0, 0.5, 1}', p.search_document, w.query)
                            + CASE WHEN p.tags && w.hit_tags THEN 0.3 ELSE 0 END AS rank,
-                       greatest(strict_word_similarity(w.keyword, p.name),
-                                word_similarity(w.keyword, p.description) / 2,
+                       greatest(strict_word_similarity(w.keyword, folded(p.name)),
+                                word_similarity(w.keyword, folded(p.description)) / 2,
                                 CASE WHEN p.tags && w.like_tags THEN 0.4 ELSE 0 END) AS likeness
                 FROM wanted AS w
                 CROSS JOIN candidate AS c
                 CROSS JOIN LATERAL (SELECT * FROM products WHERE id = c.id OFFSET 0) AS p
             ), weighed AS (
-                SELECT *, rank + likeness / 2 AS score, bool_or(exact) OVER () AS any_exact, max(likeness) OVER () AS best
+                SELECT *, rank + likeness / 2 + CASE WHEN exact THEN 1 ELSE 0 END AS score, bool_or(exact) OVER () AS any_exact, max(likeness) OVER () AS best
                 FROM found
             )
             SELECT * FROM weighed

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// A search of a large catalog uses the indexes. The test has its own server, because it runs VACUUM to give
 /// the planner the size of the catalog.
 class CatalogPlanTest {
-    private static final Path SCHEMA = Path.of("src/main/resources/db/migration/V001__catalog_orders_adoptions.sql");
+    private static final Path MIGRATIONS = Path.of("src/main/resources/db/migration");
     private static final String FILL = """
             INSERT INTO products (id, name, description, price_minor)
             SELECT 'plan-' || i, md5(i::text) || ' ' || md5((i * 7)::text), 'About ' || md5((i * 13)::text), i
@@ -28,7 +29,8 @@ class CatalogPlanTest {
         var url = stores.start().get("meridian.sql.writer-url");
         try (var sql = connect(url);
                 var statement = sql.createStatement()) {
-            statement.execute(Files.readString(SCHEMA));
+            for (var name : List.of("V001__catalog_orders_adoptions.sql", "V006__search_folds.sql"))
+                statement.execute(Files.readString(MIGRATIONS.resolve(name)));
             statement.execute(FILL);
             statement.execute("VACUUM ANALYZE products");
             statement.execute("PREPARE search (text, text, text, int, bigint) AS " + CatalogRepository.SEARCH_TAGGED);
@@ -40,8 +42,8 @@ class CatalogPlanTest {
             }
             var plan = lines.toString();
             assertFalse(plan.contains("Seq Scan on products"), plan);
-            assertTrue(plan.contains("Bitmap Index Scan on products_trigrams"), plan);
-            assertTrue(plan.contains("Bitmap Index Scan on products_full_text"), plan);
+            assertTrue(plan.contains("Bitmap Index Scan on products_search_trigrams"), plan);
+            assertTrue(plan.contains("Bitmap Index Scan on products_search_text"), plan);
             assertTrue(plan.contains("Bitmap Index Scan on products_by_tag"), plan);
         } finally {
             stores.stop();

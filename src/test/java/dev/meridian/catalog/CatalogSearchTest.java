@@ -69,6 +69,27 @@ class CatalogSearchTest {
     }
 
     @Test
+    void peopleTypeWithoutAccents() {
+        var word = word();
+        var torch = Products.created("Crème Brûlée Torch " + word, "3", "null");
+        var light = Products.created("Işık der Straße, smørbrød " + word, "3", "null");
+        for (var typed : List.of("creme brulee ", "CRÈME BRÛLÉE ", "Cre\u0300me ", "Ｃreme "))
+            search(typed + word).body("id[0]", equalTo(torch));
+        for (var typed : List.of("isik ", "strasse ", "smorbrod "))
+            search(typed + word).body("id[0]", equalTo(light));
+        search("brulee").body("id", hasItem(torch));
+    }
+
+    @Test
+    void emojiAreFound() {
+        var word = word();
+        var mug = Products.created("Mug 🦄 " + word, "3", "null");
+        Products.created("Mug " + word, "3", "null");
+        search("🦄 " + word).body("id[0]", equalTo(mug));
+        search("🦄").body("id", hasItem(mug));
+    }
+
+    @Test
     void pagesFollowEachOther() {
         var word = word();
         for (int i = 0; i < 5; i++) {
