@@ -2,6 +2,7 @@ package dev.meridian.checkout;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.customer.Address;
+import dev.meridian.customer.AddressService;
 import dev.meridian.order.NewOrder;
 import dev.meridian.order.Order;
 import dev.meridian.session.Callers;
@@ -76,11 +77,13 @@ class CheckoutResource {
             Integer quantity) {}
 
     private final CheckoutService checkouts;
+    private final AddressService postal;
     private final Callers callers;
     private final ObjectMapper json;
 
-    CheckoutResource(CheckoutService checkouts, Callers callers, ObjectMapper json) {
+    CheckoutResource(CheckoutService checkouts, AddressService postal, Callers callers, ObjectMapper json) {
         this.checkouts = checkouts;
+        this.postal = postal;
         this.callers = callers;
         this.json = json;
     }
@@ -105,7 +108,11 @@ class CheckoutResource {
     public Uni<RestResponse<CheckoutView>> update(
             @PathParam("customerId") @ValidId String customerId, @NotNull @Valid CheckoutRequest request) {
         return checkouts
-                .update(callers.actingFor(customerId), request.lines(), request.address(), request.deliveryOption())
+                .update(
+                        callers.actingFor(customerId),
+                        request.lines(),
+                        request.address().map(postal::spelled),
+                        request.deliveryOption())
                 .map(checkout -> RestResponse.status(Status.CREATED, view(checkout)));
     }
 

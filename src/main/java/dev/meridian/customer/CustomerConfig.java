@@ -13,4 +13,8 @@ interface CustomerConfig {
     @Min(1)
     @Max(100)
     int addressesMax();
+
+    /// The country of addresses that name none, ISO 3166-1 alpha-2.
+    @WithDefault("US")
+    String countryDefault();
 }

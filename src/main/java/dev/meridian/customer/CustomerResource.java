@@ -41,10 +41,12 @@ class CustomerResource {
             List<@NotNull @Valid Address> addresses) {}
 
     private final CustomerService customers;
+    private final AddressService postal;
     private final Callers callers;
 
-    CustomerResource(CustomerService customers, Callers callers) {
+    CustomerResource(CustomerService customers, AddressService postal, Callers callers) {
         this.customers = customers;
+        this.postal = postal;
         this.callers = callers;
     }
 
@@ -58,11 +60,18 @@ class CustomerResource {
     @APIResponse(responseCode = "400", description = "Values out of bounds.")
     public Uni<RestResponse<Customer>> put(
             @Parameter(example = "c-81") @PathParam("id") @ValidId String id, @NotNull @Valid CustomerRequest request) {
-        var customer = new Customer(callers.actingFor(id), request.name(), request.email(), request.addresses());
+        var customer =
+                new Customer(callers.actingFor(id), request.name(), request.email(), spelled(request.addresses()));
         return customers
                 .put(customer)
                 .map(created ->
                         RestResponse.status(created ? RestResponse.Status.CREATED : RestResponse.Status.OK, customer));
+    }
+
+    private List<Address> spelled(List<Address> addresses) {
+        return addresses == null
+                ? List.of()
+                : addresses.stream().map(postal::spelled).toList();
     }
 
     @GET

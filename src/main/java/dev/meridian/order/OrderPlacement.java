@@ -69,7 +69,7 @@ class OrderPlacement {
             return admitted(id, order, entry(id, order, prices).chain(journal::accept))
                     .chain(accepted -> {
                         var left = config.budget().minusNanos(System.nanoTime() - start);
-                        var taken = finish(OrderPayload.toOrder(accepted.entry()), order.payloadHash(), left);
+                        var taken = finish(OrderPayload.toOrder(accepted.entry()), order, left);
                         return accepted.isNew() ? taken.invoke(end -> count(order, end)) : taken;
                     })
                     .map(OrderPlacement::answer);
@@ -105,8 +105,8 @@ class OrderPlacement {
                         .map(found -> found.orElseThrow(() -> failure)));
     }
 
-    private Uni<Order> finish(StoredOrder accepted, String payloadHash, Duration left) {
-        if (!accepted.payloadHash().equals(payloadHash)) throw keyReused();
+    private Uni<Order> finish(StoredOrder accepted, NewOrder order, Duration left) {
+        if (!accepted.isOf(order.payloadHash(), pricing.address(order))) throw keyReused();
         if (!accepted.order().isOpen()) return Uni.createFrom().item(accepted.order());
         // Continues in the background when the time for the response is up.
         var running = settling.computeIfAbsent(accepted.id(), _ -> settleNow(accepted, left));

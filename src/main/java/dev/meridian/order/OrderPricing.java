@@ -2,6 +2,8 @@ package dev.meridian.order;
 
 import dev.meridian.catalog.CatalogService;
 import dev.meridian.catalog.PricedProduct;
+import dev.meridian.customer.Address;
+import dev.meridian.customer.AddressService;
 import dev.meridian.shared.LineLimits;
 import dev.meridian.shared.Money;
 import dev.meridian.shared.ProblemException;
@@ -19,11 +21,13 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class OrderPricing {
     private final CatalogService catalog;
+    private final AddressService addresses;
     private final LineLimits limits;
     private final String region;
 
-    OrderPricing(CatalogService catalog, LineLimits limits, RegionConfig region) {
+    OrderPricing(CatalogService catalog, AddressService addresses, LineLimits limits, RegionConfig region) {
         this.catalog = catalog;
+        this.addresses = addresses;
         this.limits = limits;
         this.region = region.name();
     }
@@ -72,6 +76,11 @@ class OrderPricing {
         return new StoredOrder(priced(id, order, prices), order.idempotencyKey(), order.payloadHash(), false, null);
     }
 
+    /// Where the order goes, as the country spells it; null when nothing is shipped.
+    Address address(NewOrder order) {
+        return order.shippingAddress() == null ? null : addresses.spelled(order.shippingAddress());
+    }
+
     private Order priced(String id, NewOrder order, Map<String, PricedProduct> prices) {
         try {
             var items = order.mergedLines().stream()
@@ -84,7 +93,7 @@ class OrderPricing {
                     null,
                     Instant.now().truncatedTo(ChronoUnit.MILLIS),
                     order.customerId(),
-                    order.shippingAddress(),
+                    address(order),
                     items,
                     subtotal,
                     order.shipping(),

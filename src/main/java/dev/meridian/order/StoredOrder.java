@@ -1,5 +1,6 @@
 package dev.meridian.order;
 
+import dev.meridian.customer.Address;
 import java.time.Instant;
 
 /// An order with what identifies its request. The journal and the table `orders` both hold one under the order's
@@ -22,7 +23,21 @@ record StoredOrder(Order order, String idempotencyKey, String payloadHash, boole
 
     /// Whether both are of the same request. A retry is, another request under the same key is not.
     boolean isSameRequest(StoredOrder other) {
-        return payloadHash.equals(other.payloadHash);
+        return isOf(other.payloadHash, other.order.shippingAddress());
+    }
+
+    /// Whether it is of a request with this hash, to this address. The hash has no country, and an older version stores
+    /// none: then any fits.
+    boolean isOf(String hash, Address address) {
+        return payloadHash.equals(hash) && isSameCountry(order.shippingAddress(), address);
+    }
+
+    private static boolean isSameCountry(Address one, Address other) {
+        return one == null
+                || other == null
+                || one.country() == null
+                || other.country() == null
+                || one.country().equals(other.country());
     }
 
     /// The same order after a decision.

@@ -1,6 +1,8 @@
 package dev.meridian.web;
 
 import dev.meridian.customer.Address;
+import dev.meridian.customer.AddressService;
+import dev.meridian.customer.Country;
 import dev.meridian.customer.Customer;
 import dev.meridian.customer.CustomerService;
 import dev.meridian.session.HtmlPage;
@@ -20,8 +22,9 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -33,29 +36,36 @@ import org.jboss.resteasy.reactive.RestResponse;
 class AddressPagesResource {
     /// The page.
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record AddressesPage(List<Row> rows, PageForm form) implements TemplateInstance {}
+    record AddressesPage(List<Row> rows, PageForm form, List<Country> countries) implements TemplateInstance {}
 
     /// One address.
     ///
     /// @param key names it in a form: the same address has the same
     public record Row(String key, String name, String street, String place) {
         static Row of(Address address) {
-            var more = address.address2() == null ? "" : ", " + address.address2();
             return new Row(
                     keyOf(address),
-                    address.firstName() + " " + address.lastName(),
-                    address.address1() + more,
-                    address.city() + " " + address.zip() + ", " + address.state());
+                    joined(address.firstName(), address.lastName()),
+                    joined(address.address1(), address.address2()),
+                    joined(address.city(), address.state(), address.zip(), address.country()));
+        }
+
+        private static String joined(String... parts) {
+            return Stream.of(parts)
+                    .filter(part -> part != null && !part.isEmpty())
+                    .collect(Collectors.joining(" "));
         }
     }
 
     private static final URI HERE = URI.create("/addresses");
 
     private final CustomerService customers;
+    private final AddressService addresses;
     private final Visitor visitor;
 
-    AddressPagesResource(CustomerService customers, Visitor visitor) {
+    AddressPagesResource(CustomerService customers, AddressService addresses, Visitor visitor) {
         this.customers = customers;
+        this.addresses = addresses;
         this.visitor = visitor;
     }
 
@@ -66,7 +76,7 @@ class AddressPagesResource {
     @GET
     @Operation(hidden = true)
     public Uni<AddressesPage> show() {
-        return page(PageForm.of(Map.of()));
+        return page(CheckoutForm.first(Optional.empty(), addresses, false));
     }
 
     /// Puts an address first. Sent again it changes nothing.
@@ -74,14 +84,14 @@ class AddressPagesResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Uni<RestResponse<Object>> add(MultivaluedMap<String, String> sent) {
-        var form = CheckoutForm.checkAddress(PageForm.sent(sent, CheckoutForm.ADDRESS));
+        var form = CheckoutForm.checkAddress(PageForm.sent(sent, CheckoutForm.ADDRESS), addresses);
         if (form.isWrong()) return refused(form);
-        var address = CheckoutForm.address(form);
+        var address = addresses.spelled(CheckoutForm.address(form));
         return profile()
                 .chain(profile -> {
-                    var addresses = new ArrayList<>(without(profile, keyOf(address)));
-                    addresses.addFirst(address);
-                    return save(profile, addresses);
+                    var kept = new ArrayList<>(without(profile, keyOf(address)));
+                    kept.addFirst(address);
+                    return save(profile, kept);
                 })
                 .onFailure(PageForm::isAboutFields)
                 .recoverWithUni(failure -> {
@@ -125,6 +135,8 @@ class AddressPagesResource {
     private Uni<AddressesPage> page(PageForm form) {
         return profile()
                 .map(profile -> new AddressesPage(
-                        profile.addresses().stream().map(Row::of).toList(), form));
+                        profile.addresses().stream().map(Row::of).toList(),
+                        form,
+                        addresses.countries()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.meridian.web;
 
 import dev.meridian.customer.Address;
+import dev.meridian.customer.AddressService;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +11,18 @@ import java.util.Optional;
 /// messages.
 final class CheckoutForm {
     static final List<String> ADDRESS =
-            List.of("firstName", "lastName", "email", "address1", "address2", "city", "zipCode", "state");
+            List.of("firstName", "lastName", "email", "address1", "address2", "city", "zipCode", "state", "country");
     static final List<String> CARD = List.of("cardHolder", "cardNumber", "expiryDate", "cvc", "cardToken", "checkout");
 
     static final String NAME = "[^\\p{Cc}\\p{Cs}]{1,100}";
     private static final String LINE = "[^\\p{Cc}\\p{Cs}]{1,200}";
-    private static final String EMAIL =
-            "(?=.{3,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-                    + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+";
+    private static final String ZIP = "[^\\p{Cc}\\p{Cs}]{0,20}";
+    private static final String STATE = "[^\\p{Cc}\\p{Cs}]{0,100}";
+    private static final String LETTER = "[\\p{L}\\p{M}\\p{N}]";
+    private static final String LABEL = LETTER + "(?:[\\p{L}\\p{M}\\p{N}-]{0,61}" + LETTER + ")?";
+    /// RFC 6531: letters of all scripts.
+    private static final String EMAIL = "(?=.{3,254}$)[\\p{L}\\p{M}\\p{N}.!#$%&'*+/=?^_`{|}~\\u200c\\u200d-]{1,64}@"
+            + LABEL + "(?:\\." + LABEL + ")+";
     /// As `assets/card.js` makes it.
     private static final String CARD_TOKEN = "sample-[0-9a-f]{32}";
 
@@ -32,38 +37,58 @@ final class CheckoutForm {
             "zipCode", "98101",
             "state", "WA");
 
+    private static final Map<String, String> LABELS =
+            Map.of("firstName", "first name", "lastName", "last name", "address1", "address", "city", "city");
+
     private CheckoutForm() {}
 
     /// The address form as it is first shown.
     ///
     /// @param isSample whether a made-up address may stand in it
-    static PageForm first(Optional<Address> known, boolean isSample) {
-        return PageForm.of(known.map(CheckoutForm::values).orElse(isSample ? SAMPLE : Map.of()));
+    static PageForm first(Optional<Address> known, AddressService addresses, boolean isSample) {
+        return PageForm.of(
+                known.map(addresses::spelled).map(CheckoutForm::values).orElseGet(() -> {
+                    var values = new LinkedHashMap<>(isSample ? SAMPLE : Map.<String, String>of());
+                    values.put("country", addresses.countryDefault());
+                    return values;
+                }));
     }
 
     private static Map<String, String> values(Address a) {
         var values = new LinkedHashMap<String, String>();
         values.put("firstName", a.firstName());
         values.put("lastName", a.lastName());
-        values.put("email", a.email() == null ? "" : a.email());
+        values.put("email", a.email());
         values.put("address1", a.address1());
-        values.put("address2", a.address2() == null ? "" : a.address2());
+        values.put("address2", a.address2());
         values.put("city", a.city());
         values.put("zipCode", a.zip());
         values.put("state", a.state());
+        values.put("country", a.country());
+        values.replaceAll((_, value) -> value == null ? "" : value);
         return values;
     }
 
-    /// Adds messages for the errors of an address.
-    static PageForm checkAddress(PageForm form) {
+    /// Adds messages for the errors of an address. A name of one word is a first name.
+    static PageForm checkAddress(PageForm form, AddressService addresses) {
+        if (form.value("firstName").isEmpty() || !form.value("lastName").isEmpty()) {
+            required(form, "lastName", NAME, "Last name");
+        }
         required(form, "firstName", NAME, "First name");
-        required(form, "lastName", NAME, "Last name");
         form.require("email", EMAIL, "Email invalid");
         required(form, "address1", LINE, "Address");
         if (!form.value("address2").isEmpty()) form.require("address2", LINE, "Invalid address");
         required(form, "city", NAME, "City");
-        form.require("zipCode", "[0-9]{5}", "Invalid zip code");
-        form.require("state", "[A-Z]{2}", "Invalid state");
+        form.require("zipCode", ZIP, "Invalid zip code");
+        form.require("state", STATE, "Invalid state");
+        for (var fault : addresses.faults(address(form))) {
+            var message = switch (fault.field()) {
+                case "country" -> "Choose a country";
+                case "zip", "state" -> PageForm.sentence(fault.message());
+                default -> "Invalid " + LABELS.get(fault.field());
+            };
+            form.reject(fault.field().equals("zip") ? "zipCode" : fault.field(), message);
+        }
         return form;
     }
 
@@ -72,17 +97,17 @@ final class CheckoutForm {
         form.require(field, pattern, "Invalid " + label.toLowerCase(java.util.Locale.ROOT));
     }
 
-    /// The address of a form without errors.
+    /// The address of a form.
     static Address address(PageForm form) {
-        var more = form.value("address2");
         return new Address(
                 form.value("firstName"),
-                form.value("lastName"),
+                form.given("lastName").orElse(null),
                 form.value("address1"),
-                more.isEmpty() ? null : more,
+                form.given("address2").orElse(null),
                 form.value("city"),
-                form.value("state"),
-                form.value("zipCode"),
+                form.given("state").orElse(null),
+                form.given("zipCode").orElse(null),
+                form.given("country").orElse(null),
                 form.value("email"));
     }
 

@@ -4,6 +4,8 @@ import dev.meridian.cart.CartItem;
 import dev.meridian.cart.CartService;
 import dev.meridian.checkout.CheckoutService;
 import dev.meridian.customer.Address;
+import dev.meridian.customer.AddressService;
+import dev.meridian.customer.Country;
 import dev.meridian.customer.Customer;
 import dev.meridian.customer.CustomerService;
 import dev.meridian.order.NewOrder;
@@ -41,13 +43,15 @@ class CheckoutPagesResource {
     ///
     /// @param lines the number of lines in the cart
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
-    record CheckoutPage(PageForm form, int lines, String subtotal) implements TemplateInstance {}
+    record CheckoutPage(PageForm form, List<Country> countries, int lines, String subtotal)
+            implements TemplateInstance {}
 
     private static final URI CART = URI.create("/cart");
 
     private final CartService carts;
     private final CheckoutService checkouts;
     private final CustomerService customers;
+    private final AddressService addresses;
     private final Visitor visitor;
     private final SampleDataConfig samples;
 
@@ -55,12 +59,14 @@ class CheckoutPagesResource {
             CartService carts,
             CheckoutService checkouts,
             CustomerService customers,
+            AddressService addresses,
             Visitor visitor,
             SampleDataConfig samples) {
         this.samples = samples;
         this.carts = carts;
         this.checkouts = checkouts;
         this.customers = customers;
+        this.addresses = addresses;
         this.visitor = visitor;
     }
 
@@ -72,7 +78,7 @@ class CheckoutPagesResource {
         return lines(customer).chain(lines -> {
             if (lines.isEmpty()) return Uni.createFrom().item(RestResponse.seeOther(CART));
             return knownAddress(customer)
-                    .chain(known -> page(CheckoutForm.first(known, samples.enabled()), lines))
+                    .chain(known -> page(CheckoutForm.first(known, addresses, samples.enabled()), lines))
                     .map(RestResponse::ok);
         });
     }
@@ -98,14 +104,18 @@ class CheckoutPagesResource {
     @Operation(hidden = true)
     public Uni<RestResponse<Object>> address(MultivaluedMap<String, String> sent) {
         var customer = visitor.customerId();
-        var form = CheckoutForm.checkAddress(PageForm.sent(sent, CheckoutForm.ADDRESS));
+        var form = CheckoutForm.checkAddress(PageForm.sent(sent, CheckoutForm.ADDRESS), addresses);
         return lines(customer).chain(lines -> {
             if (lines.isEmpty()) return Uni.createFrom().item(RestResponse.seeOther(CART));
             if (form.isWrong()) {
                 return page(form, lines).map(page -> RestResponse.status(RestResponse.Status.BAD_REQUEST, page));
             }
             return checkouts
-                    .update(customer, wanted(lines), Optional.of(CheckoutForm.address(form)), Optional.empty())
+                    .update(
+                            customer,
+                            wanted(lines),
+                            Optional.of(addresses.spelled(CheckoutForm.address(form))),
+                            Optional.empty())
                     .map(_ -> RestResponse.seeOther(URI.create("/checkout/delivery")));
         });
     }
@@ -121,6 +131,7 @@ class CheckoutPagesResource {
     }
 
     private Uni<Object> page(PageForm form, List<CartItem> lines) {
-        return carts.atPricesNow(lines).map(now -> new CheckoutPage(form, now.size(), MoneyText.sum(now)));
+        return carts.atPricesNow(lines)
+                .map(now -> new CheckoutPage(form, addresses.countries(), now.size(), MoneyText.sum(now)));
     }
 }

@@ -50,6 +50,7 @@ class OrderPagesResource {
     /// @param link its address for other browsers; empty for who may not pass it on, and where links are off
     /// @param cancelling whether its cancellation was asked for and is not carried out yet
     /// @param steps what happened to it
+    /// @param address the lines of the address; empty when nothing is shipped
     @CheckedTemplate(defaultName = CheckedTemplate.HYPHENATED_ELEMENT_NAME)
     record OrderPage(
             Order order,
@@ -59,7 +60,8 @@ class OrderPagesResource {
             boolean own,
             String link,
             boolean cancelling,
-            List<Step> steps)
+            List<Step> steps,
+            List<String> address)
             implements TemplateInstance {}
 
     /// One thing that happened to an order.
@@ -149,7 +151,8 @@ class OrderPagesResource {
                 isOwn,
                 isOwn ? access.address(order).orElse("") : "",
                 order.cancelRequestedAt() != null,
-                history.events().stream().map(Step::of).toList());
+                history.events().stream().map(Step::of).toList(),
+                order.shippingAddress() == null ? List.of() : AddressText.lines(order.shippingAddress()));
     }
 
     @POST

@@ -69,7 +69,8 @@ public record PageForm(Map<String, String> values, Map<String, String> errors) {
         return this;
     }
 
-    private static String sentence(String message) {
+    /// The message with a capital letter.
+    static String sentence(String message) {
         return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1);
     }
 

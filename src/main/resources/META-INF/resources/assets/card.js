@@ -7,7 +7,15 @@ const fields = [...form.querySelectorAll("input[pattern]")];
 function fault(field) {
   const value = field.value.trim();
   if (!value) return field.dataset.missing;
-  return new RegExp(`^(?:${field.pattern})$`, "u").test(value) ? "" : field.dataset.wrong;
+  const match = new RegExp(`^(?:${field.pattern})$`, "u").exec(value);
+  if (!match) return field.dataset.wrong;
+  return field.dataset.expired && isOver(match) ? field.dataset.expired : "";
+}
+
+// Whether the month has ended everywhere, as the server reckons.
+function isOver([, month, year]) {
+  const now = new Date(Date.now() - 12 * 3600 * 1000);
+  return (2000 + year % 100) * 12 + Number(month) < now.getUTCFullYear() * 12 + now.getUTCMonth() + 1;
 }
 
 // As the server shows a message at a field.

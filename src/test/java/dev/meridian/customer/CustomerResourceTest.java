@@ -121,6 +121,21 @@ class CustomerResourceTest {
     }
 
     @Test
+    void anAddressIsAsItsCountryHasIt() {
+        var id = Http.anId("c");
+        put(id, CUSTOMER.replace("\"98101\"", "\"981011234\"").replace("WA", "washington"))
+                .statusCode(201)
+                .body("addresses[0].zip", equalTo("98101-1234"))
+                .body("addresses[0].state", equalTo("WA"))
+                .body("addresses[0].country", equalTo("US"));
+        given().get("/customers/" + id).then().body("addresses[0].country", equalTo("US"));
+        var irish = CUSTOMER.replace("\"98101\"", "null").replace("\"WA\"", "null,\"country\":\"IE\"");
+        put(id, irish).statusCode(200).body("addresses[0].country", equalTo("IE"));
+        isInvalid(irish.replace("IE", "US"), "addresses[0].zip");
+        isInvalid(irish.replace("IE", "Ireland"), "addresses[0].country");
+    }
+
+    @Test
     void malformedRequestsAreRefused() {
         for (var body : List.of("", "null", "{", "[]", "7")) {
             isProblem(put(Http.anId("c"), body), 400, "invalid-request");

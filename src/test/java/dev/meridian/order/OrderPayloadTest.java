@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class OrderPayloadTest {
     private static final Address ADDRESS =
-            new Address("Nadia", "Ökafor \"N\"", "12 Quay", null, "Port Isle", "ME", "04521", "n@example.com");
+            new Address("Nadia", "Ökafor \"N\"", "12 Quay", null, "Port Isle", "ME", "04521", null, "n@example.com");
 
     private static StoredOrder order(Address address, Instant pricesAsOf) {
         var items =

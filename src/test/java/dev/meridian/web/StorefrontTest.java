@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The store in a real browser: the whole purchase with and without scripts, on a phone and a desktop, and the
@@ -251,7 +252,7 @@ class StorefrontTest {
         page.click("#checkout");
         page.fill("#firstName", "");
         page.fill("#zipCode", "123");
-        page.fill("#state", "wa");
+        page.fill("#state", "WAX");
         page.fill("#email", "nowhere");
         page.fill("#city", "<b>Galway");
         page.click("#checkout-submit");
@@ -270,6 +271,28 @@ class StorefrontTest {
         // With a script nothing was sent, so nothing has to be typed again.
         assertThat(page.locator("#cvc")).hasValue(script ? "123" : "");
         if (script) assertThat(page.locator("#cardNumber")).isFocused();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "JP, １０００００１, 東京都, 東京都 100-0001, Japan",
+        "GB, sw1a2aa, '', SW1A 2AA, United Kingdom",
+        "IE, '', Co. Galway, Co. Galway, Ireland"
+    })
+    void aPurchaseGoesToAnyCountry(String country, String zip, String state, String place, String name) {
+        var page = browsing.visit(new Look(country.equals("GB"), false, false));
+        page.navigate("/catalog/rune-tag");
+        page.click("#add-to-cart");
+        page.click("#checkout");
+        page.selectOption("#country", country);
+        page.fill("#zipCode", zip);
+        page.fill("#state", state);
+        page.click("#checkout-submit");
+        page.click("#delivery-submit");
+        card(page, "4000 1234-1234 1234");
+        assertThat(page).hasURL(PATH_OF_ORDER);
+        assertThat(page.locator("address")).containsText(place);
+        assertThat(page.locator("address")).containsText(name);
     }
 
     @ParameterizedTest
