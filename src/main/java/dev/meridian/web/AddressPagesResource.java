@@ -135,8 +135,6 @@ class AddressPagesResource {
     private Uni<AddressesPage> page(PageForm form) {
         return profile()
                 .map(profile -> new AddressesPage(
-                        profile.addresses().stream().map(Row::of).toList(),
-                        form,
-                        addresses.countries()));
+                        profile.addresses().stream().map(Row::of).toList(), form, addresses.countries()));
     }
 }

@@ -46,8 +46,9 @@ final class CheckoutForm {
     ///
     /// @param isSample whether a made-up address may stand in it
     static PageForm first(Optional<Address> known, AddressService addresses, boolean isSample) {
-        return PageForm.of(
-                known.map(addresses::spelled).map(CheckoutForm::values).orElseGet(() -> {
+        return PageForm.of(known.map(addresses::spelled)
+                .map(CheckoutForm::values)
+                .orElseGet(() -> {
                     var values = new LinkedHashMap<>(isSample ? SAMPLE : Map.<String, String>of());
                     values.put("country", addresses.countryDefault());
                     return values;
