@@ -59,6 +59,11 @@ public class TrustedProxies {
         return sent != null && "https".equalsIgnoreCase(last(sent)) && isTrusted(peer(request));
     }
 
+    /// Whether what a request says of how it reached a proxy is believed: of anybody while no proxy is named.
+    public boolean mayForward(HttpServerRequest request) {
+        return isNone() || isTrusted(peer(request));
+    }
+
     /// Whether no proxy is trusted, so that behind one all clients have its address.
     public boolean isNone() {
         return blocks.isEmpty();

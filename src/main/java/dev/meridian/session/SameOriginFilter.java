@@ -1,6 +1,7 @@
 package dev.meridian.session;
 
 import dev.meridian.http.FilterOrder;
+import dev.meridian.http.TrustedProxies;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,9 +15,9 @@ import java.util.regex.Pattern;
 ///
 /// The CORS filter compares the scheme too. Behind a load balancer that terminates TLS it sees http where the
 /// browser sends https, and it trusts `X-Forwarded-Proto` only from configured proxies. The scheme proves
-/// nothing here: a page under this host name is a page of this service. `X-Forwarded-Host` can be trusted from
-/// any client for this purpose: a page cannot make a browser send it to another site without a preflight
-/// request, which does not have the header.
+/// nothing here: a page under this host name is a page of this service. `X-Forwarded-Host` and `Forwarded` count as
+/// [TrustedProxies] says. While no proxy is named they do from any client: a page cannot make a browser send them to
+/// another site without a preflight request, which does not have them.
 @ApplicationScoped
 class SameOriginFilter {
     private static final Pattern ORIGIN = Pattern.compile("(https?)://([^/?#@\\s]+)", Pattern.CASE_INSENSITIVE);
@@ -24,11 +25,17 @@ class SameOriginFilter {
     private static final Pattern FORWARDED_HOST =
             Pattern.compile("(?:^|;)\\s*host\\s*=\\s*\"?([^\";\\s]+)\"?", Pattern.CASE_INSENSITIVE);
 
-    void onFilters(@Observes Filters filters) {
-        filters.register(SameOriginFilter::check, FilterOrder.SAME_ORIGIN);
+    private final TrustedProxies proxies;
+
+    SameOriginFilter(TrustedProxies proxies) {
+        this.proxies = proxies;
     }
 
-    private static void check(RoutingContext context) {
+    void onFilters(@Observes Filters filters) {
+        filters.register(this::check, FilterOrder.SAME_ORIGIN);
+    }
+
+    private void check(RoutingContext context) {
         var request = context.request();
         var origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && isOwn(request, origin)) request.headers().remove(HttpHeaders.ORIGIN);
@@ -36,12 +43,13 @@ class SameOriginFilter {
     }
 
     /// `Sec-Fetch-Site`, which a page cannot set, comes first.
-    private static boolean isOwn(HttpServerRequest request, String origin) {
+    private boolean isOwn(HttpServerRequest request, String origin) {
         var site = request.getHeader("Sec-Fetch-Site");
         if (site != null) return site.equals("same-origin");
-        return isUnder(origin, request.getHeader(HttpHeaders.HOST))
-                || isUnder(origin, request.getHeader("X-Forwarded-Host"))
-                || isUnder(origin, forwardedHost(request.getHeader("Forwarded")));
+        if (isUnder(origin, request.getHeader(HttpHeaders.HOST))) return true;
+        return proxies.mayForward(request)
+                && (isUnder(origin, request.getHeader("X-Forwarded-Host"))
+                        || isUnder(origin, forwardedHost(request.getHeader("Forwarded"))));
     }
 
     /// What the first proxy was asked for (RFC 7239, section 5.3).
