@@ -101,6 +101,9 @@ final class LabCommands {
     }
 
     private static CommandSpec distant(CommandSpec spec) {
+        spec.addOption(flag(
+                "--identity",
+                "Customers prove who they are: an OpenID provider, and a machine's token for the clients."));
         return spec.addOption(number(
                 "--rtt",
                 "Round trip between the Regions, milliseconds (" + LabOptions.ROUND_TRIP.toMillis() + "); 0: none."));

@@ -165,7 +165,7 @@ final class LabMain {
     }
 
     private static LabOptions options(ParseResult options, long seed) {
-        var usual = LabOptions.quick(seed);
+        var usual = LabOptions.quick(seed).withIdentity(options.hasMatchedOption("--identity"));
         return options.hasMatchedOption("--rtt")
                 ? usual.withRoundTrip(Duration.ofMillis(options.matchedOptionValue("--rtt", 0)))
                 : usual;

@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param healthInterval the interval of the router's health checks
 /// @param timeToLive how long a client uses the Region that the router named
 /// @param routing how the router chooses
+/// @param hasIdentity whether customers prove who they are (`meridian.identity` is `oidc`), by the token of a machine
 public record LabOptions(
         long seed,
         double rate,
@@ -22,7 +23,8 @@ public record LabOptions(
         SeededDefect defect,
         Duration healthInterval,
         Duration timeToLive,
-        Routing routing) {
+        Routing routing,
+        boolean hasIdentity) {
     /// Ireland to Virginia.
     static final Duration ROUND_TRIP = Duration.ofMillis(80);
 
@@ -47,7 +49,8 @@ public record LabOptions(
                 SeededDefect.NOTHING,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
-                Routing.WEIGHTED);
+                Routing.WEIGHTED,
+                false);
     }
 
     /// How long a change in DynamoDB takes to the other Region: the lag, and the way.
@@ -56,38 +59,52 @@ public record LabOptions(
     }
 
     LabOptions withSeed(long seed) {
-        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing, hasIdentity);
     }
 
     LabOptions withRate(double rate) {
-        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing, hasIdentity);
     }
 
     LabOptions withReplicationLag(Duration lag) {
-        return new LabOptions(seed, rate, lag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, lag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing, hasIdentity);
     }
 
     LabOptions withRoundTrip(Duration roundTrip) {
-        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing, hasIdentity);
     }
 
     LabOptions withMrsc(boolean mrsc) {
-        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing, hasIdentity);
     }
 
     LabOptions withDefect(SeededDefect defect) {
-        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing, hasIdentity);
     }
 
     LabOptions withHealthInterval(Duration interval) {
-        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, interval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, interval, timeToLive, routing, hasIdentity);
     }
 
     LabOptions withTimeToLive(Duration ttl) {
-        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, ttl, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, ttl, routing, hasIdentity);
     }
 
     LabOptions withRouting(Routing routing) {
-        return new LabOptions(seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing);
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing, hasIdentity);
+    }
+
+    LabOptions withIdentity(boolean hasIdentity) {
+        return new LabOptions(
+                seed, rate, replicationLag, roundTrip, mrsc, defect, healthInterval, timeToLive, routing, hasIdentity);
     }
 }

@@ -206,7 +206,7 @@ class CartResource {
                     @NotNull
                     @ValidId
                     String sessionId) {
-        return carts.merge(callers.actingFor(customerId), callers.actingFor(sessionId))
+        return carts.merge(callers.actingFor(customerId), callers.movingFrom(sessionId))
                 .map(_ -> RestResponse.accepted());
     }
 

@@ -168,6 +168,17 @@ public final class Caller {
         throw denied();
     }
 
+    /// Refuses a cart that the caller may not empty into another. A machine may move one that belongs to nobody whom a
+    /// session or a token proves: that of a session of its own.
+    ///
+    /// @return the cart's id
+    /// @throws ProblemException as [#actingFor]
+    public String movingFrom(String cart) {
+        return proof.kind() == Kind.MACHINE && !Sessions.isVisitor(cart) && !Proof.isSignedIn(cart)
+                ? cart
+                : actingFor(cart);
+    }
+
     /// Refuses what [#mayRead] denies, as [#actingFor].
     ///
     /// @return the customer's id

@@ -57,6 +57,14 @@ public class Callers {
         return current().actingFor(customerId);
     }
 
+    /// The cart that this request empties into another, if the current caller may.
+    ///
+    /// @return the id
+    /// @throws ProblemException as [Caller#actingFor]
+    public String movingFrom(String cart) {
+        return current().movingFrom(cart);
+    }
+
     /// The owner of what this request reads, if the current caller may read it.
     ///
     /// @return the id

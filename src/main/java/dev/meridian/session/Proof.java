@@ -53,6 +53,11 @@ record Proof(Kind kind, String name, Set<Role> roles) {
         return CUSTOMERS + (isId ? subject : MADE + Ids.derive("subject", subject));
     }
 
+    /// Whether a customer id is that of somebody who signs in.
+    static boolean isSignedIn(String customerId) {
+        return customerId.startsWith(CUSTOMERS);
+    }
+
     boolean isPerson() {
         return kind == Kind.GUEST || kind == Kind.CUSTOMER;
     }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,11 +22,6 @@ class OpenIdProviderTest {
     @BeforeAll
     static void start() {
         config = PROVIDER.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        PROVIDER.stop();
     }
 
     private static Map<String, String> request() {

@@ -2,7 +2,6 @@ package dev.meridian.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +33,7 @@ import java.util.stream.Collectors;
 ///
 /// The people are `customer`, `another-customer`, `support`, `catalog` and `operator`; the last three are in the
 /// group of their name.
-public class OpenIdProvider implements QuarkusTestResourceLifecycleManager {
+public final class OpenIdProvider {
     private static final Path BASE = Path.of("target/local-stores").toAbsolutePath();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern FORM = Pattern.compile("(?s)<form method=\"post\">(.*?)</form>");
@@ -54,7 +53,9 @@ public class OpenIdProvider implements QuarkusTestResourceLifecycleManager {
     /// @param refreshToken for later
     public record Tokens(String accessToken, String idToken, String refreshToken) {}
 
-    @Override
+    /// Starts it, or finds the one that runs.
+    ///
+    /// @return what a service has to be told
     public Map<String, String> start() {
         try {
             settings = launched();
@@ -106,11 +107,6 @@ public class OpenIdProvider implements QuarkusTestResourceLifecycleManager {
             Thread.sleep(20);
         }
         return dir;
-    }
-
-    @Override
-    public void stop() {
-        client.close();
     }
 
     /// The issuer.

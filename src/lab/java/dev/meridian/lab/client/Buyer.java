@@ -59,7 +59,8 @@ final class Buyer {
     }
 
     private Answer cancel(Placed placed, String as) {
-        var answer = http.send("POST", "/orders/" + placed.ids.iterator().next() + "/cancel", null, null, as);
+        var answer = http.send(
+                "POST", "/orders/" + placed.ids.iterator().next() + "/cancel", null, null, as, placed.customer);
         placed.cancelled(answer.status(), answer.replica());
         return answer;
     }
@@ -101,7 +102,8 @@ final class Buyer {
     boolean readOwn() {
         if (own.isEmpty()) return false;
         var placed = own.get(own.size() - 1 - random.nextInt(Math.min(own.size(), 10)));
-        var answer = http.send("GET", "/orders/" + placed.ids.iterator().next(), null, null);
+        var answer =
+                http.send("GET", "/orders/" + placed.ids.iterator().next(), null, null, http.name(), placed.customer);
         placed.read(answer.status(), answer.body().path("status").asText(), answer.replica());
         costs(placed, answer);
         if (answer.isGood()) history.reads.increment();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.meridian.lab.cluster.LabProcesses;
+import dev.meridian.lab.cluster.MachineToken;
 import dev.meridian.lab.cluster.Message;
 import dev.meridian.lab.cluster.Router;
 import dev.meridian.lab.cluster.Upstream;
@@ -12,13 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /// The HTTP client of one lab client: sends its name through the router. The caller decides about retries.
 final class LabHttp {
     /// How often a client tries the same request.
     static final int TRIES = 3;
 
+    private static final Pattern OWNED = Pattern.compile("^/(?:carts|checkout)/([^/?]+)");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
@@ -45,6 +49,7 @@ final class LabHttp {
     private final int number;
     private final String customer;
     private final Upstream router;
+    private final Optional<MachineToken> machine;
     private int keys;
 
     LabHttp(Workload workload, int routerPort, int number) {
@@ -52,6 +57,7 @@ final class LabHttp {
         this.number = number;
         this.customer = "c-" + workload.run() + "-" + number;
         this.router = new Upstream(routerPort);
+        this.machine = workload.machine();
     }
 
     /// The customer id of this client.
@@ -124,10 +130,18 @@ final class LabHttp {
         return exchange(method, path, headers, form);
     }
 
-    private Answer send(String method, String path, String json, String key, String as, String caller) {
+    /// @param caller the customer whom it acts for
+    Answer send(String method, String path, String json, String key, String as, String caller) {
         var headers = headers("application/json", as, json == null ? null : "application/json", key);
-        headers.add("X-Customer-Id: " + caller);
+        headers.add("X-Customer-Id: " + machine.map(_ -> ownerOf(path, caller)).orElse(caller));
+        machine.ifPresent(token -> headers.add("Authorization: " + token.bearer()));
         return answer(exchange(method, path, headers, json));
+    }
+
+    /// Where nobody is believed, a machine names whose cart or checkout it is.
+    private static String ownerOf(String path, String caller) {
+        var owned = OWNED.matcher(path);
+        return owned.find() ? owned.group(1) : caller;
     }
 
     private static List<String> headers(String accept, String as, String contentType, String key) {

@@ -58,7 +58,7 @@ final class TicketOwner {
     }
 
     private LabHttp.Answer send(TicketEdits edits, String mark, String body, String as) {
-        var answer = http.send("POST", "/ticket", body, null, as);
+        var answer = http.administer("POST", "/ticket", body, null, null, as);
         edits.answered(mark, answer.isGood());
         return answer;
     }

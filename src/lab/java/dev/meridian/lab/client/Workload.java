@@ -2,6 +2,7 @@ package dev.meridian.lab.client;
 
 import dev.meridian.lab.LabOptions;
 import dev.meridian.lab.cluster.LabProcesses;
+import dev.meridian.lab.cluster.MachineToken;
 import dev.meridian.lab.cluster.Refused;
 import dev.meridian.lab.cluster.Waiting;
 import dev.meridian.lab.replication.LabTables;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -51,6 +53,11 @@ public final class Workload {
     /// A part of every name in this run.
     public String run() {
         return run;
+    }
+
+    /// By which clients prove whom they act for; empty where nobody has to.
+    Optional<MachineToken> machine() {
+        return lab.machine();
     }
 
     /// The requests and responses of the clients.

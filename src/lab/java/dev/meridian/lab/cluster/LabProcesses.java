@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The processes of the lab and their connections: two Regions, the replication between them, and the router.
 /// Everything ends with the JVM.
@@ -39,11 +40,13 @@ public final class LabProcesses implements AutoCloseable {
     private final Thread onExit = new Thread(this::end);
     private volatile SeededDefect defect;
     private Map<String, String> more = Map.of();
+    private final Optional<MachineToken> machine;
 
     /// Starts everything and waits until both Regions are healthy and have the sample data.
     public LabProcesses(LabOptions options) throws IOException, InterruptedException, SQLException {
         this.options = options;
         defect = options.defect();
+        machine = options.hasIdentity() ? Optional.of(new MachineToken()) : Optional.empty();
         Runtime.getRuntime().addShutdownHook(onExit);
         try {
             var stores = new LinkedHashMap<String, DynamoLocal>();
@@ -90,6 +93,11 @@ public final class LabProcesses implements AutoCloseable {
         return part;
     }
 
+    /// By which clients prove whom they act for; empty where nobody has to.
+    public Optional<MachineToken> machine() {
+        return machine;
+    }
+
     private boolean hasSettler() {
         return defect != SeededDefect.NO_RECOVERY;
     }
@@ -98,6 +106,7 @@ public final class LabProcesses implements AutoCloseable {
     private void configure(int samples) {
         for (int i = 0; i < regions.size(); i++) {
             var settings = new HashMap<>(ServiceSettings.of(place(i), i == samples, hasSettler()));
+            machine.ifPresent(token -> settings.putAll(token.settings()));
             settings.putAll(more);
             regions.get(i).configure(settings);
         }
