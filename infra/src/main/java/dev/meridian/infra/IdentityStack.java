@@ -23,6 +23,7 @@ final class IdentityStack extends PlatformStack {
 
     private static final String ISSUER = "Issuer";
     private static final String CLIENT = "ClientId";
+    private static final String MACHINE_CLIENT = "MachineClientId";
 
     IdentityStack(Construct scope, Config config) {
         super(scope, Part.IDENTITY, config, config.home().region());
@@ -51,9 +52,12 @@ final class IdentityStack extends PlatformStack {
                         List.of(map("ScopeName", MACHINE, "ScopeDescription", "Acts for the customer whom it names"))));
         output(ISSUER, pool.getAtt("ProviderURL").toString());
         output(CLIENT, browser(pool).getRef());
-        output("MachineClientId", machine(pool, scopes).getRef());
+        output(MACHINE_CLIENT, machine(pool, scopes).getRef());
     }
 
+    /// A second factor is each person's choice: a pool cannot require it of staff alone. Threat protection is only in
+    /// the
+    /// plan Plus, at three times the price for each customer.
     private CfnResource pool() {
         var pool = resource(
                 "Users",
@@ -179,7 +183,12 @@ final class IdentityStack extends PlatformStack {
         if (identity.kind() == IdentityKind.COGNITO) {
             settings.put("MERIDIAN_OIDC_ISSUER", output(stack, ISSUER));
             settings.put("MERIDIAN_OIDC_CLIENT_ID", output(stack, CLIENT));
+            settings.put("MERIDIAN_OIDC_CLIENTS", output(stack, MACHINE_CLIENT));
+            settings.put("MERIDIAN_OIDC_SCOPE_PREFIX", stack.config.name() + "/");
         }
+        if (identity.kind() != IdentityKind.OPEN)
+            settings.put(
+                    "MERIDIAN_OIDC_PUBLIC_URL", "https://" + stack.config.zone().name());
         return settings;
     }
 

@@ -42,21 +42,6 @@ record Silenced(Set<Part> parts, String rule, String findings, String reason) {
                     null,
                     "These are lists, changed entry by entry, each step in all Regions before the next (docs/deployment.md)."),
             new Silenced(
-                    Set.of(Part.IDENTITY),
-                    "AwsSolutions-COG2",
-                    null,
-                    "Customers choose a second factor; a pool cannot require it of staff alone (docs/cloud)."),
-            new Silenced(
-                    Set.of(Part.IDENTITY),
-                    "AwsSolutions-COG3",
-                    null,
-                    "Threat protection needs the plan Plus, at three times the price for each customer."),
-            new Silenced(
-                    Set.of(Part.IDENTITY),
-                    "AwsSolutions-COG8",
-                    null,
-                    "The plan Plus costs three times as much for each customer and adds threat protection only."),
-            new Silenced(
                     Set.of(Part.SERVICE),
                     "AwsSolutions-EC23",
                     null,
