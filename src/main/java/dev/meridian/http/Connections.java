@@ -39,6 +39,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class Connections {
     private static final String HANDLER = "meridian-connections";
     private static final String COMPRESSOR = "meridian-compressor";
+    private static final String VERSIONS = HANDLER + "-versions";
 
     /// What Vert.x calls the encoder of HTTP/1.1 ([io.vertx.core.http.impl.HttpServerWorker]).
     private static final String ENCODER = "httpEncoder";
@@ -127,6 +128,12 @@ class Connections {
         connection(request).ifPresent(connection -> connection.isEnding = true);
     }
 
+    /// Whether a request line of this connection names no version of HTTP/1.
+    static boolean isOfAnotherVersion(HttpServerRequest request) {
+        return request.connection() instanceof ConnectionBase connection
+                && RequestVersions.isOther(connection.channel());
+    }
+
     /// Whether the service itself has stopped reading, because it is not done with what it has.
     boolean isPaused(HttpServerRequest request) {
         return request.connection() instanceof ConnectionBase connection
@@ -181,7 +188,10 @@ class Connections {
         /// The codec is there with the first bytes, and over TLS after the handshake.
         private void prepare(ChannelPipeline pipeline) {
             isPrepared = pipeline.get(ENCODER) != null;
-            if (isPrepared) pipeline.addAfter(ENCODER, COMPRESSOR, new Compressor());
+            if (isPrepared) {
+                pipeline.addAfter(ENCODER, COMPRESSOR, new Compressor());
+                pipeline.addAfter(COMPRESSOR, VERSIONS, new RequestVersions());
+            }
         }
 
         /// One timer serves all requests that come while it runs.

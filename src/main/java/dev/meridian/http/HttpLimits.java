@@ -97,7 +97,7 @@ class HttpLimits {
 
     /// Whether a request line names no version of HTTP/1: HTTP/2 has no such line.
     private static boolean isOfAnotherVersion(HttpServerRequest request) {
-        return request.version() == null;
+        return request.version() == null || Connections.isOfAnotherVersion(request);
     }
 
     private void check(RoutingContext context) {
