@@ -303,7 +303,7 @@ class ProductionModeIT {
         config.put("meridian.oidc.client-id", "store");
         assertRefused(config, "meridian.oidc", "http://sign-in.example.com must begin with https://");
         config.put("meridian.identity", "opne");
-        assertRefused(config, "meridian.identity", "opne", "open,oidc");
+        assertRefused(config, "meridian.identity", "opne", "allowed values");
         config.remove("meridian.identity");
         try (var migrate = ServiceProcess.run(config, "migrate")) {
             assertEquals(0, migrate.exitCode(COMMAND), migrate::log);
