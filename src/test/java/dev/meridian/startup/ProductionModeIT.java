@@ -307,7 +307,7 @@ class ProductionModeIT {
         config.remove("meridian.identity");
         try (var migrate = ServiceProcess.run(config, "migrate")) {
             assertEquals(0, migrate.exitCode(COMMAND), migrate::log);
-            assertFalse(migrate.log().contains("identity"), migrate::log);
+            assertFalse(migrate.log().contains("meridian.identity"), migrate::log);
         }
     }
 
