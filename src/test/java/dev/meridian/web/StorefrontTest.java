@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The store in a real browser: the whole purchase with and without scripts, on a phone and a desktop, and the
 /// rules for every page.
+@Tag("browser")
 @QuarkusTest
 @ComponentTest
 class StorefrontTest {
