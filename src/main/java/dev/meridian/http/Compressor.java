@@ -36,8 +36,9 @@ final class Compressor extends HttpContentEncoder {
     @Override
     protected Result beginEncode(HttpResponse head, String acceptEncoding) {
         var headers = head.headers();
-        if (headers.contains(HttpHeaderNames.CONTENT_ENCODING)) return null;
-        if (!isText(headers.get(HttpHeaderNames.CONTENT_TYPE)) || !isLarge(head)) return null;
+        // Most answers are small, which is seen first.
+        if (!isLarge(head) || headers.contains(HttpHeaderNames.CONTENT_ENCODING)) return null;
+        if (!isText(headers.get(HttpHeaderNames.CONTENT_TYPE))) return null;
         var tag = headers.get(HttpHeaderNames.ETAG);
         if (tag != null && !tag.startsWith("W/")
                 || !TAKES_GZIP.matcher(acceptEncoding).find()) return null;

@@ -144,7 +144,13 @@ public class Sessions {
                 .map(String::strip)
                 .filter(cookie -> cookie.startsWith(begin))
                 .limit(COOKIES_MAX)
-                .map(cookie -> cookie.substring(begin.length()).replaceAll("^\"|\"$", ""));
+                .map(cookie -> unquoted(cookie.substring(begin.length())));
+    }
+
+    /// A value may stand in quotes (RFC 6265, section 4.1.1).
+    private static String unquoted(String value) {
+        boolean isQuoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return isQuoted ? value.substring(1, value.length() - 1) : value;
     }
 
     /// The session in an `Authorization` header; empty when it has another credential, such as an administrator's.

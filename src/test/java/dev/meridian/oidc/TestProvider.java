@@ -2,14 +2,13 @@ package dev.meridian.oidc;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.meridian.testing.OpenIdProvider;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -161,7 +160,7 @@ public class TestProvider implements QuarkusTestResourceLifecycleManager {
                 && CLIENT.equals(sent.get("client_id"))
                 && asked.get("redirect_uri").equals(sent.get("redirect_uri"))
                 && "S256".equals(asked.get("code_challenge_method"))
-                && asked.get("code_challenge").equals(challenge(sent.get("code_verifier")));
+                && asked.get("code_challenge").equals(OpenIdProvider.challenge(sent.get("code_verifier")));
         if (!isRight) {
             exchange.sendResponseHeaders(400, -1);
             exchange.close();
@@ -185,15 +184,6 @@ public class TestProvider implements QuarkusTestResourceLifecycleManager {
                     .forEach((name, value) -> asked.put(name, (String) value));
             return asked;
         } catch (JoseException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String challenge(String verifier) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

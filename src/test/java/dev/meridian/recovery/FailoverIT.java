@@ -106,7 +106,7 @@ class FailoverIT {
                         .statusCode());
         assertEquals(409, RecoveryFixtures.place(service, customer, "p-few", 50).statusCode());
         // Each has found and checked the first writer.
-        await().atMost(SOON).until(() -> checks(service) >= 2 && checks(second) >= 2);
+        await().atMost(SOON).until(() -> RecoveryFixtures.checks(service) >= 2 && RecoveryFixtures.checks(second) >= 2);
         door.cut();
         old.kill();
         // A Region that has it as accepted still, and does not hear that another one has confirmed it.
@@ -137,10 +137,10 @@ class FailoverIT {
         assertEquals("15", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
         assertEquals("1", standby.ask("SELECT stock FROM products WHERE id = 'p-few'"));
         // The second check of both processes is over too, and found nothing more.
-        await().atMost(SOON).until(() -> checks(service) >= 4 && checks(second) >= 4);
+        await().atMost(SOON).until(() -> RecoveryFixtures.checks(service) >= 4 && RecoveryFixtures.checks(second) >= 4);
         assertEquals("15", standby.ask("SELECT stock FROM products WHERE id = 'p-many'"));
-        assertEquals(3, metric("meridian_recovery_missing_total", service, second));
-        assertEquals(2, metric("meridian_journal_replayed_total", service, second));
+        assertEquals(3, RecoveryFixtures.sum("meridian_recovery_missing_total", service, second));
+        assertEquals(2, RecoveryFixtures.sum("meridian_journal_replayed_total", service, second));
 
         for (var process : List.of(service, second)) {
             var report = RecoveryFixtures.json(process.send("GET", REPORT, null));
@@ -211,18 +211,5 @@ class FailoverIT {
         assertEquals(5, lines.length, answer::body);
         assertEquals("orderId,customerId,acceptedAt,confirmedAt,foundAt,outcome,reason,region", lines[0]);
         assertTrue(lines[1].contains(",'" + customer + ","), lines[1]);
-    }
-
-    private static long checks(ServiceProcess service) {
-        return service.log()
-                .lines()
-                .filter(line -> line.contains("writer checked"))
-                .count();
-    }
-
-    private static double metric(String name, ServiceProcess... services) throws Exception {
-        double sum = 0;
-        for (var service : services) sum += RecoveryFixtures.metric(service, name);
-        return sum;
     }
 }

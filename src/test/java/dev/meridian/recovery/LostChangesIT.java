@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -67,7 +66,7 @@ class LostChangesIT {
                 pair.standby().stop();
                 var order = tail(service);
                 // They have found and checked the first writer.
-                await().atMost(SOON).until(() -> checks(service, second) >= 2);
+                await().atMost(SOON).until(() -> RecoveryFixtures.checks(service, second) >= 2);
                 door.cut();
                 pair.primary().kill();
                 pair.standby().start();
@@ -75,7 +74,7 @@ class LostChangesIT {
                 whileTheWriterIsAway(service, dynamo);
                 assertEquals("1", pair.standby().ask("SELECT count(*) FROM products"));
                 assertEquals("1", pair.standby().ask("SELECT count(*) FROM adoptions"));
-                long checksBefore = checks(service, second);
+                long checksBefore = RecoveryFixtures.checks(service, second);
                 door.pass();
                 after(pair, service, second, order, checksBefore);
             }
@@ -135,27 +134,14 @@ class LostChangesIT {
             assertEquals("2", writer.ask("SELECT count(*) FROM adoptions WHERE claim IS NOT NULL"));
         });
         // A second check is over too, and found nothing more.
-        await().atMost(SOON).until(() -> checks(service, second) >= checksBefore + 2);
+        await().atMost(SOON).until(() -> RecoveryFixtures.checks(service, second) >= checksBefore + 2);
         assertEquals("12", writer.ask("SELECT stock FROM products WHERE id = '" + product + "'"));
-        assertEquals(3, metric("meridian_recovery_changes_replayed_total", service, second));
-        assertEquals(0, metric("meridian_recovery_changes_failed_total", service, second));
-        assertEquals(1, metric("meridian_recovery_adoptions_restored_total", service, second));
+        assertEquals(3, RecoveryFixtures.sum("meridian_recovery_changes_replayed_total", service, second));
+        assertEquals(0, RecoveryFixtures.sum("meridian_recovery_changes_failed_total", service, second));
+        assertEquals(1, RecoveryFixtures.sum("meridian_recovery_adoptions_restored_total", service, second));
         assertEquals(200, add(second, product, 7, "delivery"));
         assertEquals("12", writer.ask("SELECT stock FROM products WHERE id = '" + product + "'"));
         assertEquals(200, adopt(second, adopted, "ada"));
         assertEquals(409, adopt(second, adopted, "bob"));
-    }
-
-    private static long checks(ServiceProcess... services) {
-        return Stream.of(services)
-                .flatMap(service -> service.log().lines())
-                .filter(line -> line.contains("writer checked"))
-                .count();
-    }
-
-    private static double metric(String name, ServiceProcess... services) throws Exception {
-        double sum = 0;
-        for (var service : services) sum += RecoveryFixtures.metric(service, name);
-        return sum;
     }
 }

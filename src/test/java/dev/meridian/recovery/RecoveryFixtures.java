@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Requests and queries of the recovery tests.
 final class RecoveryFixtures {
@@ -100,5 +101,20 @@ final class RecoveryFixtures {
         var line = Pattern.compile("^" + Pattern.quote(name) + "(?:\\{[^}]*})? (\\S+)$", Pattern.MULTILINE)
                 .matcher(service.manage("/q/metrics").body());
         return line.find() ? Double.parseDouble(line.group(1)) : 0;
+    }
+
+    /// How often services have compared the journal with a new writer.
+    static long checks(ServiceProcess... services) {
+        return Stream.of(services)
+                .flatMap(service -> service.log().lines())
+                .filter(line -> line.contains("writer checked"))
+                .count();
+    }
+
+    /// The sum of a metric over services.
+    static double sum(String name, ServiceProcess... services) throws Exception {
+        double sum = 0;
+        for (var service : services) sum += metric(service, name);
+        return sum;
     }
 }
